@@ -1,0 +1,21 @@
+# MetateTargets – one static library a folder, named after it: compiler/ir is metate_compiler_ir.
+#
+#   metate_folder(DEPS metate_types ... [EXCEPTIONS])
+#
+# collects the folder's *.cpp (not of subfolders that have their own CMakeLists.txt).
+function(metate_folder)
+  cmake_parse_arguments(ARG "EXCEPTIONS" "" "DEPS" ${ARGN})
+  file(RELATIVE_PATH path "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  string(REPLACE "/" "_" name "metate_${path}")
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC metate_flags ${ARG_DEPS})
+    if(NOT ARG_EXCEPTIONS)
+      target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti>)
+    endif()
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE metate_flags ${ARG_DEPS})
+  endif()
+endfunction()
