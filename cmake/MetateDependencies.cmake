@@ -1,7 +1,7 @@
 # MetateDependencies – every foreign library, found once and given one target name.
 find_package(Threads REQUIRED)
 
-find_package(LLVM 22 REQUIRED CONFIG)
+find_package(LLVM 22.1 REQUIRED CONFIG)  # LLVM promises a compatible API for the same major.minor only
 llvm_map_components_to_libnames(METATE_LLVM_LIBS spirv passes orcjit native instrumentation)
 add_library(metate_llvm INTERFACE)
 target_include_directories(metate_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
