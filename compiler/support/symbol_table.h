@@ -1,0 +1,25 @@
+// symbol_table.h – every name once, as a 32-bit id.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "compiler/support/ids.h"
+
+namespace metate::support {
+
+using Symbol = Id<struct SymbolTag>;
+
+class SymbolTable {
+ public:
+  Symbol intern(std::string_view name);
+  std::string_view name(Symbol symbol) const;
+
+ private:
+  std::deque<std::string> names_;  // a deque: the views used as keys stay valid as it grows
+  std::unordered_map<std::string_view, Symbol> index_;
+};
+
+}  // namespace metate::support
