@@ -1,0 +1,58 @@
+// context.h – the records that compiled code and its callers share (architecture, decision 6).
+//
+// Every compiled function is   int32_t f(Context*, Result*, arguments…)   and returns kOk or kRaised. Plain C layout:
+// generated code reads and writes these fields by offset, so the static_asserts below are part of the interface.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace metate::abi {
+
+enum Status : int32_t {
+  kOk = 0,
+  kRaised = 1,  // Context::error says what
+};
+
+inline constexpr int kMaxErrorValues = 6;
+inline constexpr int kMaxTrace = 16;
+
+/// The first error of a call. `site` is an index into the artifact's table of error sites (class, message parts, source
+/// line); `values` are the run-time values of its message, each 64 bits as the site says (int64, double, or a pointer).
+struct ErrorRecord {
+  int32_t site;          // -1: no error
+  int32_t trace_length;  // may exceed kMaxTrace: then only the innermost kMaxTrace are kept
+  int64_t values[kMaxErrorValues];
+  int32_t trace[kMaxTrace];  // call sites passed on the way out, innermost first
+};
+
+/// One a thread of execution. Parallel regions make a fresh one for each chunk, so nothing here is shared.
+struct Context {
+  ErrorRecord error;
+  int32_t recursion_budget;        // calls left before RecursionError
+  const int32_t* interrupt;        // not zero: leave with KeyboardInterrupt
+  void* host;                      // the caller's own data (print, callbacks)
+};
+
+/// Reference-counted storage behind arrays made by compiled code. Borrowed arrays have no owner (null).
+struct Owner {
+  int64_t count;
+  int64_t bytes;  // of the data
+  void (*destroy)(Owner*);
+};
+
+/// An array as it stands in memory: in argument lists, results and tuples. Strides are in bytes.
+///   struct { void* data; Owner* owner; int64_t shape[ndim]; int64_t strides[ndim]; }
+struct ArrayHeader {
+  void* data;
+  Owner* owner;
+  // followed by int64_t shape[ndim], int64_t strides[ndim]
+};
+
+constexpr size_t array_record_size(int ndim) { return sizeof(ArrayHeader) + 2 * sizeof(int64_t) * static_cast<size_t>(ndim); }
+
+static_assert(offsetof(ErrorRecord, values) == 8);
+static_assert(offsetof(ErrorRecord, trace) == 8 + 8 * kMaxErrorValues);
+static_assert(offsetof(Context, recursion_budget) == sizeof(ErrorRecord));
+
+}  // namespace metate::abi
