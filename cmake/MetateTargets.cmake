@@ -2,7 +2,8 @@
 #
 #   metate_folder(DEPS metate_types ... [EXCEPTIONS])
 #
-# collects the folder's *.cpp (not of subfolders that have their own CMakeLists.txt).
+# collects the folder's *.cpp (not of subfolders that have their own CMakeLists.txt). The global property
+# METATE_FOLDERS lists every such library: libmetate is linked from them, tests/unit walks them.
 function(metate_folder)
   cmake_parse_arguments(ARG "EXCEPTIONS" "" "DEPS" ${ARGN})
   file(RELATIVE_PATH path "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -18,4 +19,5 @@ function(metate_folder)
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE metate_flags ${ARG_DEPS})
   endif()
+  set_property(GLOBAL APPEND PROPERTY METATE_FOLDERS ${name})
 endfunction()
