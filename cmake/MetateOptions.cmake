@@ -22,7 +22,7 @@ endif()
 
 add_library(metate_flags INTERFACE)
 target_include_directories(metate_flags INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
-target_compile_options(metate_flags INTERFACE -Wall -Wextra -Wno-unused-parameter -Wimplicit-fallthrough
+target_compile_options(metate_flags INTERFACE -Wall -Wextra -Wno-unused-parameter -Wno-missing-designated-field-initializers -Wimplicit-fallthrough
   -ffunction-sections -fdata-sections -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(metate_flags INTERFACE -Werror)

@@ -1,0 +1,124 @@
+#include "compiler/types/constant.h"
+
+#include <bit>
+#include <cmath>
+#include <cstdio>
+
+#include "compiler/support/hash.h"
+
+namespace metate::types {
+namespace {
+
+uint64_t bits(double value) { return std::bit_cast<uint64_t>(value); }
+
+/// The shortest text that reads back as the same double.
+std::string real_text(double value) {
+  if (std::isnan(value)) return std::signbit(value) ? "-nan" : "nan";
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  char buffer[40];
+  for (int digits = 1; digits <= 17; ++digits) {
+    std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
+    if (bits(std::strtod(buffer, nullptr)) == bits(value)) break;
+  }
+  std::string text = buffer;
+  if (text.find_first_of(".en") == std::string::npos) text += ".0";
+  return text;
+}
+
+std::string complex_text(std::complex<double> value) {
+  std::string imaginary = real_text(value.imag());
+  return "(" + real_text(value.real()) + (imaginary[0] == '-' ? "" : "+") + imaginary + "j)";
+}
+
+std::string quoted(std::string_view text) {
+  std::string result = "'";
+  for (char c : text) {
+    if (c == '\n') {
+      result += "\\n";
+    } else {
+      if (c == '\'' || c == '\\') result += '\\';
+      result += c;
+    }
+  }
+  return result + "'";
+}
+
+}  // namespace
+
+bool Constant::operator==(const Constant& other) const {
+  return kind == other.kind && dtype == other.dtype && symbol == other.symbol && integer == other.integer &&
+         bits(number.real()) == bits(other.number.real()) && bits(number.imag()) == bits(other.number.imag()) &&
+         elements == other.elements;
+}
+
+size_t ConstantTable::hash(const Constant& constant) {
+  size_t seed = support::hash_combine(static_cast<size_t>(constant.kind), static_cast<uint64_t>(constant.dtype));
+  seed = support::hash_combine(seed, constant.symbol.index());
+  seed = support::hash_combine(seed, static_cast<uint64_t>(constant.integer));
+  seed = support::hash_combine(seed, bits(constant.number.real()));
+  seed = support::hash_combine(seed, bits(constant.number.imag()));
+  for (ConstantId element : constant.elements) seed = support::hash_combine(seed, element.index());
+  return seed;
+}
+
+ConstantId ConstantTable::intern(Constant constant) {
+  size_t key = hash(constant);
+  auto [first, last] = index_.equal_range(key);
+  for (auto it = first; it != last; ++it)
+    if (constants_[it->second.index()] == constant) return it->second;
+  ConstantId id(static_cast<uint32_t>(constants_.size()));
+  constants_.push_back(std::move(constant));
+  index_.emplace(key, id);
+  return id;
+}
+
+std::string to_text(const Constant& c, const ConstantTable& constants, const support::SymbolTable& symbols) {
+  auto name = [&] { return c.symbol ? std::string(symbols.name(c.symbol)) : std::string("?"); };
+  switch (c.kind) {
+    case ConstantKind::kNone:
+      return "None";
+    case ConstantKind::kBool:
+      return c.integer ? "True" : "False";
+    case ConstantKind::kInt:
+      return std::to_string(c.integer);
+    case ConstantKind::kFloat:
+      return real_text(c.number.real());
+    case ConstantKind::kComplex:
+      return complex_text(c.number);
+    case ConstantKind::kString:
+      return quoted(name());
+    case ConstantKind::kEllipsis:
+      return "Ellipsis";
+    case ConstantKind::kTuple: {
+      std::string text = "(";
+      for (ConstantId element : c.elements) text += to_text(constants[element], constants, symbols) + ", ";
+      if (c.elements.size() > 1) text.resize(text.size() - 2);
+      if (c.elements.size() == 1) text.pop_back();
+      return text + ")";
+    }
+    case ConstantKind::kScalar: {
+      std::string value = is_complex(c.dtype) ? complex_text(c.number)
+                          : is_float(c.dtype) ? real_text(c.number.real())
+                          : c.dtype == DType::kU64 ? std::to_string(static_cast<uint64_t>(c.integer))
+                                                   : std::to_string(c.integer);
+      return std::string(ir_name(c.dtype)) + "(" + value + ")";
+    }
+    case ConstantKind::kDType:
+      return "dtype(" + std::string(ir_name(c.dtype)) + ")";
+    case ConstantKind::kModule:
+      return "module(" + name() + ")";
+    case ConstantKind::kEntity:
+      return "entity(" + name() + ")";
+    case ConstantKind::kCallee:
+      return "callee(" + name() + ", " + std::to_string(c.integer) + ")";
+    case ConstantKind::kException:
+      return "exception(" + name() + ", " + std::to_string(c.integer) + ")";
+    case ConstantKind::kArray:
+      return "array(" + name() + ", " + std::to_string(c.integer) + ")";
+    case ConstantKind::kObject:
+      return "object(" + name() + ")";
+  }
+  METATE_UNREACHABLE();
+}
+
+}  // namespace metate::types

@@ -1,0 +1,84 @@
+// constant.h – values known when a function is compiled, interned.
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/support/ids.h"
+#include "compiler/support/symbol_table.h"
+#include "compiler/types/dtype.h"
+
+namespace metate::types {
+
+using ConstantId = support::Id<struct ConstantTag>;
+
+enum class ConstantKind : uint8_t {
+  kNone,
+  kBool,       // Python bool: `integer`
+  kInt,        // Python int that fits 64 bits: `integer`
+  kFloat,      // Python float: `number.real()`
+  kComplex,    // Python complex: `number`
+  kString,     // `symbol`
+  kEllipsis,
+  kTuple,      // `elements`
+  kScalar,     // a NumPy scalar: `dtype`, `integer` (bool, integers) or `number` (float, complex)
+  kDType,      // np.float32, np.dtype("f4"): `dtype`
+  kModule,     // an imported module: `symbol` is its name
+  kEntity,     // a function or class that the compiler knows by name: `symbol` is "numpy.sqrt", "builtins.len" …
+  kCallee,     // a Python function to be compiled on demand: `integer` is the CalleeProvider's number, `symbol` its name
+  kException,  // an exception class: `symbol` is its qualified name, `integer` the host's handle
+  kArray,      // a frozen global array: `integer` is the host's handle, `symbol` its IR type text
+  kObject,     // anything else, useful in messages only: `symbol` describes it
+};
+
+struct Constant {
+  ConstantKind kind = ConstantKind::kNone;
+  DType dtype = DType::kBool;
+  support::Symbol symbol;
+  int64_t integer = 0;
+  std::complex<double> number;
+  std::vector<ConstantId> elements;
+
+  bool operator==(const Constant& other) const;
+};
+
+/// Owns every constant once, so equal constants have equal ids. Floats are compared by their bits: 0.0 and -0.0 differ.
+class ConstantTable {
+ public:
+  ConstantId intern(Constant constant);
+  const Constant& operator[](ConstantId id) const { return constants_[id.index()]; }
+  size_t size() const { return constants_.size(); }
+
+  ConstantId none() { return intern({}); }
+  ConstantId boolean(bool value) { return intern({.kind = ConstantKind::kBool, .integer = value}); }
+  ConstantId integer(int64_t value) { return intern({.kind = ConstantKind::kInt, .integer = value}); }
+  ConstantId real(double value) { return intern({.kind = ConstantKind::kFloat, .number = value}); }
+  ConstantId complex(std::complex<double> value) { return intern({.kind = ConstantKind::kComplex, .number = value}); }
+  ConstantId string(support::Symbol text) { return intern({.kind = ConstantKind::kString, .symbol = text}); }
+  ConstantId dtype(DType d) { return intern({.kind = ConstantKind::kDType, .dtype = d}); }
+  ConstantId entity(support::Symbol name) { return intern({.kind = ConstantKind::kEntity, .symbol = name}); }
+  ConstantId scalar(DType d, int64_t value) {
+    return intern({.kind = ConstantKind::kScalar, .dtype = d, .integer = value});
+  }
+  ConstantId scalar(DType d, std::complex<double> value) {
+    return intern({.kind = ConstantKind::kScalar, .dtype = d, .number = value});
+  }
+  ConstantId tuple(std::vector<ConstantId> elements) {
+    return intern({.kind = ConstantKind::kTuple, .elements = std::move(elements)});
+  }
+
+ private:
+  static size_t hash(const Constant& constant);
+
+  std::deque<Constant> constants_;
+  std::unordered_multimap<size_t, ConstantId> index_;
+};
+
+/// The constant as Python source would write it ("1.5", "'text'", "numpy.sqrt"); for messages and IR text.
+std::string to_text(const Constant& constant, const ConstantTable& constants, const support::SymbolTable& symbols);
+
+}  // namespace metate::types

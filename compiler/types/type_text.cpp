@@ -1,0 +1,126 @@
+// type_text – types as IR text and as words for messages.
+#include "compiler/types/type.h"
+#include "runtime/base/assert.h"
+
+namespace metate::types {
+namespace {
+
+std::string_view weak_name(DType dtype) {
+  switch (kind(dtype)) {
+    case Kind::kBool:
+      return "bool";
+    case Kind::kFloat:
+      return "float";
+    case Kind::kComplex:
+      return "complex";
+    case Kind::kSigned:
+    case Kind::kUnsigned:
+      return "int";
+  }
+  METATE_UNREACHABLE();
+}
+
+std::string_view view_name(View view) {
+  switch (view) {
+    case View::kRange:
+      return "range";
+    case View::kEnumerate:
+      return "enumerate";
+    case View::kZip:
+      return "zip";
+    case View::kReversed:
+      return "reversed";
+    case View::kNdIndex:
+      return "ndindex";
+    case View::kNdEnumerate:
+      return "ndenumerate";
+    case View::kFlat:
+      return "flat";
+  }
+  METATE_UNREACHABLE();
+}
+
+std::string_view kernel_object_name(KernelObject object) {
+  switch (object) {
+    case KernelObject::kItem:
+      return "item";
+    case KernelObject::kNdItem:
+      return "nd_item";
+    case KernelObject::kGroup:
+      return "group";
+  }
+  METATE_UNREACHABLE();
+}
+
+char layout_letter(Layout layout) { return layout == Layout::kC ? 'C' : layout == Layout::kF ? 'F' : 'A'; }
+
+}  // namespace
+
+std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols) {
+  const Type& type = types[id];
+  auto list = [&] {
+    std::string text = "<";
+    for (size_t i = 0; i < type.elements.size(); ++i)
+      text += (i ? "," : "") + to_text(type.elements[i], types, constants, symbols);
+    return text + ">";
+  };
+  switch (type.kind) {
+    case TypeKind::kUnknown:
+      return "?";
+    case TypeKind::kScalar:
+      return type.weak ? "weak_" + std::string(weak_name(type.dtype)) : std::string(ir_name(type.dtype));
+    case TypeKind::kArray:
+      return "array<" + std::string(ir_name(type.dtype)) + "," + std::to_string(type.ndim) + "," +
+             layout_letter(type.layout) + (type.writable ? "" : ",readonly") + ">";
+    case TypeKind::kTuple:
+      return "tuple" + list();
+    case TypeKind::kConstant:
+      return "const[" + to_text(constants[type.constant], constants, symbols) + "]";
+    case TypeKind::kView:
+      return std::string(view_name(type.view())) + list();
+    case TypeKind::kSlice:
+      return "slice" + list();
+    case TypeKind::kClosure:
+      return "closure[" + to_text(constants[type.constant], constants, symbols) + "]" + list();
+    case TypeKind::kKernelObject:
+      return std::string(kernel_object_name(type.kernel_object()));
+  }
+  METATE_UNREACHABLE();
+}
+
+std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols) {
+  const Type& type = types[id];
+  switch (type.kind) {
+    case TypeKind::kScalar:
+      return type.weak ? std::string(weak_name(type.dtype)) : "np." + std::string(numpy_name(type.dtype));
+    case TypeKind::kArray:
+      return std::string(type.writable ? "" : "read-only ") + std::to_string(type.ndim) + "-d " +
+             std::string(numpy_name(type.dtype)) + " array";
+    case TypeKind::kTuple: {
+      std::string text = "tuple(";
+      for (size_t i = 0; i < type.elements.size(); ++i)
+        text += (i ? ", " : "") + describe(type.elements[i], types, constants, symbols);
+      return text + ")";
+    }
+    case TypeKind::kConstant: {
+      const Constant& constant = constants[type.constant];
+      if (constant.kind == ConstantKind::kString) return "str";
+      if (constant.kind == ConstantKind::kDType) return "np." + std::string(numpy_name(constant.dtype));
+      if (constant.symbol) return std::string(symbols.name(constant.symbol));
+      return to_text(constant, constants, symbols);
+    }
+    case TypeKind::kClosure:
+      return "function " + std::string(symbols.name(constants[type.constant].symbol));
+    case TypeKind::kUnknown:
+      return "unknown";
+    case TypeKind::kView:
+      return std::string(view_name(type.view())) + " object";
+    case TypeKind::kSlice:
+      return "slice";
+    case TypeKind::kKernelObject:
+      return std::string(kernel_object_name(type.kernel_object()));
+  }
+  METATE_UNREACHABLE();
+}
+
+}  // namespace metate::types
