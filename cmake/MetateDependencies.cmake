@@ -2,7 +2,7 @@
 find_package(Threads REQUIRED)
 
 find_package(LLVM 22.1 REQUIRED CONFIG)  # LLVM promises a compatible API for the same major.minor only
-llvm_map_components_to_libnames(METATE_LLVM_LIBS spirv passes orcjit native instrumentation)
+llvm_map_components_to_libnames(METATE_LLVM_LIBS SPIRVCodeGen passes orcjit native instrumentation)
 add_library(metate_llvm INTERFACE)
 target_include_directories(metate_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 target_compile_definitions(metate_llvm INTERFACE ${LLVM_DEFINITIONS})
