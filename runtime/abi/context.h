@@ -41,6 +41,10 @@ struct Owner {
   void (*destroy)(Owner*);
 };
 
+/// Where the data of a block made by metate_alloc begins: a cache line after its owner, so it is aligned to 64 bytes.
+inline constexpr int64_t kOwnerDataOffset = 64;
+static_assert(sizeof(Owner) <= kOwnerDataOffset);
+
 /// An array as it stands in memory: in argument lists, results and tuples. Strides are in bytes.
 ///   struct { void* data; Owner* owner; int64_t shape[ndim]; int64_t strides[ndim]; }
 struct ArrayHeader {
