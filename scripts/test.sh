@@ -1,0 +1,100 @@
+# test.sh – ./dev test: builds, runs each kind of test as one step, and sums up. Sourced by ./dev.
+
+# ---- Steps: all run, whatever failed before; the summary and the exit code say what did --------------------------------
+
+step_names=() step_results=() step_seconds=()
+
+step() {  # NAME COMMAND...
+  local began=$SECONDS status
+  say "$1"
+  # Not in a condition: there, bash would not stop the command at its first error.
+  set +e
+  (set -e; "${@:2}") </dev/null
+  status=$?
+  set -e
+  step_names+=("$1") step_seconds+=($((SECONDS - began)))
+  if [ $status = 0 ]; then step_results+=(ok); else step_results+=(FAILED); fi
+}
+
+last_step_failed() { [ "${step_results[-1]}" = FAILED ]; }
+
+summary() {
+  local index failed=0
+  say "summary"
+  for index in "${!step_names[@]}"; do
+    printf '%-8s%6d s  %s\n' "${step_results[index]}" "${step_seconds[index]}" "${step_names[index]}"
+    if [ "${step_results[index]}" = FAILED ]; then failed=$((failed + 1)); fi
+  done
+  printf '%-8s%6d s\n' total "$SECONDS"
+  printf 'steps: %d passed, %d failed\n' $((${#step_names[@]} - failed)) $failed
+  [ $failed = 0 ]
+}
+
+# ---- The kinds of test -------------------------------------------------------------------------------------------------
+
+run_ctest() {  # PRESET
+  env $(sanitizer_options "$1" detect_leaks=1) ctest --test-dir "build/$1" --parallel "$jobs" --no-tests=error
+}
+
+run_pytest() {  # PRESET VERSION ARGS...
+  run_python "$1" "$2" -m pytest "${@:3}"
+}
+
+test_preset() {  # PRESET PYTEST-ARGS...: everything of one build, with the default CPython
+  step "build $1" build "$1"
+  if last_step_failed; then return; fi
+  step "unit and text tests, $1" run_ctest "$1"
+  step "pytest, $1, CPython $(default_version)" run_pytest "$1" "$(default_version)" "${@:2}"
+}
+
+test_other_versions() {  # PYTEST-ARGS...
+  local version
+  for version in $(versions); do
+    if [ "$version" != "$(default_version)" ]; then
+      step "pytest, dev, CPython $version" run_pytest dev "$version" "$@"
+    fi
+  done
+}
+
+run_tests() {
+  case ${1:-} in
+    "")
+      test_preset dev
+      test_other_versions tests/python/smoke
+      ;;
+    --full)
+      test_preset dev -m ""
+      test_other_versions -m "" tests/python
+      test_preset asan tests/python
+      test_preset tsan tests/python
+      step "wheel, build" make_wheel "$(default_version)"
+      if ! last_step_failed; then step "wheel, tests in an empty environment" test_wheel "$(default_version)"; fi
+      ;;
+    *) die "./dev test knows only --full, not $1" ;;
+  esac
+  summary
+}
+
+# ---- Sanitizers --------------------------------------------------------------------------------------------------------
+
+# Prints NAME=value words for `env`. User poisoning is off because LLVM's archives are not instrumented: memory that our
+# instrumented copy of an LLVM header poisons would never be given back by theirs.
+sanitizer_options() {  # PRESET EXTRA-ASAN-OPTION
+  case $1 in
+    asan) echo "ASAN_OPTIONS=allow_user_poisoning=0:$2 UBSAN_OPTIONS=print_stacktrace=1" ;;
+    tsan) echo "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1" ;;
+  esac
+}
+
+# An uninstrumented python needs the run-time library before anything else, and the C++ library with it, whose
+# __cxa_throw is intercepted. CPython keeps memory until its end on purpose, so leaks are left to the unit tests.
+sanitizer_environment() {  # PRESET
+  local runtime
+  case $1 in
+    asan | tsan)
+      runtime=$(clang++-22 -print-file-name="libclang_rt.$1-$(uname -m).so")
+      sanitizer_options "$1" detect_leaks=0
+      echo "LD_PRELOAD=$runtime:$(readlink -f "$(clang++-22 -print-file-name=libstdc++.so)") PYTHONMALLOC=malloc"
+      ;;
+  esac
+}
