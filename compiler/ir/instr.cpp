@@ -2,6 +2,8 @@
 
 #include <iterator>
 
+#include "runtime/base/assert.h"
+
 namespace metate::ir {
 namespace {
 
@@ -29,6 +31,18 @@ std::optional<E> find(const std::string_view (&names)[N], std::string_view text)
 }
 
 }  // namespace
+
+std::string_view to_text(Stage stage) {
+  switch (stage) {
+    case Stage::kUntyped:
+      return "untyped";
+    case Stage::kArray:
+      return "array";
+    case Stage::kLoop:
+      return "loop";
+  }
+  METATE_UNREACHABLE();
+}
 
 const InstrInfo& info(Opcode opcode) { return kInfo[static_cast<size_t>(opcode)]; }
 

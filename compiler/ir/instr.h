@@ -50,6 +50,8 @@ enum class Stage : uint8_t {
   kLoop = 4,     // array expressions are nests of scalar loads and stores; what codegen takes
 };
 
+std::string_view to_text(Stage stage);
+
 inline constexpr int kVariadic = -1;
 
 struct InstrInfo {

@@ -3,19 +3,26 @@
 #include <bit>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "compiler/support/hash.h"
+#include "compiler/support/quote.h"
 
 namespace metate::types {
 namespace {
 
 uint64_t bits(double value) { return std::bit_cast<uint64_t>(value); }
 
-/// The shortest text that reads back as the same double.
+/// The shortest text that reads back as the same double; a NaN with a payload says its bits.
 std::string real_text(double value) {
-  if (std::isnan(value)) return std::signbit(value) ? "-nan" : "nan";
-  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
   char buffer[40];
+  if (std::isnan(value)) {
+    std::string text = std::signbit(value) ? "-nan" : "nan";
+    if ((bits(value) << 1) == (bits(std::numeric_limits<double>::quiet_NaN()) << 1)) return text;
+    std::snprintf(buffer, sizeof buffer, "(0x%llx)", static_cast<unsigned long long>(bits(value)));
+    return text + buffer;
+  }
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
   for (int digits = 1; digits <= 17; ++digits) {
     std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
     if (bits(std::strtod(buffer, nullptr)) == bits(value)) break;
@@ -28,19 +35,6 @@ std::string real_text(double value) {
 std::string complex_text(std::complex<double> value) {
   std::string imaginary = real_text(value.imag());
   return "(" + real_text(value.real()) + (imaginary[0] == '-' ? "" : "+") + imaginary + "j)";
-}
-
-std::string quoted(std::string_view text) {
-  std::string result = "'";
-  for (char c : text) {
-    if (c == '\n') {
-      result += "\\n";
-    } else {
-      if (c == '\'' || c == '\\') result += '\\';
-      result += c;
-    }
-  }
-  return result + "'";
 }
 
 }  // namespace
@@ -73,7 +67,8 @@ ConstantId ConstantTable::intern(Constant constant) {
 }
 
 std::string to_text(const Constant& c, const ConstantTable& constants, const support::SymbolTable& symbols) {
-  auto name = [&] { return c.symbol ? std::string(symbols.name(c.symbol)) : std::string("?"); };
+  // Bare or quoted, so that the IR parser reads any name back; "?" stands for none.
+  auto name = [&] { return c.symbol ? support::bare_or_quoted(symbols.name(c.symbol), true) : std::string("?"); };
   switch (c.kind) {
     case ConstantKind::kNone:
       return "None";
@@ -86,7 +81,7 @@ std::string to_text(const Constant& c, const ConstantTable& constants, const sup
     case ConstantKind::kComplex:
       return complex_text(c.number);
     case ConstantKind::kString:
-      return quoted(name());
+      return c.symbol ? support::quoted(symbols.name(c.symbol)) : "?";
     case ConstantKind::kEllipsis:
       return "Ellipsis";
     case ConstantKind::kTuple: {

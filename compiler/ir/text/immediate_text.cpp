@@ -1,0 +1,112 @@
+#include "compiler/ir/text/immediate_text.h"
+
+#include "compiler/support/quote.h"
+
+namespace metate::ir {
+namespace {
+
+template <class T, class F>
+std::string bracketed(const std::vector<T>& items, F&& text) {
+  std::string result = "[";
+  for (size_t i = 0; i < items.size(); ++i) result += (i ? ", " : "") + std::string(text(items[i]));
+  return result + "]";
+}
+
+std::string number(uint32_t value) { return std::to_string(value); }
+
+std::string message_text(const Function& function, const Message& message) {
+  const Universe& universe = function.universe();
+  std::string text = message.exception ? universe.text(message.exception) + " " : "";
+  return text + bracketed(message.parts, [&](const MessagePart& part) {
+           return part.literal ? support::quoted(universe.symbols.name(part.literal)) : std::to_string(part.operand);
+         });
+}
+
+std::string reduction_text(const Reduction& reduction) {
+  std::string text = number(reduction.function);
+  if (!reduction.axes.empty()) text += " axes " + bracketed(reduction.axes, number);
+  return text + (reduction.keepdims ? " keepdims" : "");
+}
+
+std::string index_check_text(IndexCheck check) {
+  return "[" + number(check.axis) + (check.wrap ? ", wrap" : "") + (check.check ? ", check" : "") + "]";
+}
+
+/// The item of a pool as text; a mark where a broken pass left an index to nothing.
+template <class T, class F>
+std::string from_pool(const std::vector<T>& pool, uint32_t index, F&& text) {
+  return index < pool.size() ? text(pool[index]) : "!" + number(index);
+}
+
+}  // namespace
+
+std::string_view to_text(ErrorModel model) {
+  switch (model) {
+    case ErrorModel::kMixed:
+      return "mixed";
+    case ErrorModel::kPython:
+      return "python";
+    case ErrorModel::kNumpy:
+      return "numpy";
+  }
+  METATE_UNREACHABLE();
+}
+
+std::string_view to_text(IndexKind kind) {
+  switch (kind) {
+    case IndexKind::kInteger:
+      return "int";
+    case IndexKind::kSlice:
+      return "slice";
+    case IndexKind::kNewAxis:
+      return "new";
+    case IndexKind::kFull:
+      return "full";
+  }
+  METATE_UNREACHABLE();
+}
+
+std::string immediate_text(const Function& function, const InstData& inst) {
+  const Universe& universe = function.universe();
+  uint32_t imm = inst.imm;
+  switch (info(inst.opcode).immediate) {
+    case Immediate::kNone:
+    case Immediate::kNestData:
+    case Immediate::kCallShape:
+      return "";
+    case Immediate::kConstant:
+      return imm < universe.constants.size() ? universe.text(ConstantId(imm)) : "!" + number(imm);
+    case Immediate::kInteger:
+      return number(imm);
+    case Immediate::kSymbol:
+      return support::quoted(universe.symbols.name(Symbol(imm)));
+    case Immediate::kPyOperator:
+      return std::string(to_text(static_cast<PyOperator>(imm)));
+    case Immediate::kScalarOp:
+      return std::string(ops::name(static_cast<ops::ScalarOp>(imm)));
+    case Immediate::kMessage:
+      return from_pool(function.messages, imm, [&](const Message& m) { return message_text(function, m); });
+    case Immediate::kIndexSpec:
+      return from_pool(function.index_specs, imm, [](const IndexSpec& spec) {
+        return bracketed(spec, [](IndexKind kind) { return to_text(kind); });
+      });
+    case Immediate::kAxes:
+      return from_pool(function.axes, imm, [](const auto& axes) { return bracketed(axes, number); });
+    case Immediate::kReduction:
+      return from_pool(function.reductions, imm, reduction_text);
+    case Immediate::kIndexCheck:
+      return index_check_text(IndexCheck::decode(imm));
+    case Immediate::kFunction:
+      return from_pool(function.callees, imm, [&](const CalleeRef& callee) {
+        return "@" + support::bare_or_quoted(universe.symbols.name(callee.name), true) + " #" +
+               number(callee.specialisation);
+      });
+    case Immediate::kArrayFunction:
+      return number(imm);
+    case Immediate::kWorkItemQuery:
+      return std::string(to_text(static_cast<WorkItemQuery>(imm)));
+  }
+  METATE_UNREACHABLE();
+}
+
+}  // namespace metate::ir
