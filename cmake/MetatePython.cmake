@@ -25,6 +25,7 @@ function(metate_python_extension python version_var)
   list(GET facts 2 python_include)
   list(GET facts 3 numpy_include)
   list(GET facts 4 nanobind_dir)
+  list(GET facts 5 nanobind_licence)
 
   # nanobind as its nb_combined.cpp asks to be built outside of its own CMake functions.
   add_library(metate_nanobind_${version} STATIC "${nanobind_dir}/src/nb_combined.cpp")
@@ -40,5 +41,7 @@ function(metate_python_extension python version_var)
   set_target_properties(metate_ext_${version} PROPERTIES PREFIX "" OUTPUT_NAME _metate SUFFIX "${suffix}"
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/python/${version}/metate"
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "\$ORIGIN")
+  install(TARGETS metate_ext_${version} LIBRARY DESTINATION metate COMPONENT python)
+  install(FILES "${nanobind_licence}" RENAME nanobind.txt DESTINATION metate/licences COMPONENT python)
   set(${version_var} ${version} PARENT_SCOPE)
 endfunction()

@@ -1,5 +1,6 @@
 """describe_python – prints what the build needs to know of the running interpreter, as one CMake list."""
 
+import importlib.metadata
 import os
 import sys
 import sysconfig
@@ -16,5 +17,6 @@ facts = (
     sysconfig.get_path("include"),
     numpy.get_include(),
     os.path.dirname(nanobind.include_dir()),
+    next(str(file.locate()) for file in importlib.metadata.files("nanobind") if file.name == "LICENSE"),
 )
 print(";".join(facts))
