@@ -5,7 +5,8 @@ find_package(LLVM 22.1 REQUIRED CONFIG)  # LLVM promises a compatible API for th
 llvm_map_components_to_libnames(METATE_LLVM_LIBS SPIRVCodeGen passes orcjit native instrumentation)
 add_library(metate_llvm INTERFACE)
 target_include_directories(metate_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
-target_compile_definitions(metate_llvm INTERFACE ${LLVM_DEFINITIONS})
+separate_arguments(METATE_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
+target_compile_definitions(metate_llvm INTERFACE ${METATE_LLVM_DEFINITIONS})
 target_link_libraries(metate_llvm INTERFACE ${METATE_LLVM_LIBS})
 
 find_path(METATE_SLEEF_INCLUDE sleef.h REQUIRED)

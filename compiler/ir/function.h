@@ -78,6 +78,7 @@ struct NestData {
   NestMode mode = NestMode::kSerial;
   uint8_t rank = 1;
   bool independent = false;  // iterations touch no memory that others write: LLVM may vectorise without checks
+  uint32_t grain = 1;        // parallel: least number of outermost iterations worth a piece of their own
   std::vector<NestReduction> reductions;
   Region body;
 };

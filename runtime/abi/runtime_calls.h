@@ -12,7 +12,7 @@ extern "C" {
 #define I64 int64_t
 #define PTR void*
 #define VOID void
-#define RUNTIME_CALL(name, result, arguments) result name arguments;
+#define RUNTIME_CALL(name, result, ...) result name(__VA_ARGS__);
 #include "runtime/abi/runtime_calls.def"
 #undef RUNTIME_CALL
 #undef I32

@@ -1,0 +1,252 @@
+// control – blocks, branches, returns and calls.
+#include <algorithm>
+
+#include "compiler/codegen/function_lowering.h"
+#include "compiler/types/slots.h"
+#include "runtime/abi/context.h"
+
+namespace metate::codegen {
+
+using ir::Opcode;
+
+FunctionLowering::FunctionLowering(ModuleLowering& module, const ir::Function& function, llvm::Function& target)
+    : module_(module), ir_(function), target_(target), builder_(module.context()), root_(function.body()) {
+  llvm::FastMathFlags flags;
+  uint8_t bits = function.options.fastmath;
+  flags.setAllowReassoc(bits & 1);
+  flags.setNoNaNs(bits & 2);
+  flags.setNoInfs(bits & 4);
+  flags.setNoSignedZeros(bits & 8);
+  flags.setAllowReciprocal(bits & 16);
+  flags.setAllowContract(bits & 32);
+  flags.setApproxFunc(bits & 64);
+  builder_.setFastMathFlags(flags);
+  builder_.SetInsertPoint(llvm::BasicBlock::Create(module.context(), "entry", &target));
+}
+
+llvm::ArrayRef<llvm::Value*> FunctionLowering::leaves(ir::Value value) const {
+  const Leaves& found = values_[value];
+  METATE_ASSERT(found.size() == leaf_types().leaf_count(ir_.type(value)));
+  return found;
+}
+
+llvm::BasicBlock* FunctionLowering::new_block(const char* name) {
+  return llvm::BasicBlock::Create(module_.context(), name, &target_);
+}
+
+llvm::AllocaInst* FunctionLowering::frame_slots(unsigned count) {
+  llvm::BasicBlock& entry = target_.getEntryBlock();
+  llvm::IRBuilder<> at_entry(&entry, entry.begin());
+  return at_entry.CreateAlloca(at_entry.getInt64Ty(), at_entry.getInt32(std::max(count, 1u)));
+}
+
+void FunctionLowering::lower_body() {
+  unsigned next = 2;
+  for (ir::Value parameter : ir_.params()) {
+    Leaves leaves;
+    for (unsigned i = leaf_types().leaf_count(ir_.type(parameter)); i > 0; --i) leaves.push_back(target_.getArg(next++));
+    set_leaves(parameter, std::move(leaves));
+  }
+  lower_region(root_);
+}
+
+/// Lowers a region's blocks after the current block, which jumps to its entry; the entry's parameters have values.
+void FunctionLowering::lower_region(ir::Region region) {
+  // Reverse postorder, so that definitions come before uses.
+  std::vector<ir::Block> order;
+  support::SideTable<ir::Block, uint8_t> seen;
+  std::vector<std::pair<ir::Block, size_t>> stack;
+  auto successors = [&](ir::Block block) {
+    std::vector<ir::Block> list;
+    if (ir::Block handler = ir_.block(block).handler) list.push_back(handler);
+    if (ir::Inst last = ir_.terminator(block))
+      for (const ir::BlockCall& call : ir_.targets(last)) list.push_back(call.block);
+    return list;
+  };
+  ir::Block entry = ir_.region(region).blocks.front();
+  stack.emplace_back(entry, 0);
+  seen[entry] = 1;
+  while (!stack.empty()) {
+    auto& [block, next] = stack.back();
+    std::vector<ir::Block> list = successors(block);
+    if (next == list.size()) {
+      order.push_back(block);
+      stack.pop_back();
+      continue;
+    }
+    ir::Block successor = list[next++];
+    if (seen[successor]) continue;
+    seen[successor] = 1;
+    stack.emplace_back(successor, 0);
+  }
+  std::reverse(order.begin(), order.end());
+
+  for (ir::Block block : order) {
+    llvm::BasicBlock* target = new_block();
+    blocks_[block.index()] = target;
+    if (block == entry) continue;
+    llvm::IRBuilder<> phis(target);
+    for (ir::Value parameter : ir_.block(block).params) {
+      Leaves leaves;
+      for (llvm::Type* type : leaf_types().leaves(ir_.type(parameter))) leaves.push_back(phis.CreatePHI(type, 2));
+      set_leaves(parameter, std::move(leaves));
+    }
+  }
+  builder_.CreateBr(blocks_[entry.index()]);
+  for (ir::Block block : order) lower_block(block);
+}
+
+void FunctionLowering::lower_block(ir::Block block) {
+  builder_.SetInsertPoint(blocks_[block.index()]);
+  for (ir::Inst inst : ir_.block(block).insts) lower_inst(inst);
+}
+
+void FunctionLowering::lower_inst(ir::Inst inst) {
+  switch (ir_.inst(inst).opcode) {
+    case Opcode::kJump:
+    case Opcode::kBranch:
+      return lower_branch(inst);
+    case Opcode::kReturn:
+      return lower_return(inst);
+    case Opcode::kYield:
+      return lower_yield(inst);
+    case Opcode::kRaise:
+      return lower_raise(inst);
+    case Opcode::kReraise:
+      builder_.CreateBr(error_target(ir_.inst(inst).block));
+      return;
+    case Opcode::kUnreachable:
+      builder_.CreateUnreachable();
+      return;
+    case Opcode::kConst:
+      return lower_const(inst);
+    case Opcode::kUndef: {
+      Leaves leaves;
+      for (llvm::Type* type : leaf_types().leaves(ir_.type(ir_.result(inst)))) leaves.push_back(llvm::Constant::getNullValue(type));
+      return set_leaves(ir_.result(inst), std::move(leaves));
+    }
+    case Opcode::kTuple:
+      return lower_tuple(inst);
+    case Opcode::kTupleGet:
+      return lower_tuple_get(inst);
+    case Opcode::kCheck:
+      return lower_check(inst);
+    case Opcode::kCheckBound:
+      return lower_check_bound(inst);
+    case Opcode::kPrint:
+      return lower_print(inst);
+    case Opcode::kNest:
+      return lower_nest(inst);
+    case Opcode::kOp:
+      return lower_op(inst);
+    case Opcode::kCast:
+      return lower_cast(inst);
+    case Opcode::kCall:
+      return lower_call(inst);
+    case Opcode::kDim:
+      return lower_dim(inst);
+    case Opcode::kStride:
+      return lower_stride(inst);
+    case Opcode::kIndex:
+      return lower_index(inst);
+    case Opcode::kLoad:
+      return lower_load(inst);
+    case Opcode::kStore:
+      return lower_store(inst);
+    case Opcode::kView:
+      return lower_view(inst);
+    case Opcode::kTranspose:
+      return lower_transpose(inst);
+    case Opcode::kReshape:
+      return lower_reshape(inst);
+    case Opcode::kBroadcast:
+      return lower_broadcast(inst);
+    case Opcode::kReal:
+      return lower_real(inst);
+    case Opcode::kWiden:
+      return lower_widen(inst);
+    case Opcode::kAlloc:
+      return lower_alloc(inst);
+    case Opcode::kLocal:
+      return lower_local(inst);
+    case Opcode::kRetain:
+      return lower_retain(inst);
+    case Opcode::kRelease:
+      return lower_release(inst);
+    case Opcode::kWorkItem:
+      return set_leaf(ir_.result(inst), module_.target().work_item(*this, static_cast<ir::WorkItemQuery>(ir_.inst(inst).imm),
+                                                                   leaf(ir_.operands(inst)[0])));
+    case Opcode::kCallForeign:
+    case Opcode::kPyBinary:
+    case Opcode::kPyInplace:
+    case Opcode::kPyUnary:
+    case Opcode::kPyCompare:
+    case Opcode::kPyTruth:
+    case Opcode::kPyGetAttr:
+    case Opcode::kPySetAttr:
+    case Opcode::kPyGetItem:
+    case Opcode::kPySetItem:
+    case Opcode::kPySlice:
+    case Opcode::kPyCall:
+    case Opcode::kPyUnpack:
+    case Opcode::kPyList:
+    case Opcode::kPyClosure:
+    case Opcode::kPyFormat:
+    case Opcode::kIterCount:
+    case Opcode::kIterAt:
+    case Opcode::kArrayFunction:
+    case Opcode::kAssign:
+    case Opcode::kOpOut:
+    case Opcode::kReduce:
+      METATE_UNREACHABLE();  // not of the loop stage: the verifier has refused it
+  }
+}
+
+void FunctionLowering::lower_branch(ir::Inst inst) {
+  std::span<const ir::BlockCall> targets = ir_.targets(inst);
+  for (const ir::BlockCall& call : targets) add_incoming(call);
+  if (targets.size() == 1) {
+    builder_.CreateBr(blocks_[targets[0].block.index()]);
+  } else {
+    builder_.CreateCondBr(leaf(ir_.operands(inst)[0]), blocks_[targets[0].block.index()], blocks_[targets[1].block.index()]);
+  }
+}
+
+void FunctionLowering::add_incoming(const ir::BlockCall& call) {
+  std::span<const ir::Value> params = ir_.block(call.block).params;
+  std::span<const ir::Value> arguments = ir_.arguments(call);
+  for (size_t i = 0; i < params.size(); ++i) {
+    llvm::ArrayRef<llvm::Value*> phis = leaves(params[i]);
+    llvm::ArrayRef<llvm::Value*> values = leaves(arguments[i]);
+    for (size_t j = 0; j < phis.size(); ++j) llvm::cast<llvm::PHINode>(phis[j])->addIncoming(values[j], builder_.GetInsertBlock());
+  }
+}
+
+void FunctionLowering::lower_return(ir::Inst inst) {
+  if (!target_.getReturnType()->isVoidTy()) {
+    ir::Value value = ir_.operands(inst)[0];
+    leaf_types().store_slots(builder_, ir_.type(value), leaves(value), target_.getArg(1));
+    builder_.CreateRet(builder_.getInt32(abi::kOk));
+  } else {
+    builder_.CreateRetVoid();
+  }
+}
+
+void FunctionLowering::lower_call(ir::Inst inst) {
+  const ir::CalleeRef& ref = ir_.callees[ir_.inst(inst).imm];
+  std::vector<types::TypeId> parameters;
+  ir::Value result = ir_.result(inst);
+  types::TypeId result_type = ir_.type(result);
+  llvm::Value* slots = frame_slots(static_cast<unsigned>(types::slot_count(result_type, module_.universe().types)));
+  llvm::SmallVector<llvm::Value*, 16> arguments{context(), slots};
+  for (ir::Value operand : ir_.operands(inst)) {
+    parameters.push_back(ir_.type(operand));
+    llvm::ArrayRef<llvm::Value*> values = leaves(operand);
+    arguments.append(values.begin(), values.end());
+  }
+  llvm::Value* status = builder_.CreateCall(module_.declare(module_.universe().symbols.name(ref.name), parameters), arguments);
+  propagate_error(builder_.CreateIsNotNull(status), inst);
+  set_leaves(result, leaf_types().load_slots(builder_, result_type, slots));
+}
+
+}  // namespace metate::codegen

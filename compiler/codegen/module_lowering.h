@@ -1,0 +1,53 @@
+// module_lowering – one LLVM module out of loop-stage functions, with the table of their error sites.
+#pragma once
+
+#include <llvm/IR/Module.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/codegen/error_site.h"
+#include "compiler/codegen/leaves.h"
+#include "compiler/codegen/target_lowering.h"
+#include "compiler/ir/function.h"
+
+namespace metate::codegen {
+
+class ModuleLowering {
+ public:
+  ModuleLowering(llvm::LLVMContext& context, ir::Universe& universe, TargetLowering& target, std::string_view name);
+
+  /// Adds a function (stage loop) under its own name with internal linkage. Callees may be added later.
+  void add_function(const ir::Function& function);
+  /// Adds the entry point that other code calls: i32 name(context, results, arguments) on slots.
+  void add_entry(const ir::Function& function, std::string_view symbol);
+  /// Adds a device kernel: the leaves of the parameters without owners, then the address of abi::KernelErrors. Every
+  /// function it calls is inlined.
+  void add_kernel(const ir::Function& function, std::string_view symbol);
+
+  std::unique_ptr<llvm::Module> take_module() { return std::move(module_); }
+  std::vector<ErrorSite> take_sites() { return std::move(sites_); }
+
+  // For the units of codegen.
+  llvm::Module& module() { return *module_; }
+  llvm::LLVMContext& context() { return context_; }
+  ir::Universe& universe() { return universe_; }
+  TargetLowering& target() { return target_; }
+  const LeafTypes& leaf_types() const { return leaf_types_; }
+  int32_t add_site(ErrorSite site);
+  /// The declaration `i32 name(context, results, leaves…)` of a compiled function.
+  llvm::Function* declare(std::string_view name, std::span<const types::TypeId> parameters);
+  /// A function of runtime_calls.def.
+  llvm::FunctionCallee runtime_call(std::string_view name);
+
+ private:
+  llvm::LLVMContext& context_;
+  ir::Universe& universe_;
+  TargetLowering& target_;
+  std::unique_ptr<llvm::Module> module_;
+  LeafTypes leaf_types_;
+  std::vector<ErrorSite> sites_;
+};
+
+}  // namespace metate::codegen

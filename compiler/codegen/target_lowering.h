@@ -1,0 +1,47 @@
+// target_lowering.h – the questions that codegen asks a target.
+#pragma once
+
+#include <llvm/IR/IRBuilder.h>
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "compiler/ir/function.h"
+
+namespace metate::codegen {
+
+class FunctionLowering;
+
+/// One object a target. Everything here is about LLVM and the machine; Python and NumPy meaning was settled before.
+class TargetLowering {
+ public:
+  virtual ~TargetLowering() = default;
+
+  virtual std::string triple() const = 0;
+  virtual std::string data_layout() const = 0;
+
+  /// Address space of array data and of the frame's own memory.
+  virtual unsigned array_address_space() const = 0;
+  virtual unsigned local_address_space() const = 0;
+  /// Of the pointer that functions pass along to say where errors go.
+  virtual unsigned context_address_space() const { return 0; }
+
+  /// A mathematical function by its row name in math_symbols.def ("sin"), operands float or double.
+  virtual llvm::Value* math_call(FunctionLowering& lowering, std::string_view function, std::span<llvm::Value* const> operands) = 0;
+
+  /// Whether nests of this mode become parallel regions; else they are lowered as loops.
+  virtual bool runs_parallel(ir::NestMode mode) const = 0;
+
+  /// Writes error site `site` with its values (64-bit integers) where the launcher or caller looks for it.
+  virtual void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) = 0;
+  /// Adds call site `site` to the trace of an error on its way out.
+  virtual void record_trace(FunctionLowering& lowering, int32_t site) = 0;
+
+  /// Prints site `site` with its values (64-bit integers); an i1 that is true when that failed.
+  virtual llvm::Value* print(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) = 0;
+
+  virtual llvm::Value* work_item(FunctionLowering& lowering, ir::WorkItemQuery query, llvm::Value* dimension) = 0;
+};
+
+}  // namespace metate::codegen

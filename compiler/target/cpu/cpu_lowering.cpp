@@ -1,0 +1,81 @@
+#include "compiler/target/cpu/cpu_lowering.h"
+
+#include <llvm/IR/Module.h>
+
+#include <cstddef>
+
+#include "compiler/codegen/function_lowering.h"
+#include "compiler/codegen/math_call.h"
+#include "runtime/abi/context.h"
+
+namespace metate::target::cpu {
+namespace {
+
+using codegen::FunctionLowering;
+
+class CpuLowering final : public codegen::TargetLowering {
+ public:
+  CpuLowering(std::string triple, std::string data_layout) : triple_(std::move(triple)), data_layout_(std::move(data_layout)) {}
+
+  std::string triple() const override { return triple_; }
+  std::string data_layout() const override { return data_layout_; }
+  unsigned array_address_space() const override { return 0; }
+  unsigned local_address_space() const override { return 0; }
+  bool runs_parallel(ir::NestMode mode) const override { return mode != ir::NestMode::kSerial; }
+
+  llvm::Value* math_call(FunctionLowering& lowering, std::string_view function, std::span<llvm::Value* const> operands) override {
+    return codegen::portable_math_call(lowering, function, operands);
+  }
+
+  void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
+    METATE_ASSERT(values.size() <= abi::kMaxErrorValues);
+    llvm::IRBuilder<>& builder = lowering.builder();
+    builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)), field(lowering, offsetof(abi::ErrorRecord, site)));
+    builder.CreateStore(builder.getInt32(0), field(lowering, offsetof(abi::ErrorRecord, trace_length)));
+    for (size_t i = 0; i < values.size(); ++i)
+      builder.CreateStore(values[i], field(lowering, offsetof(abi::ErrorRecord, values) + 8 * i));
+  }
+
+  void record_trace(FunctionLowering& lowering, int32_t site) override {
+    // trace[length % kMaxTrace] would overwrite the innermost frames, which say most: later ones are only counted.
+    llvm::IRBuilder<>& builder = lowering.builder();
+    llvm::Value* length_address = field(lowering, offsetof(abi::ErrorRecord, trace_length));
+    llvm::Value* length = builder.CreateLoad(builder.getInt32Ty(), length_address);
+    llvm::Value* last = builder.getInt32(abi::kMaxTrace - 1);
+    llvm::Value* slot = builder.CreateSelect(builder.CreateICmpULT(length, last), length, last);
+    llvm::Value* trace = field(lowering, offsetof(abi::ErrorRecord, trace));
+    builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)), builder.CreateInBoundsGEP(builder.getInt32Ty(), trace, slot));
+    builder.CreateStore(builder.CreateAdd(length, builder.getInt32(1)), length_address);
+  }
+
+  llvm::Value* print(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    llvm::Value* slots = lowering.frame_slots(static_cast<unsigned>(values.size()));
+    for (size_t i = 0; i < values.size(); ++i)
+      builder.CreateStore(values[i], builder.CreateConstInBoundsGEP1_64(builder.getInt64Ty(), slots, i));
+    llvm::Value* status = builder.CreateCall(lowering.module().runtime_call("metate_print"),
+                                             {lowering.context(), builder.getInt32(static_cast<uint32_t>(site)), slots});
+    return builder.CreateIsNotNull(status);
+  }
+
+  llvm::Value* work_item(FunctionLowering&, ir::WorkItemQuery, llvm::Value*) override {
+    METATE_UNREACHABLE();  // infer refuses it outside of kernels
+  }
+
+ private:
+  static llvm::Value* field(FunctionLowering& lowering, size_t offset) {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), lowering.context(), offsetof(abi::Context, error) + offset);
+  }
+
+  std::string triple_;
+  std::string data_layout_;
+};
+
+}  // namespace
+
+std::unique_ptr<codegen::TargetLowering> make_lowering(std::string triple, std::string data_layout) {
+  return std::make_unique<CpuLowering>(std::move(triple), std::move(data_layout));
+}
+
+}  // namespace metate::target::cpu
