@@ -97,6 +97,9 @@ TypeId type_of(ConstantId id, const ConstantTable& constants, TypeTable& types);
 
 /// "array<f64,2,C>", "weak_int", "tuple<i32,weak_float>", "const[numpy.sqrt]" – what IR text and `inspect_ir` print.
 std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols);
+/// The names that `to_text` gives them; for the IR parser.
+std::optional<View> view_from_name(std::string_view name);
+std::optional<KernelObject> kernel_object_from_name(std::string_view name);
 /// "a 2-d float64 array", "int", "np.float32" – what messages say.
 std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols);
 

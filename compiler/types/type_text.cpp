@@ -56,6 +56,18 @@ char layout_letter(Layout layout) { return layout == Layout::kC ? 'C' : layout =
 
 }  // namespace
 
+std::optional<View> view_from_name(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(View::kFlat); ++i)
+    if (view_name(static_cast<View>(i)) == name) return static_cast<View>(i);
+  return std::nullopt;
+}
+
+std::optional<KernelObject> kernel_object_from_name(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(KernelObject::kGroup); ++i)
+    if (kernel_object_name(static_cast<KernelObject>(i)) == name) return static_cast<KernelObject>(i);
+  return std::nullopt;
+}
+
 std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols) {
   const Type& type = types[id];
   auto list = [&] {

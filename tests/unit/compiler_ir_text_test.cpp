@@ -43,7 +43,7 @@ TEST_F(TextTest, PrintsANestWithItsBodyIndented) {
 ^0(%x: array<f64,1,C>):
   %1 = const f64(0.0) : f64
   %2 = dim 0 %x : weak_int
-  %3 = nest serial rank 1 (%2) reduce(add) (%1) {
+  %3 = nest serial rank 1 (%2) reduce(add) (%1) : f64 {
   ^1(%4: weak_int, %5: f64):
     %6 = load %x, %4 : f64
     %7 = op add %5, %6 : f64

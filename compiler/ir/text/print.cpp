@@ -150,7 +150,7 @@ void Printer::print_inst(Inst id, int indent) {
 
   print_operands(id);
   print_targets(id);
-  if (!nest) print_result_types(function_.results(id));
+  print_result_types(function_.results(id));
   if (options_.sources && inst.source < function_.sources.size()) print_source(function_.source(id));
   if (!nest || indent < 0) return;
   text(" {\n");
