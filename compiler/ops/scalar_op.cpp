@@ -1,33 +1,84 @@
 #include "compiler/ops/scalar_op.h"
 
 #include <iterator>
+#include <limits>
+
+#include "runtime/base/assert.h"
 
 namespace metate::ops {
 namespace {
 
-struct Row {
-  std::string_view name;
-  int arity;
+using types::DType;
+using types::Scalar;
+
+constexpr auto kNone = Neutral::kNone, kZero = Neutral::kZero, kOne = Neutral::kOne, kAllOnes = Neutral::kAllOnes,
+               kNegativeInfinity = Neutral::kNegativeInfinity, kLowest = Neutral::kLowest, kHighest = Neutral::kHighest;
+
+constexpr ScalarOpInfo kRows[] = {
+#define ROW(enumerator, name, arity, types, neutral, flags, ulp64, ulp32, samples, ...) \
+  {name, arity, types, neutral, flags, ulp64, ulp32, samples},
+#include "compiler/ops/rows.def"
 };
 
-constexpr Row kRows[] = {
-#define UFUNC(enumerator, name, arity, ...) {name, arity},
+constexpr NumpyFunction kNumpyFunctions[] = {
+#define UFUNC(enumerator, name, ...) {name, ScalarOp::enumerator, {}, true},
+#define NUMPY_OP(enumerator, name, ...) {name, ScalarOp::enumerator, {}, false},
+#define UFUNC_ALIAS(name, enumerator) {name, ScalarOp::enumerator, {}, true},
+#define UFUNC_PAIR(name, first, second) {name, ScalarOp::first, ScalarOp::second, true},
 #include "compiler/ops/ufuncs.def"
-#undef UFUNC
-#define SCALAR_OP(enumerator, name, arity, ...) {name, arity},
-#include "compiler/ops/scalar_ops.def"
-#undef SCALAR_OP
 };
+
+Scalar extreme(DType dtype, bool highest) {
+  double infinity = std::numeric_limits<double>::infinity();
+  int bits = 8 * size(dtype);
+  switch (kind(dtype)) {
+    case types::Kind::kBool:
+      return Scalar::boolean(highest);
+    case types::Kind::kUnsigned:
+      return Scalar::integer(dtype, highest ? -1 : 0);
+    case types::Kind::kSigned: {
+      int64_t lowest = std::numeric_limits<int64_t>::min() >> (64 - bits);
+      return Scalar::integer(dtype, highest ? ~lowest : lowest);
+    }
+    case types::Kind::kFloat:
+      return Scalar::real(dtype, highest ? infinity : -infinity);
+    case types::Kind::kComplex:
+      return highest ? Scalar::complex(dtype, infinity, infinity) : Scalar::complex(dtype, -infinity, -infinity);
+  }
+  METATE_UNREACHABLE();
+}
 
 }  // namespace
 
-std::string_view name(ScalarOp op) { return kRows[static_cast<size_t>(op)].name; }
-int arity(ScalarOp op) { return kRows[static_cast<size_t>(op)].arity; }
+const ScalarOpInfo& info(ScalarOp op) { return kRows[static_cast<size_t>(op)]; }
 
 std::optional<ScalarOp> scalar_op_from_name(std::string_view name) {
   for (size_t i = 0; i < std::size(kRows); ++i)
     if (kRows[i].name == name) return static_cast<ScalarOp>(i);
   return std::nullopt;
 }
+
+std::optional<Scalar> neutral(ScalarOp op, DType dtype) {
+  switch (info(op).neutral) {
+    case Neutral::kNone:
+      return std::nullopt;
+    case Neutral::kZero:
+      if (is_float(dtype)) return Scalar::real(dtype, -0.0);
+      if (is_complex(dtype)) return Scalar::complex(dtype, -0.0, -0.0);
+      return Scalar::of(dtype, 0);
+    case Neutral::kOne:
+      return Scalar::of(dtype, 1);
+    case Neutral::kAllOnes:
+      return Scalar::of(dtype, -1);
+    case Neutral::kNegativeInfinity:
+    case Neutral::kLowest:
+      return extreme(dtype, false);
+    case Neutral::kHighest:
+      return extreme(dtype, true);
+  }
+  METATE_UNREACHABLE();
+}
+
+std::span<const NumpyFunction> numpy_functions() { return kNumpyFunctions; }
 
 }  // namespace metate::ops
