@@ -1,0 +1,31 @@
+// emit – LLVM IR for a SPIR-V device becomes SPIR-V words, behind a fence: the back end may exit or abort.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/base/result.h"
+
+namespace llvm {
+class LLVMContext;
+class Module;
+}
+
+namespace metate::target::spirv {
+
+struct EmitOptions {
+  int optimisation = 2;
+  bool validate = true;  // by SPIRV-Tools, for OpenCL 2.2
+};
+
+/// Builds the module with `make` (inside the fence, in a context of its own), optimises it for no particular device and
+/// emits it. A fault of the back end or an invalid module is an internal error with LLVM's reason.
+base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make, const EmitOptions& options);
+
+/// SPIR-V as SPIRV-Tools' assembly text, for inspection.
+std::string disassemble(const std::vector<uint32_t>& words);
+
+}  // namespace metate::target::spirv

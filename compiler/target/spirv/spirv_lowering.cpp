@@ -1,0 +1,117 @@
+#include "compiler/target/spirv/spirv_lowering.h"
+
+#include <llvm/IR/Module.h>
+
+#include <array>
+
+#include "compiler/codegen/function_lowering.h"
+#include "compiler/codegen/math_call.h"
+#include "runtime/abi/kernel_error.h"
+
+namespace metate::target::spirv {
+namespace {
+
+using codegen::FunctionLowering;
+
+/// Address spaces of the SPIR-V back end: Function, CrossWorkgroup.
+constexpr unsigned kPrivate = 0;
+constexpr unsigned kGlobal = 1;
+
+std::string_view builtin_name(ir::WorkItemQuery query) {
+  switch (query) {
+    case ir::WorkItemQuery::kGlobalId:
+      return "_Z13get_global_idj";
+    case ir::WorkItemQuery::kLocalId:
+      return "_Z12get_local_idj";
+    case ir::WorkItemQuery::kGroupId:
+      return "_Z12get_group_idj";
+    case ir::WorkItemQuery::kGlobalSize:
+      return "_Z15get_global_sizej";
+    case ir::WorkItemQuery::kLocalSize:
+      return "_Z14get_local_sizej";
+    case ir::WorkItemQuery::kGroupCount:
+      return "_Z14get_num_groupsj";
+    case ir::WorkItemQuery::kGlobalOffset:
+      return "_Z17get_global_offsetj";
+  }
+  METATE_UNREACHABLE();
+}
+
+class SpirvLowering final : public codegen::TargetLowering {
+ public:
+  // The version is chosen by the triple alone (features such as +spirv1.2 are ignored by LLVM 22).
+  std::string triple() const override { return "spirv64v1.2-unknown-unknown"; }
+  std::string data_layout() const override {
+    return "e-i64:64-v16:16-v24:32-v32:32-v48:64-v96:128-v192:256-v256:256-v512:512-v1024:1024-n8:16:32:64-G1";
+  }
+  unsigned array_address_space() const override { return kGlobal; }
+  unsigned local_address_space() const override { return kPrivate; }
+  unsigned context_address_space() const override { return kGlobal; }
+  bool runs_parallel(ir::NestMode) const override { return false; }
+
+  llvm::Value* math_call(FunctionLowering& lowering, std::string_view function, std::span<llvm::Value* const> operands) override {
+    return codegen::portable_math_call(lowering, function, operands);
+  }
+
+  void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
+    METATE_ASSERT(values.size() <= abi::kMaxErrorValues);
+    llvm::IRBuilder<>& builder = lowering.builder();
+    llvm::Value* id = linear_global_id(lowering);
+    llvm::Value* narrow = builder.CreateTrunc(id, builder.getInt32Ty());
+    llvm::Value* before = builder.CreateAtomicRMW(llvm::AtomicRMWInst::UMin, lowering.context(), narrow, llvm::Align(4),
+                                                  llvm::AtomicOrdering::Monotonic);
+    llvm::BasicBlock* lowered = lowering.new_block();
+    llvm::BasicBlock* next = lowering.new_block();
+    builder.CreateCondBr(builder.CreateICmpULT(narrow, before), lowered, next);
+    builder.SetInsertPoint(lowered);
+
+    llvm::Value* index = builder.CreateURem(id, builder.getInt64(abi::kKernelErrorEntries));
+    llvm::Value* offset = builder.CreateAdd(builder.CreateMul(index, builder.getInt64(sizeof(abi::KernelErrorEntry))),
+                                            builder.getInt64(offsetof(abi::KernelErrors, entries)));
+    llvm::Value* entry = builder.CreateInBoundsGEP(builder.getInt8Ty(), lowering.context(), offset);
+    auto field = [&](size_t at) { return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), entry, at); };
+    builder.CreateStore(id, entry);
+    builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)), field(offsetof(abi::KernelErrorEntry, site)));
+    for (size_t i = 0; i < values.size(); ++i) builder.CreateStore(values[i], field(offsetof(abi::KernelErrorEntry, values) + 8 * i));
+    builder.CreateBr(next);
+    builder.SetInsertPoint(next);
+  }
+
+  void record_trace(FunctionLowering&, int32_t) override {}  // device functions are inlined: the site is the kernel's line
+
+  llvm::Value* print(FunctionLowering&, int32_t, std::span<llvm::Value* const>) override {
+    METATE_UNREACHABLE();  // infer refuses it in kernels
+  }
+
+  llvm::Value* work_item(FunctionLowering& lowering, ir::WorkItemQuery query, llvm::Value* dimension) override {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    auto* type = llvm::FunctionType::get(builder.getInt64Ty(), {builder.getInt32Ty()}, false);
+    llvm::FunctionCallee callee = lowering.module().module().getOrInsertFunction(builtin_name(query), type);
+    auto* declaration = llvm::cast<llvm::Function>(callee.getCallee());
+    declaration->setCallingConv(llvm::CallingConv::SPIR_FUNC);
+    declaration->setDoesNotAccessMemory();
+    declaration->setDoesNotThrow();
+    llvm::CallInst* call = builder.CreateCall(callee, {builder.CreateTrunc(dimension, builder.getInt32Ty())});
+    call->setCallingConv(llvm::CallingConv::SPIR_FUNC);
+    return call;
+  }
+
+ private:
+  /// The id counted over all dimensions, dimension 0 slowest: the order in which a Python loop would run the items.
+  llvm::Value* linear_global_id(FunctionLowering& lowering) {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    llvm::Value* linear = builder.getInt64(0);
+    for (uint64_t dimension = 0; dimension < 3; ++dimension) {
+      llvm::Value* d = builder.getInt64(dimension);
+      llvm::Value* size = work_item(lowering, ir::WorkItemQuery::kGlobalSize, d);
+      linear = builder.CreateAdd(builder.CreateMul(linear, size), work_item(lowering, ir::WorkItemQuery::kGlobalId, d));
+    }
+    return linear;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<codegen::TargetLowering> make_lowering() { return std::make_unique<SpirvLowering>(); }
+
+}  // namespace metate::target::spirv

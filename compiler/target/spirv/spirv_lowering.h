@@ -1,0 +1,13 @@
+// spirv_lowering – what codegen needs to know of an OpenCL-flavoured SPIR-V device.
+#pragma once
+
+#include <memory>
+
+#include "compiler/codegen/target_lowering.h"
+
+namespace metate::target::spirv {
+
+/// Errors go to the launch's KernelErrors, mathematics to OpenCL's built-in functions, nests run as loops.
+std::unique_ptr<codegen::TargetLowering> make_lowering();
+
+}  // namespace metate::target::spirv
