@@ -1,0 +1,12 @@
+// pipeline – the passes between inference and code generation, in order: the table of contents of the compiler.
+#pragma once
+
+#include "compiler/ir/function.h"
+#include "compiler/support/diagnostics.h"
+
+namespace metate::driver {
+
+/// Takes a function from the array stage to the loop stage. False after an error.
+bool run_pipeline(ir::Function& function, support::Diagnostics& diagnostics);
+
+}  // namespace metate::driver

@@ -1,0 +1,27 @@
+// pass.h – what all passes have in common: they take a function and change it.
+#pragma once
+
+#include <string_view>
+
+#include "compiler/ir/function.h"
+#include "compiler/support/diagnostics.h"
+
+namespace metate::transform {
+
+/// What a pass may need beside the function.
+struct PassContext {
+  support::Diagnostics& diagnostics;
+};
+
+using Pass = void (*)(ir::Function&, PassContext&);
+
+struct PassInfo {
+  std::string_view name;
+  Pass run;
+  std::string_view description;
+};
+
+/// All passes, in the order of the pipeline.
+std::span<const PassInfo> passes();
+
+}  // namespace metate::transform

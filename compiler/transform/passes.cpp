@@ -1,0 +1,18 @@
+// passes – the table of passes.
+#include "compiler/transform/enter_loop_stage.h"
+#include "compiler/transform/pass.h"
+
+namespace metate::transform {
+namespace {
+
+constexpr PassInfo kPasses[] = {
+#define PASS(function, description) {#function, function, description},
+#include "compiler/transform/passes.def"
+#undef PASS
+};
+
+}  // namespace
+
+std::span<const PassInfo> passes() { return kPasses; }
+
+}  // namespace metate::transform
