@@ -171,6 +171,10 @@ class Function {
   const InstData& inst(Inst id) const { return insts_[id]; }
   ValueData& value(Value id) { return values_[id]; }
   const ValueData& value(Value id) const { return values_[id]; }
+  bool contains(Region id) const { return regions_.contains(id); }
+  bool contains(Block id) const { return blocks_.contains(id); }
+  bool contains(Inst id) const { return insts_.contains(id); }
+  bool contains(Value id) const { return values_.contains(id); }
   size_t value_count() const { return values_.size(); }
   size_t inst_count() const { return insts_.size(); }
   size_t block_count() const { return blocks_.size(); }

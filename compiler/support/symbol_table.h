@@ -16,6 +16,7 @@ class SymbolTable {
  public:
   Symbol intern(std::string_view name);
   std::string_view name(Symbol symbol) const;
+  bool contains(Symbol symbol) const { return symbol.index() < names_.size(); }
 
  private:
   std::deque<std::string> names_;  // a deque: the views used as keys stay valid as it grows

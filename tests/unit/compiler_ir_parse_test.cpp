@@ -6,6 +6,7 @@
 
 #include "compiler/ir/text/parse.h"
 #include "compiler/ir/text/print.h"
+#include "compiler/ir/verify/verify.h"
 
 namespace metate::ir {
 namespace {
@@ -104,6 +105,7 @@ void expect_sane(const std::string& text) {
     return;
   }
   for (const Function& function : parsed.functions) {
+    verify(function);  // whatever it says
     std::string once = print(function, {.sources = true});
     ParsedText again = parse(once, universe);
     ASSERT_FALSE(again.error) << again.error->message << "\n" << once;

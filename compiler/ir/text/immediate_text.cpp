@@ -13,12 +13,27 @@ std::string bracketed(const std::vector<T>& items, F&& text) {
 }
 
 std::string number(uint32_t value) { return std::to_string(value); }
+std::string bad(uint32_t value) { return "!" + std::to_string(value); }
+
+/// The text of an enumerator, the last of which is given.
+template <class E>
+std::string enumerator(uint32_t value, E last) {
+  return value <= static_cast<uint32_t>(last) ? std::string(to_text(static_cast<E>(value))) : bad(value);
+}
+
+std::string name_text(const Universe& universe, Symbol name) {
+  return universe.symbols.contains(name) ? support::quoted(universe.symbols.name(name)) : bad(name.index());
+}
+
+std::string constant_text(const Universe& universe, uint32_t constant) {
+  return constant < universe.constants.size() ? universe.text(ConstantId(constant)) : bad(constant);
+}
 
 std::string message_text(const Function& function, const Message& message) {
   const Universe& universe = function.universe();
-  std::string text = message.exception ? universe.text(message.exception) + " " : "";
+  std::string text = message.exception ? constant_text(universe, message.exception.index()) + " " : "";
   return text + bracketed(message.parts, [&](const MessagePart& part) {
-           return part.literal ? support::quoted(universe.symbols.name(part.literal)) : std::to_string(part.operand);
+           return part.literal ? name_text(universe, part.literal) : std::to_string(part.operand);
          });
 }
 
@@ -35,10 +50,14 @@ std::string index_check_text(IndexCheck check) {
 /// The item of a pool as text; a mark where a broken pass left an index to nothing.
 template <class T, class F>
 std::string from_pool(const std::vector<T>& pool, uint32_t index, F&& text) {
-  return index < pool.size() ? text(pool[index]) : "!" + number(index);
+  return index < pool.size() ? text(pool[index]) : bad(index);
 }
 
 }  // namespace
+
+std::string scalar_op_text(uint32_t op) {
+  return op < ops::kScalarOpCount ? std::string(ops::name(static_cast<ops::ScalarOp>(op))) : bad(op);
+}
 
 std::string_view to_text(ErrorModel model) {
   switch (model) {
@@ -75,15 +94,15 @@ std::string immediate_text(const Function& function, const InstData& inst) {
     case Immediate::kCallShape:
       return "";
     case Immediate::kConstant:
-      return imm < universe.constants.size() ? universe.text(ConstantId(imm)) : "!" + number(imm);
+      return constant_text(universe, imm);
     case Immediate::kInteger:
       return number(imm);
     case Immediate::kSymbol:
-      return support::quoted(universe.symbols.name(Symbol(imm)));
+      return name_text(universe, Symbol(imm));
     case Immediate::kPyOperator:
-      return std::string(to_text(static_cast<PyOperator>(imm)));
+      return enumerator(imm, PyOperator::kNotIn);
     case Immediate::kScalarOp:
-      return std::string(ops::name(static_cast<ops::ScalarOp>(imm)));
+      return scalar_op_text(imm);
     case Immediate::kMessage:
       return from_pool(function.messages, imm, [&](const Message& m) { return message_text(function, m); });
     case Immediate::kIndexSpec:
@@ -104,7 +123,7 @@ std::string immediate_text(const Function& function, const InstData& inst) {
     case Immediate::kArrayFunction:
       return number(imm);
     case Immediate::kWorkItemQuery:
-      return std::string(to_text(static_cast<WorkItemQuery>(imm)));
+      return enumerator(imm, WorkItemQuery::kGlobalOffset);
   }
   METATE_UNREACHABLE();
 }

@@ -11,6 +11,9 @@ namespace metate::ir {
 /// empty where there is none.
 std::string immediate_text(const Function& function, const InstData& inst);
 
+/// The name of a row of ops; like everything here it takes any number and marks what means nothing with "!".
+std::string scalar_op_text(uint32_t op);
+
 std::string_view to_text(ErrorModel model);
 std::string_view to_text(IndexKind kind);
 

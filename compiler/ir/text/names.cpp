@@ -13,22 +13,25 @@ Names::Names(const Function& function)
   seen_.clear();
 }
 
+/// Ids that lead nowhere or to what was seen already are left alone: the verifier prints what broken passes make.
 void Names::number(Region region) {
+  if (!function_.contains(region)) return;
   for (Block block : function_.region(region).blocks) {
-    if (blocks_[block.index()] != kNone) continue;  // malformed: listed twice
+    if (!function_.contains(block) || blocks_[block.index()] != kNone) continue;
     blocks_[block.index()] = block_count_++;
     number(function_.block(block).params);
     for (Inst inst : function_.block(block).insts) {
+      if (!function_.contains(inst)) continue;
       number(function_.results(inst));
       const InstData& data = function_.inst(inst);
-      if (data.opcode != Opcode::kNest || data.imm >= function_.nests.size()) continue;
-      if (Region body = function_.nests[data.imm].body) number(body);
+      if (data.opcode == Opcode::kNest && data.imm < function_.nests.size()) number(function_.nests[data.imm].body);
     }
   }
 }
 
 void Names::number(std::span<const Value> values) {
   for (Value value : values) {
+    if (!function_.contains(value)) continue;
     values_[value.index()] = value_count_++;
     Symbol name = function_.value(value).name;
     if (!name) continue;

@@ -15,7 +15,11 @@ namespace {
 class Printer {
  public:
   Printer(const Function& function, PrintOptions options)
-      : function_(function), universe_(function.universe()), names_(function), options_(options) {}
+      : function_(function),
+        universe_(function.universe()),
+        names_(function),
+        options_(options),
+        printed_(function.region_count()) {}
 
   void print_function();
   void print_inst(Inst inst, int indent);
@@ -37,12 +41,14 @@ class Printer {
   void values(std::span<const Value> list, std::string_view separator = "");
   void params(std::span<const Value> list);
   void type(TypeId id);
+  TypeId type_of(Value id) const { return function_.contains(id) ? function_.type(id) : TypeId(); }
   bool unknown(TypeId id) const { return id == universe_.types.unknown(); }
 
   const Function& function_;
   const Universe& universe_;
   Names names_;
   PrintOptions options_;
+  std::vector<bool> printed_;  // by region: a broken function may nest one in itself
   std::string out_;
   std::unordered_map<uint32_t, std::string> type_texts_;
   std::vector<std::pair<Symbol, Symbol>> places_;  // file and function of sources, each pair once
@@ -67,17 +73,17 @@ void Printer::params(std::span<const Value> list) {
   for (Value id : list) {
     text(std::exchange(separator, ", "));
     value(id);
-    if (unknown(function_.type(id))) continue;
+    if (unknown(type_of(id))) continue;
     text(": ");
-    type(function_.type(id));
+    type(type_of(id));
   }
   text(")");
 }
 
 void Printer::print_function() {
   text("func @" + support::bare_or_quoted(universe_.symbols.name(function_.name), true));
-  bool empty = function_.region(function_.body()).blocks.empty();
-  params(empty ? std::span<const Value>() : function_.params());
+  const std::vector<Block>& blocks = function_.region(function_.body()).blocks;
+  params(blocks.empty() || !function_.contains(blocks[0]) ? std::span<const Value>() : function_.params());
   if (!unknown(function_.return_type)) {
     text(" -> ");
     type(function_.return_type);
@@ -124,7 +130,10 @@ void Printer::print_places() {
 }
 
 void Printer::print_region(Region region, int indent) {
+  if (!function_.contains(region) || printed_[region.index()]) return;
+  printed_[region.index()] = true;
   for (Block id : function_.region(region).blocks) {
+    if (!function_.contains(id)) continue;
     const BlockData& block = function_.block(id);
     out_.append(static_cast<size_t>(indent), ' ');
     text(names_.block(id));
@@ -132,6 +141,7 @@ void Printer::print_region(Region region, int indent) {
     if (block.handler) text(" handler " + names_.block(block.handler));
     text(":\n");
     for (Inst inst : block.insts) {
+      if (!function_.contains(inst)) continue;
       out_.append(static_cast<size_t>(indent + 2), ' ');
       print_inst(inst, indent + 2);
       text("\n");
@@ -154,7 +164,7 @@ void Printer::print_inst(Inst id, int indent) {
   if (options_.sources && inst.source < function_.sources.size()) print_source(function_.source(id));
   if (!nest || indent < 0) return;
   text(" {\n");
-  if (nest->body) print_region(nest->body, indent);
+  print_region(nest->body, indent);
   out_.append(static_cast<size_t>(indent), ' ');
   text("}");
 }
@@ -182,7 +192,7 @@ void Printer::print_nest_head(const NestData& nest, std::span<const Value> opera
   std::string_view separator = " reduce(";
   for (const NestReduction& reduction : nest.reductions) {
     text(std::exchange(separator, ", "));
-    text(ops::name(reduction.combine));
+    text(scalar_op_text(static_cast<uint32_t>(reduction.combine)));
   }
   text(") (");
   values(operands.subspan(extents));
@@ -213,11 +223,11 @@ void Printer::print_targets(Inst id) {
 }
 
 void Printer::print_result_types(std::span<const Value> results) {
-  if (std::ranges::all_of(results, [&](Value id) { return unknown(function_.type(id)); })) return;
+  if (std::ranges::all_of(results, [&](Value id) { return unknown(type_of(id)); })) return;
   std::string_view separator = " : ";
   for (Value id : results) {
     text(std::exchange(separator, ", "));
-    type(function_.type(id));
+    type(type_of(id));
   }
 }
 
