@@ -1,0 +1,21 @@
+// complex_forms.h – arithmetic and functions of complex numbers, by the formulas that NumPy uses.
+#pragma once
+
+#include "compiler/ops/term.h"
+
+namespace metate::ops {
+
+Term complex_multiply(Term x, Term y);
+/// Smith's method (Algorithm 116, 1962): no overflow in between. NumPy multiplies by the reciprocal of the denominator,
+/// CPython divides by it.
+Term complex_divide(Term x, Term y);
+Term python_complex_divide(Term x, Term y);
+Term complex_reciprocal(Term x);
+Term complex_sign(Term x);
+
+/// A row of complex_functions.def; operands are complex.
+Term complex_call(ComplexMath function, std::span<const Term> operands);
+/// The complex function that belongs to a real one.
+Term complex_call(Math function, std::span<const Term> operands);
+
+}  // namespace metate::ops
