@@ -242,31 +242,4 @@ void FunctionLowering::lower_local(ir::Inst inst) {
   set_leaves(result, view_leaves(type, data, owner, shape, {}));
 }
 
-void FunctionLowering::lower_retain(ir::Inst inst) {
-  llvm::Value* owner = leaves(ir_.operands(inst)[0])[kOwnerLeaf];
-  llvm::BasicBlock* owned = new_block();
-  llvm::BasicBlock* next = new_block();
-  builder_.CreateCondBr(builder_.CreateIsNull(owner), next, owned);
-  builder_.SetInsertPoint(owned);
-  builder_.CreateAtomicRMW(llvm::AtomicRMWInst::Add, owner, builder_.getInt64(1), llvm::Align(8), llvm::AtomicOrdering::Monotonic);
-  builder_.CreateBr(next);
-  builder_.SetInsertPoint(next);
-}
-
-void FunctionLowering::lower_release(ir::Inst inst) {
-  llvm::Value* owner = leaves(ir_.operands(inst)[0])[kOwnerLeaf];
-  llvm::BasicBlock* owned = new_block();
-  llvm::BasicBlock* last = new_block();
-  llvm::BasicBlock* next = new_block();
-  builder_.CreateCondBr(builder_.CreateIsNull(owner), next, owned);
-  builder_.SetInsertPoint(owned);
-  llvm::Value* before = builder_.CreateAtomicRMW(llvm::AtomicRMWInst::Sub, owner, builder_.getInt64(1), llvm::Align(8),
-                                                 llvm::AtomicOrdering::AcquireRelease);
-  builder_.CreateCondBr(builder_.CreateICmpEQ(before, builder_.getInt64(1)), last, next);
-  builder_.SetInsertPoint(last);
-  builder_.CreateCall(module_.runtime_call("metate_destroy"), {owner});
-  builder_.CreateBr(next);
-  builder_.SetInsertPoint(next);
-}
-
 }  // namespace metate::codegen
