@@ -1,0 +1,130 @@
+#include "compiler/driver/compile.h"
+
+#include <cstring>
+
+#include "compiler/codegen/module_lowering.h"
+#include "compiler/target/cpu/cpu_lowering.h"
+#include "compiler/target/spirv/emit.h"
+#include "compiler/target/spirv/spirv_lowering.h"
+#include "compiler/types/slots.h"
+
+namespace metate::driver {
+namespace {
+
+using ir::Opcode;
+
+/// Whether running the function may take longer than giving the GIL away costs.
+bool may_take_long(const ir::Function& function) {
+  for (uint32_t i = 0; i < function.block_count(); ++i) {
+    const ir::BlockData& block = function.block(ir::Block(i));
+    for (ir::Inst inst : block.insts) {
+      switch (function.inst(inst).opcode) {
+        case Opcode::kNest:
+        case Opcode::kAlloc:
+        case Opcode::kCall:
+        case Opcode::kCallForeign:
+          return true;
+        case Opcode::kJump:
+        case Opcode::kBranch:
+          // A loop needs an edge back to a block that stands before.
+          for (const ir::BlockCall& call : function.targets(inst))
+            if (call.block.index() <= i) return true;
+          break;
+        default:
+          break;
+      }
+    }
+  }
+  return false;
+}
+
+void describe(const Specialisation& root, Artifact& artifact) {
+  const ir::Function& function = *root.function;
+  artifact.arguments = root.arguments;
+  artifact.result = root.return_type;
+  artifact.may_take_long = may_take_long(function);
+}
+
+std::string entry_name(const Specialisation& root, const ir::Universe& universe) {
+  return "metate_entry_" + std::string(universe.symbols.name(root.name));
+}
+
+/// The arguments of the SPIR-V kernel that one parameter becomes: its leaves, without the owner of an array.
+void append_arguments(types::TypeId id, const ir::Universe& universe, uint32_t parameter, uint32_t& slot,
+                      std::vector<CompiledKernel::Argument>& out) {
+  const types::Type& type = universe.types[id];
+  if (type.kind == types::TypeKind::kScalar) {
+    uint32_t parts = is_complex(type.dtype) ? 2 : 1;
+    for (uint32_t part = 0; part < parts; ++part)
+      out.push_back({slot++, static_cast<uint32_t>(size(type.dtype)) / parts, false, parameter});
+  } else if (type.kind == types::TypeKind::kArray) {
+    out.push_back({slot, 8, true, parameter});
+    slot += 2;
+    uint32_t passed = type.layout == types::Layout::kAny ? 2u * type.ndim : type.ndim;
+    for (uint32_t i = 0; i < passed; ++i) out.push_back({slot + i, 8, false, parameter});
+    slot += 2u * type.ndim;
+  } else {
+    for (types::TypeId element : type.elements) append_arguments(element, universe, parameter, slot, out);
+  }
+}
+
+void lower_all(codegen::ModuleLowering& lowering, const Specialisations& functions, const Specialisation& root) {
+  for (uint32_t index : functions.closure(root)) lowering.add_function(*functions[index].function);
+}
+
+}  // namespace
+
+jit::OwnedModule lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
+                               const jit::Jit& jit, Artifact& artifact) {
+  jit::OwnedModule owned{.context = std::make_unique<llvm::LLVMContext>(), .module = nullptr};
+  std::unique_ptr<codegen::TargetLowering> target = target::cpu::make_lowering(jit.cpu().triple, jit.cpu().data_layout);
+  codegen::ModuleLowering lowering(*owned.context, universe, *target, universe.symbols.name(root.name));
+  lower_all(lowering, functions, root);
+  artifact.entry = entry_name(root, universe);
+  lowering.add_entry(*root.function, artifact.entry);
+  artifact.sites = lowering.take_sites();
+  owned.module = lowering.take_module();
+  return owned;
+}
+
+base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe, jit::Jit& jit) {
+  Artifact artifact;
+  artifact.kind = Artifact::Kind::kObject;
+  describe(root, artifact);
+  jit::OwnedModule module = lower_for_cpu(functions, root, universe, jit, artifact);
+  jit::CompileOptions options;
+#ifdef METATE_ASSERTIONS
+  options.verify = true;
+#endif
+  base::Result<jit::Compiled> compiled = jit.compile(std::move(module), options);
+  if (!compiled) return compiled.take_error();
+  artifact.bytes = std::move(compiled->object);
+  return artifact;
+}
+
+base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root, ir::Universe& universe) {
+  CompiledKernel kernel;
+  kernel.artifact.kind = Artifact::Kind::kSpirv;
+  describe(root, kernel.artifact);
+  kernel.artifact.entry = entry_name(root, universe);
+
+  base::Result<std::vector<uint32_t>> words = target::spirv::emit(
+      [&](llvm::LLVMContext& context) {
+        std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering();
+        codegen::ModuleLowering lowering(context, universe, *target, universe.symbols.name(root.name));
+        lower_all(lowering, functions, root);
+        lowering.add_kernel(*root.function, kernel.artifact.entry);
+        kernel.artifact.sites = lowering.take_sites();
+        return lowering.take_module();
+      },
+      {});
+  if (!words) return words.take_error();
+  kernel.words = std::move(*words);
+
+  uint32_t slot = 0;
+  for (uint32_t parameter = 0; parameter < root.arguments.size(); ++parameter)
+    append_arguments(root.arguments[parameter], universe, parameter, slot, kernel.arguments);
+  return kernel;
+}
+
+}  // namespace metate::driver

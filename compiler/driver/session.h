@@ -1,0 +1,80 @@
+// session – owns what compiles share: interned types, functions, specialisations, linked code (architecture, decision 13).
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/driver/artifact.h"
+#include "compiler/driver/specialisations.h"
+#include "compiler/support/diagnostics.h"
+#include "runtime/abi/context.h"
+#include "runtime/base/result.h"
+#include "runtime/jit/jit.h"
+
+namespace metate::driver {
+
+/// Code that can be called: on slots (compiler/types/slots.h).
+struct CompiledFunction {
+  using Entry = int32_t (*)(abi::Context* context, int64_t* results, const int64_t* arguments);
+
+  Artifact artifact;
+  Entry entry = nullptr;
+  std::unique_ptr<jit::LinkedCode> code;
+};
+
+/// A kernel's SPIR-V, with the order of its arguments.
+struct CompiledKernel {
+  /// One argument of the SPIR-V kernel: `bytes` of argument slot `slot`; the address of an array's data if `is_data`.
+  struct Argument {
+    uint32_t slot;
+    uint32_t bytes;
+    bool is_data;
+    uint32_t parameter;
+  };
+  Artifact artifact;
+  std::vector<uint32_t> words;
+  std::vector<Argument> arguments;  // followed by the address of abi::KernelErrors
+};
+
+template <class T>
+struct Outcome {
+  std::shared_ptr<const T> code;                  // null after an error
+  std::vector<support::Diagnostic> diagnostics;   // errors, or only warnings beside code
+  std::optional<base::Error> error;               // environment failure or internal bug
+};
+
+enum class Inspect : uint8_t { kUntypedIr, kArrayIr, kLoopIr, kLlvm, kOptimisedLlvm, kAssembly, kSpirv };
+
+/// One an interpreter. Every member locks, so a session may be used from many threads; Python's GIL need not be held,
+/// but an Environment that needs it has to take it.
+class Session {
+ public:
+  static base::Result<std::unique_ptr<Session>> create();
+
+  types::ConstantId add_function(FunctionSource source);
+  /// Compiles a function, or finds what an earlier call compiled.
+  Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments);
+  Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments);
+  /// The text of a stage, or an error.
+  base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage);
+
+  /// The interned tables, while `lock` is held.
+  ir::Universe& universe() { return universe_; }
+  std::unique_lock<std::recursive_mutex> lock() { return std::unique_lock(mutex_); }
+  const jit::HostCpu& cpu() const { return jit_->cpu(); }
+
+ private:
+  explicit Session(std::unique_ptr<jit::Jit> jit) : jit_(std::move(jit)), functions_(universe_) {}
+
+  std::recursive_mutex mutex_;  // an Environment may ask for the session's tables while it is being compiled for
+  std::unique_ptr<jit::Jit> jit_;
+  ir::Universe universe_;
+  Specialisations functions_;
+  std::unordered_map<const Specialisation*, std::shared_ptr<const CompiledFunction>> compiled_;
+  std::unordered_map<const Specialisation*, std::shared_ptr<const CompiledKernel>> kernels_;
+};
+
+}  // namespace metate::driver

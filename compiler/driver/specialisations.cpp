@@ -1,0 +1,201 @@
+#include "compiler/driver/specialisations.h"
+
+#include <algorithm>
+
+#include "compiler/driver/options.h"
+#include "compiler/driver/pipeline.h"
+#include "compiler/frontend/build.h"
+#include "compiler/infer/infer.h"
+
+namespace metate::driver {
+namespace {
+
+/// Inner functions belong to the session too; everything else is the host's to answer.
+class EnvironmentOfFunction final : public frontend::Environment {
+ public:
+  EnvironmentOfFunction(Specialisations& owner, const FunctionSource& source) : owner_(owner), source_(source), host_(*source.environment) {}
+
+  types::ConstantId global(std::string_view name) override { return host_.global(name); }
+  types::ConstantId builtin(std::string_view name) override { return host_.builtin(name); }
+  bool free_variables_are_parameters() const override { return source_.is_inner; }
+  types::ConstantId free_variable(uint32_t index) override { return host_.free_variable(index); }
+  types::ConstantId attribute(types::ConstantId object, std::string_view name) override { return host_.attribute(object, name); }
+  types::ConstantId inner_function(std::shared_ptr<const bytecode::CodeObject> code) override {
+    return owner_.add_function({.code = std::move(code), .environment = source_.environment, .signature = {}, .options = source_.options, .is_inner = true});
+  }
+
+ private:
+  Specialisations& owner_;
+  const FunctionSource& source_;
+  frontend::Environment& host_;
+};
+
+std::string key_of(types::ConstantId callee, std::span<const types::TypeId> arguments, uint64_t options) {
+  std::string key = std::to_string(callee.index()) + "/" + std::to_string(options);
+  for (types::TypeId type : arguments) key += "," + std::to_string(type.index());
+  return key;
+}
+
+infer::CalleeSignature signature_of(const bytecode::CodeObject& code, support::SymbolTable& symbols) {
+  infer::CalleeSignature signature;
+  uint32_t count = code.argument_count + code.keyword_only_count;
+  for (uint32_t i = 0; i < count; ++i)
+    signature.parameters.push_back({.name = symbols.intern(code.varnames[i]), .default_value = {}, .keyword_only = i >= code.argument_count});
+  if (code.flags & bytecode::kVarArgs) {
+    signature.parameters.push_back({.name = symbols.intern(code.varnames[count]), .default_value = {}});
+    signature.takes_rest = true;
+  }
+  return signature;
+}
+
+}  // namespace
+
+uint32_t Specialisations::index_of(types::ConstantId callee) const {
+  return static_cast<uint32_t>(universe_.constants[callee].integer);
+}
+
+types::ConstantId Specialisations::add_function(FunctionSource source) {
+  if (source.is_inner) source.signature = signature_of(*source.code, universe_.symbols);
+  types::Constant constant{.kind = types::ConstantKind::kCallee,
+                           .symbol = universe_.symbols.intern(source.code->name),
+                           .integer = static_cast<int64_t>(sources_.size())};
+  sources_.push_back({.source = std::make_unique<FunctionSource>(std::move(source)), .untyped = {}});
+  return universe_.constants.intern(constant);
+}
+
+const ir::Function* Specialisations::untyped(types::ConstantId callee, bool kernel, support::Diagnostics& diagnostics) {
+  uint32_t index = index_of(callee);
+  if (!sources_[index].untyped[kernel]) {
+    FunctionSource& source = *sources_[index].source;
+    base::Result<bytecode::DecodedFunction> decoded = bytecode::decode(*source.code);
+    if (!decoded) {
+      support::Location where{source.code->filename, source.code->name, {source.code->first_line, -1, -1, -1}};
+      diagnostics.error(support::MessageId::kMalformedBytecode, where, {source.code->name, decoded.error().message});
+      return nullptr;
+    }
+    ir::FunctionOptions options = source.options;
+    options.kernel = kernel;
+    EnvironmentOfFunction environment(*this, source);
+    std::optional<ir::Function> built = frontend::build(*source.code, *decoded, environment, universe_, options, diagnostics);
+    if (!built) return nullptr;
+    sources_[index].untyped[kernel] = std::move(built);
+  }
+  return &*sources_[index].untyped[kernel];
+}
+
+const infer::CalleeSignature* Specialisations::signature(types::ConstantId callee) { return &source(callee).signature; }
+
+const Specialisation* Specialisations::find(types::ConstantId callee, std::span<const types::TypeId> arguments, bool kernel,
+                                            support::Diagnostics& diagnostics) {
+  diagnostics_ = &diagnostics;
+  kernel_ = kernel;
+  std::optional<uint32_t> index = solve(callee, arguments);
+  diagnostics_ = nullptr;
+  return index ? all_[*index].get() : nullptr;
+}
+
+std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                                               const support::Location& call_site) {
+  std::optional<uint32_t> index = solve(callee, arguments);
+  if (!index) return std::nullopt;
+  if (!stack_.empty()) {
+    std::vector<uint32_t>& callees = all_[stack_.back().index]->callees;
+    if (std::find(callees.begin(), callees.end(), *index) == callees.end()) callees.push_back(*index);
+  }
+  return infer::CalleeResult{.callee = {all_[*index]->name, *index}, .return_type = all_[*index]->return_type};
+}
+
+/// Recursive groups: whoever is called while being solved answers with the return type found so far, and is solved again
+/// until that type stays the same. Members of the group solved meanwhile stood on the assumption, so they are forgotten
+/// before each new round.
+std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::span<const types::TypeId> arguments) {
+  ir::FunctionOptions options = source(callee).options;
+  options.kernel = kernel_;
+  std::string key = key_of(callee, arguments, options_key(options));
+  if (auto found = by_key_.find(key); found != by_key_.end()) {
+    for (size_t depth = 0; depth < stack_.size(); ++depth) {
+      if (stack_[depth].index != found->second) continue;
+      stack_[depth].recursive = true;
+      for (size_t above = depth + 1; above < stack_.size(); ++above)
+        stack_[above].deepest_user = std::min(stack_[above].deepest_user, depth);
+    }
+    return found->second;
+  }
+
+  auto index = static_cast<uint32_t>(all_.size());
+  std::string name(universe_.symbols.name(universe_.constants[callee].symbol));
+  auto specialisation = std::make_unique<Specialisation>();
+  specialisation->callee = callee;
+  specialisation->arguments.assign(arguments.begin(), arguments.end());
+  specialisation->name = universe_.symbols.intern(name + "." + std::to_string(index));
+  specialisation->return_type = universe_.types.unknown();
+  all_.push_back(std::move(specialisation));
+  by_key_.emplace(key, index);
+
+  size_t depth = stack_.size();
+  size_t first_provisional = provisional_.size();
+  stack_.push_back({.index = index, .recursive = false, .deepest_user = depth});
+  bool good;
+  while (true) {
+    types::TypeId assumed = all_[index]->return_type;
+    good = infer_once(index);
+    if (!good || !stack_.back().recursive || all_[index]->return_type == assumed) break;
+    // A new round: forget what was solved on the old assumption.
+    for (size_t i = first_provisional; i < provisional_.size(); ++i)
+      std::erase_if(by_key_, [&](const auto& entry) { return entry.second == provisional_[i]; });
+    provisional_.resize(first_provisional);
+  }
+  Active active = stack_.back();
+  stack_.pop_back();
+  if (good && active.deepest_user == depth && all_[index]->return_type == universe_.types.unknown()) {
+    const bytecode::CodeObject& code = *source(callee).code;
+    support::Location where{code.filename, code.name, {code.first_line, -1, -1, -1}};
+    diagnostics_->error(support::MessageId::kNoRecursionBase, where, {code.name});
+    good = false;
+  }
+  if (good && active.deepest_user < depth) {
+    provisional_.push_back(index);
+  } else {
+    provisional_.resize(first_provisional);
+  }
+  if (!good) {
+    by_key_.erase(key);
+    return std::nullopt;
+  }
+  return index;
+}
+
+bool Specialisations::infer_once(uint32_t index) {
+  Specialisation& specialisation = *all_[index];
+  const ir::Function* untyped_function = untyped(specialisation.callee, kernel_, *diagnostics_);
+  if (!untyped_function) return false;
+  specialisation.callees.clear();
+  ir::FunctionOptions options = source(specialisation.callee).options;
+  options.kernel = kernel_;
+  std::optional<ir::Function> typed = infer::infer(*untyped_function, specialisation.arguments, *this, options, *diagnostics_);
+  if (!typed || diagnostics_->has_errors()) return false;
+  typed->name = specialisation.name;
+  specialisation.return_type = typed->return_type;
+  if (typed->return_type == universe_.types.unknown()) {
+    specialisation.function.reset();
+    return true;
+  }
+  return run_pipeline(*typed, *diagnostics_) && (specialisation.function = std::move(typed), true);
+}
+
+std::vector<uint32_t> Specialisations::closure(const Specialisation& root) const {
+  std::vector<uint32_t> order;
+  std::vector<uint8_t> seen(all_.size());
+  auto add = [&](uint32_t index) {
+    if (seen[index]) return;
+    seen[index] = 1;
+    order.push_back(index);
+  };
+  auto root_index = std::find_if(all_.begin(), all_.end(), [&](const auto& s) { return s.get() == &root; });
+  add(static_cast<uint32_t>(root_index - all_.begin()));
+  for (size_t i = 0; i < order.size(); ++i)
+    for (uint32_t callee : all_[order[i]]->callees) add(callee);
+  return order;
+}
+
+}  // namespace metate::driver

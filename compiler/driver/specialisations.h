@@ -1,0 +1,86 @@
+// specialisations – finds the functions a call needs, infers each for its argument types, solves recursive groups.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/bytecode/code_object.h"
+#include "compiler/bytecode/decode.h"
+#include "compiler/frontend/environment.h"
+#include "compiler/infer/callee_provider.h"
+#include "compiler/ir/function.h"
+
+namespace metate::driver {
+
+/// A Python function as the host hands it over.
+struct FunctionSource {
+  std::shared_ptr<const bytecode::CodeObject> code;
+  std::shared_ptr<frontend::Environment> environment;
+  infer::CalleeSignature signature;  // an inner function's is read off its code object
+  ir::FunctionOptions options;
+  bool is_inner = false;
+};
+
+/// One function for one list of argument types, lowered to the loop stage.
+struct Specialisation {
+  types::ConstantId callee;
+  std::vector<types::TypeId> arguments;
+  support::Symbol name;  // of its code: unique in the session
+  std::optional<ir::Function> function;
+  types::TypeId return_type;
+  std::vector<uint32_t> callees;  // specialisations that it calls
+};
+
+/// Owns every function and specialisation of a session. Not thread-safe: the session locks.
+class Specialisations final : public infer::CalleeProvider {
+ public:
+  explicit Specialisations(ir::Universe& universe) : universe_(universe) {}
+
+  types::ConstantId add_function(FunctionSource source);
+  const FunctionSource& source(types::ConstantId callee) const { return *sources_[index_of(callee)].source; }
+
+  /// The specialisation and, through `callees`, all that it needs; nothing after an error, which is in `diagnostics`.
+  const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments, bool kernel,
+                             support::Diagnostics& diagnostics);
+  const Specialisation& operator[](uint32_t index) const { return *all_[index]; }
+  /// Indices of a specialisation and everything it calls, each once.
+  std::vector<uint32_t> closure(const Specialisation& root) const;
+
+  const infer::CalleeSignature* signature(types::ConstantId callee) override;
+  std::optional<infer::CalleeResult> specialise(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                                const support::Location& call_site) override;
+
+  /// The untyped function of a callee; null after an error.
+  const ir::Function* untyped(types::ConstantId callee, bool kernel, support::Diagnostics& diagnostics);
+
+ private:
+  struct Source {
+    std::unique_ptr<FunctionSource> source;
+    std::optional<ir::Function> untyped[2];  // for the CPU, in kernels
+  };
+  struct Active {
+    uint32_t index;
+    bool recursive = false;       // something called it while it was being solved
+    size_t deepest_user = 0;      // lowest entry of the stack that depends on an assumption
+  };
+
+  uint32_t index_of(types::ConstantId callee) const;
+  std::optional<uint32_t> solve(types::ConstantId callee, std::span<const types::TypeId> arguments);
+  bool infer_once(uint32_t index);
+
+  ir::Universe& universe_;
+  std::vector<Source> sources_;
+  std::vector<std::unique_ptr<Specialisation>> all_;
+  std::unordered_map<std::string, uint32_t> by_key_;
+  std::vector<Active> stack_;
+  std::vector<uint32_t> provisional_;  // solved on an assumption that still may change
+
+  // Of the compile under way.
+  support::Diagnostics* diagnostics_ = nullptr;
+  bool kernel_ = false;
+};
+
+}  // namespace metate::driver

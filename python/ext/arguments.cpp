@@ -1,0 +1,190 @@
+#include "python/ext/arguments.h"
+
+#include <cstring>
+
+#include "python/ext/dispatcher.h"
+#include "python/ext/interpreter.h"
+#include "python/ext/numpy.h"
+
+namespace metate::ext {
+namespace {
+
+using types::DType;
+using types::Layout;
+
+/// The lowest byte of a key word says what follows.
+enum class Tag : uint8_t {
+  kWeak,      // dtype
+  kScalar,    // dtype
+  kArray,     // dtype, ndim, layout, writable
+  kTuple,     // count; then the elements' words
+  kConstant,  // then one word: the object's address
+};
+
+constexpr uint64_t word(Tag tag, uint64_t dtype = 0, uint64_t ndim = 0, uint64_t layout = 0, uint64_t writable = 0) {
+  return static_cast<uint64_t>(tag) | dtype << 8 | ndim << 16 | layout << 24 | writable << 32;
+}
+constexpr uint64_t weak(DType dtype) { return word(Tag::kWeak, static_cast<uint64_t>(dtype)); }
+
+bool too_many() {
+  PyErr_SetString(PyExc_TypeError, "too many arguments, or tuples too large, for a compiled function");
+  return false;
+}
+
+bool append_word(ArgumentBuffer& buffer, uint64_t value) {
+  if (buffer.key_size == kMaxKeyWords) return too_many();
+  buffer.key[buffer.key_size++] = value;
+  return true;
+}
+
+bool append_slots(ArgumentBuffer& buffer, const void* data, size_t bytes, int count = 1) {
+  if (buffer.slot_count + count > kMaxSlots) return too_many();
+  buffer.slots[buffer.slot_count + count - 1] = 0;
+  std::memcpy(&buffer.slots[buffer.slot_count], data, bytes);
+  buffer.slot_count += count;
+  return true;
+}
+
+bool append_int(PyObject* object, ArgumentBuffer& buffer) {
+  int overflow = 0;
+  long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+  if (overflow) {
+    PyErr_SetString(PyExc_OverflowError, "int argument does not fit 64 bits");
+    return false;
+  }
+  return append_word(buffer, weak(DType::kI64)) && append_slots(buffer, &value, sizeof value);
+}
+
+bool append_complex_parts(ArgumentBuffer& buffer, const void* data, size_t part) {
+  const char* bytes = static_cast<const char*>(data);
+  return append_slots(buffer, bytes, part) && append_slots(buffer, bytes + part, part);
+}
+
+bool append_numpy_scalar(PyObject* object, ArgumentBuffer& buffer) {
+  Ref descr = Ref::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromScalar(object)));
+  if (!descr) return false;
+  std::optional<DType> dtype = dtype_of(reinterpret_cast<PyArray_Descr*>(descr.get())->type_num);
+  if (!dtype) {
+    PyErr_Format(PyExc_TypeError, "compiled code cannot take a %s", Py_TYPE(object)->tp_name);
+    return false;
+  }
+  char value[16];
+  PyArray_ScalarAsCtype(object, value);
+  if (!append_word(buffer, word(Tag::kScalar, static_cast<uint64_t>(*dtype)))) return false;
+  auto bytes = static_cast<size_t>(size(*dtype));
+  return is_complex(*dtype) ? append_complex_parts(buffer, value, bytes / 2) : append_slots(buffer, value, bytes);
+}
+
+bool append_array(PyObject* object, ArgumentBuffer& buffer) {
+  auto* array = reinterpret_cast<PyArrayObject*>(object);
+  std::optional<DType> dtype = dtype_of(PyArray_TYPE(array));
+  if (!dtype) {
+    PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %R", PyArray_DESCR(array));
+    return false;
+  }
+  if (PyArray_ISBYTESWAPPED(array)) {
+    PyErr_Format(PyExc_TypeError, "compiled code cannot take an array in foreign byte order (dtype %R); pass "
+                 "a.astype(a.dtype.newbyteorder('='))", PyArray_DESCR(array));
+    return false;
+  }
+  int ndim = PyArray_NDIM(array);
+  int flags = PyArray_FLAGS(array);
+  Layout layout = Layout::kAny;
+  if (flags & NPY_ARRAY_ALIGNED) {
+    if (flags & NPY_ARRAY_C_CONTIGUOUS) layout = Layout::kC;
+    else if (flags & NPY_ARRAY_F_CONTIGUOUS) layout = Layout::kF;
+  }
+  uint64_t writable = (flags & NPY_ARRAY_WRITEABLE) != 0;
+  if (!append_word(buffer, word(Tag::kArray, static_cast<uint64_t>(*dtype), static_cast<uint64_t>(ndim), static_cast<uint64_t>(layout), writable)))
+    return false;
+  if (buffer.slot_count + 2 + 2 * ndim > kMaxSlots) return too_many();
+  int64_t* slot = &buffer.slots[buffer.slot_count];
+  slot[0] = reinterpret_cast<int64_t>(PyArray_DATA(array));
+  slot[1] = 0;
+  const npy_intp* shape = PyArray_DIMS(array);
+  const npy_intp* strides = PyArray_STRIDES(array);
+  for (int i = 0; i < ndim; ++i) {
+    slot[2 + i] = shape[i];
+    slot[2 + ndim + i] = strides[i];
+  }
+  buffer.slot_count += 2 + 2 * ndim;
+  return true;
+}
+
+bool append_tuple(PyObject* tuple, ArgumentBuffer& buffer) {
+  Py_ssize_t count = PyTuple_GET_SIZE(tuple);
+  if (!append_word(buffer, word(Tag::kTuple, 0, static_cast<uint64_t>(count) & 0xff, static_cast<uint64_t>(count) >> 8 & 0xff))) return false;
+  if (count > 0xffff) return too_many();
+  for (Py_ssize_t i = 0; i < count; ++i)
+    if (!append_argument(PyTuple_GET_ITEM(tuple, i), buffer)) return false;
+  return true;
+}
+
+/// Types that may stand for a value known when the function is compiled.
+bool is_constant_object(PyObject* object) {
+  return object == Py_None || PyUnicode_Check(object) || PyCallable_Check(object) || PyModule_Check(object) || PyArray_DescrCheck(object);
+}
+
+}  // namespace
+
+bool append_argument(PyObject* object, ArgumentBuffer& buffer) {
+  if (PyArray_CheckExact(object)) return append_array(object, buffer);
+  if (PyLong_CheckExact(object)) return append_int(object, buffer);
+  if (PyFloat_CheckExact(object)) {
+    double value = PyFloat_AS_DOUBLE(object);
+    return append_word(buffer, weak(DType::kF64)) && append_slots(buffer, &value, sizeof value);
+  }
+  if (PyBool_Check(object)) {
+    uint8_t value = object == Py_True;
+    return append_word(buffer, weak(DType::kBool)) && append_slots(buffer, &value, sizeof value);
+  }
+  if (PyTuple_Check(object)) return append_tuple(object, buffer);
+  if (PyArray_Check(object)) return append_array(object, buffer);
+  if (PyArray_CheckScalar(object)) return append_numpy_scalar(object, buffer);
+  if (PyComplex_Check(object)) {
+    double parts[2] = {PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object)};
+    return append_word(buffer, weak(DType::kC128)) && append_complex_parts(buffer, parts, sizeof(double));
+  }
+  if (PyLong_Check(object)) return append_int(object, buffer);
+  if (PyFloat_Check(object)) {
+    double value = PyFloat_AS_DOUBLE(object);
+    return append_word(buffer, weak(DType::kF64)) && append_slots(buffer, &value, sizeof value);
+  }
+  if (is_constant_object(object)) {
+    return append_word(buffer, word(Tag::kConstant)) && append_word(buffer, reinterpret_cast<uint64_t>(object));
+  }
+  PyErr_Format(PyExc_TypeError, "compiled code cannot take a %s", Py_TYPE(object)->tp_name);
+  return false;
+}
+
+types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter) {
+  types::TypeTable& table = interpreter.session().universe().types;
+  uint64_t head = *key++;
+  auto dtype = static_cast<DType>(head >> 8 & 0xff);
+  switch (static_cast<Tag>(head & 0xff)) {
+    case Tag::kWeak:
+      return table.weak(dtype);
+    case Tag::kScalar:
+      return table.scalar(dtype);
+    case Tag::kArray:
+      return table.array(dtype, static_cast<int>(head >> 16 & 0xff), static_cast<Layout>(head >> 24 & 0xff), head >> 32 & 1);
+    case Tag::kTuple: {
+      std::vector<types::TypeId> elements;
+      uint64_t count = head >> 16 & 0xffff;
+      for (uint64_t i = 0; i < count; ++i) {
+        elements.push_back(type_of_key(key, interpreter));
+        if (!elements.back()) return {};
+      }
+      return table.tuple(std::move(elements));
+    }
+    case Tag::kConstant: {
+      auto* object = reinterpret_cast<PyObject*>(*key++);
+      interpreter.keep(object);  // its address is part of the key
+      types::ConstantId constant = interpreter.constant_of(object);
+      return constant ? interpreter.session().universe().type_of(constant) : types::TypeId();
+    }
+  }
+  return {};
+}
+
+}  // namespace metate::ext

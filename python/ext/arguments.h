@@ -1,0 +1,33 @@
+// arguments – Python arguments in one pass: what types they have (a key) and their values (slots).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "compiler/driver/session.h"
+#include "python/ext/ref.h"
+
+namespace metate::ext {
+
+class Interpreter;
+
+inline constexpr int kMaxKeyWords = 128;
+inline constexpr int kMaxSlots = 384;
+
+/// The types of the arguments of a call as words that can be compared, and their values as the compiled code takes them
+/// (compiler/types/slots.h). The arrays are borrowed: the caller holds the argument objects.
+struct ArgumentBuffer {
+  int key_size = 0;
+  int slot_count = 0;
+  uint64_t key[kMaxKeyWords];
+  int64_t slots[kMaxSlots];
+};
+
+/// Appends one argument. False with TypeError or OverflowError set when compiled code cannot take it.
+bool append_argument(PyObject* argument, ArgumentBuffer& buffer);
+
+/// The type of the argument whose words begin at `key`, which is moved on. Session's lock and GIL are held. Invalid with
+/// a Python exception set where an object has no constant.
+types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter);
+
+}  // namespace metate::ext

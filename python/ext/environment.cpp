@@ -1,0 +1,70 @@
+#include "python/ext/environment.h"
+
+#include "python/ext/interpreter.h"
+
+namespace metate::ext {
+namespace {
+
+using types::Constant;
+using types::ConstantId;
+using types::ConstantKind;
+
+class FunctionEnvironment final : public frontend::Environment {
+ public:
+  FunctionEnvironment(Interpreter& interpreter, PyObject* function)
+      : interpreter_(interpreter),
+        globals_(Ref::borrow(PyFunction_GET_GLOBALS(function))),
+        closure_(Ref::borrow(PyFunction_GET_CLOSURE(function))) {}
+
+  ConstantId global(std::string_view name) override {
+    HoldGil gil;
+    Ref key = Ref::steal(PyUnicode_FromStringAndSize(name.data(), static_cast<Py_ssize_t>(name.size())));
+    if (PyObject* found = PyDict_GetItemWithError(globals_.get(), key.get())) return constant(found);
+    PyErr_Clear();
+    return builtin(name);
+  }
+
+  ConstantId builtin(std::string_view name) override {
+    HoldGil gil;
+    Ref builtins = Ref::steal(PyImport_ImportModule("builtins"));
+    Ref found = Ref::steal(PyObject_GetAttrString(builtins.get(), std::string(name).c_str()));
+    return constant(found.get());
+  }
+
+  ConstantId free_variable(uint32_t index) override {
+    HoldGil gil;
+    if (!closure_ || index >= static_cast<size_t>(PyTuple_GET_SIZE(closure_.get()))) return {};
+    Ref content = Ref::steal(PyCell_Get(PyTuple_GET_ITEM(closure_.get(), static_cast<Py_ssize_t>(index))));
+    return constant(content.get());
+  }
+
+  ConstantId attribute(ConstantId object, std::string_view name) override {
+    HoldGil gil;
+    Ref owner = interpreter_.object_of(object);
+    if (!owner) return constant(nullptr);
+    Ref found = Ref::steal(PyObject_GetAttrString(owner.get(), std::string(name).c_str()));
+    return constant(found.get());
+  }
+
+  /// The session answers this itself.
+  ConstantId inner_function(std::shared_ptr<const bytecode::CodeObject>) override { return {}; }
+
+ private:
+  ConstantId constant(PyObject* object) {
+    ConstantId id = object ? interpreter_.constant_of(object) : ConstantId();
+    if (!id) PyErr_Clear();
+    return id;
+  }
+
+  Interpreter& interpreter_;
+  Ref globals_;
+  Ref closure_;
+};
+
+}  // namespace
+
+std::shared_ptr<frontend::Environment> make_environment(Interpreter& interpreter, PyObject* function) {
+  return std::make_shared<FunctionEnvironment>(interpreter, function);
+}
+
+}  // namespace metate::ext

@@ -1,0 +1,16 @@
+// environment – answers the compiler's questions about a Python function's globals, closure and attributes.
+#pragma once
+
+#include <memory>
+
+#include "compiler/frontend/environment.h"
+#include "python/ext/ref.h"
+
+namespace metate::ext {
+
+class Interpreter;
+
+/// Takes the GIL for each question. What raises in Python (a property, a broken __getattr__) counts as not there.
+std::shared_ptr<frontend::Environment> make_environment(Interpreter& interpreter, PyObject* function);
+
+}  // namespace metate::ext

@@ -1,0 +1,231 @@
+#include "python/ext/errors.h"
+
+#include <frameobject.h>
+
+#include <bit>
+#include <string>
+
+#include "python/ext/interpreter.h"
+
+namespace metate::ext {
+namespace {
+
+using codegen::ErrorSite;
+
+PyObject* exception_class(base::ErrorCode code) {
+  switch (code) {
+    case base::ErrorCode::kUnsupported:
+      return PyExc_NotImplementedError;
+    case base::ErrorCode::kInvalidArgument:
+      return PyExc_ValueError;
+    case base::ErrorCode::kNotFound:
+    case base::ErrorCode::kDevice:
+    case base::ErrorCode::kInternal:
+      return PyExc_RuntimeError;
+    case base::ErrorCode::kOutOfMemory:
+      return PyExc_MemoryError;
+    case base::ErrorCode::kIo:
+      return PyExc_OSError;
+  }
+  return PyExc_RuntimeError;
+}
+
+Ref error_class(const char* name) {
+  Ref module = Ref::steal(PyImport_ImportModule("metate.errors"));
+  return module ? Ref::steal(PyObject_GetAttrString(module.get(), name)) : Ref();
+}
+
+std::optional<std::string> source_line(std::string_view filename, int32_t line) {
+  Ref linecache = Ref::steal(PyImport_ImportModule("linecache"));
+  Ref text = linecache ? Ref::steal(PyObject_CallMethod(linecache.get(), "getline", "s#i", filename.data(),
+                                                        static_cast<Py_ssize_t>(filename.size()), line))
+                       : Ref();
+  const char* characters = text ? PyUnicode_AsUTF8(text.get()) : nullptr;
+  if (!characters) PyErr_Clear();
+  return characters && *characters ? std::optional<std::string>(characters) : std::nullopt;
+}
+
+/// One part of a message while no lock is held: literal text, or a value with its dtype.
+struct Part {
+  bool is_value;
+  std::string text;
+  types::Type type;
+  int first_value;
+};
+
+/// What is needed of a site, copied out under the session's lock.
+struct Site {
+  ErrorSite::Kind kind;
+  std::string symbol;
+  types::ConstantId exception;
+  std::vector<Part> parts;
+  std::string file, function;
+  support::SourceRange range;
+};
+
+Site copy_site(const ErrorSite& site, const ir::Universe& universe) {
+  auto name = [&](support::Symbol symbol) { return symbol ? std::string(universe.symbols.name(symbol)) : std::string(); };
+  Site copy{site.kind, name(site.symbol), site.message.exception, {}, name(site.place.file), name(site.place.function), site.place.range};
+  std::vector<int> first_value;
+  int next = 0;
+  for (types::TypeId id : site.value_types) {
+    first_value.push_back(next);
+    const types::Type& type = universe.types[id];
+    if (type.kind == types::TypeKind::kScalar) next += is_complex(type.dtype) ? 2 : 1;
+  }
+  for (const ir::MessagePart& part : site.message.parts) {
+    if (part.literal) {
+      copy.parts.push_back({false, name(part.literal), {}, 0});
+      continue;
+    }
+    auto operand = static_cast<size_t>(part.operand);
+    const types::Type& type = universe.types[site.value_types[operand]];
+    if (type.kind == types::TypeKind::kConstant) {
+      const types::Constant& constant = universe.constants[type.constant];
+      bool is_text = constant.kind == types::ConstantKind::kString;
+      copy.parts.push_back({false, is_text ? name(constant.symbol) : universe.text(type.constant), {}, 0});
+    } else {
+      copy.parts.push_back({true, "", type, first_value[operand]});
+    }
+  }
+  return copy;
+}
+
+Site copy_site(int32_t index, const driver::Artifact& artifact, Interpreter& interpreter) {
+  ReleaseGil released;
+  auto guard = interpreter.session().lock();
+  return copy_site(artifact.sites[static_cast<size_t>(index)], interpreter.session().universe());
+}
+
+/// The value as Python would have it, so that str() of it is what an uncompiled function would say.
+Ref value_object(const Part& part, const int64_t* values) {
+  int64_t bits = values[part.first_value];
+  switch (types::kind(part.type.dtype)) {
+    case types::Kind::kBool:
+      return Ref::steal(PyBool_FromLong(bits & 1));
+    case types::Kind::kUnsigned:
+      return Ref::steal(PyLong_FromUnsignedLongLong(static_cast<uint64_t>(bits)));
+    case types::Kind::kSigned:
+      return Ref::steal(PyLong_FromLongLong(bits));
+    case types::Kind::kFloat: {
+      double value = std::bit_cast<double>(bits);
+      if (part.type.dtype == types::DType::kF64) return Ref::steal(PyFloat_FromDouble(value));
+      // Shorter floats print the digits that they need: 0.1, not 0.10000000149011612.
+      Ref numpy = Ref::steal(PyImport_ImportModule("numpy"));
+      std::string name(numpy_name(part.type.dtype));
+      return numpy ? Ref::steal(PyObject_CallMethod(numpy.get(), name.c_str(), "d", value)) : Ref();
+    }
+    case types::Kind::kComplex:
+      return Ref::steal(PyComplex_FromDoubles(std::bit_cast<double>(bits), std::bit_cast<double>(values[part.first_value + 1])));
+  }
+  return {};
+}
+
+Ref text_of(const Site& site, const int64_t* values) {
+  Ref text = Ref::steal(PyUnicode_FromString(""));
+  for (const Part& part : site.parts) {
+    Ref piece = part.is_value ? value_object(part, values) : Ref::steal(PyUnicode_FromStringAndSize(part.text.data(), static_cast<Py_ssize_t>(part.text.size())));
+    if (piece && part.is_value) piece = Ref::steal(PyObject_Str(piece.get()));
+    if (!text || !piece) return {};
+    text = Ref::steal(PyUnicode_Concat(text.get(), piece.get()));
+  }
+  return text;
+}
+
+void set_message_error(const Site& site, const int64_t* values, Interpreter& interpreter) {
+  Ref type;
+  {
+    ReleaseGil released;
+    auto guard = interpreter.session().lock();
+    HoldGil gil;
+    type = interpreter.object_of(site.exception);
+  }
+  if (!type) {
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, "compiled code raised an exception whose class is gone");
+    return;
+  }
+  // raise ValueError(x): a lone value is the exception's argument as it is.
+  bool lone_value = site.parts.size() == 1 && site.parts[0].is_value;
+  Ref argument = lone_value ? value_object(site.parts[0], values) : text_of(site, values);
+  if (!argument) return;
+  if (site.parts.empty()) {
+    PyErr_SetNone(type.get());
+  } else {
+    PyErr_SetObject(type.get(), argument.get());
+  }
+}
+
+void set_site_error(const Site& site, const int64_t* values, Interpreter& interpreter) {
+  switch (site.kind) {
+    case ErrorSite::Kind::kMessage:
+      return set_message_error(site, values, interpreter);
+    case ErrorSite::Kind::kIndex:
+      PyErr_Format(PyExc_IndexError, "index %lld is out of bounds for axis %lld with size %lld", static_cast<long long>(values[0]),
+                   static_cast<long long>(values[1]), static_cast<long long>(values[2]));
+      return;
+    case ErrorSite::Kind::kUnbound:
+      PyErr_Format(PyExc_UnboundLocalError, "cannot access local variable '%s' where it is not associated with a value", site.symbol.c_str());
+      return;
+    case ErrorSite::Kind::kMemory:
+      PyErr_Format(PyExc_MemoryError, "unable to allocate %lld bytes for an array", static_cast<long long>(values[0]));
+      return;
+    case ErrorSite::Kind::kRecursion:
+      PyErr_SetString(PyExc_RecursionError, "maximum recursion depth exceeded");
+      return;
+    case ErrorSite::Kind::kCall:
+      PyErr_SetString(PyExc_RuntimeError, "compiled code reported an error without recording it");
+      return;
+  }
+}
+
+/// Adds "File …, line …, in …" to the exception that is set, as if a Python frame had been left.
+void add_traceback(const Site& site) {
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  Ref code = Ref::steal(reinterpret_cast<PyObject*>(PyCode_NewEmpty(site.file.c_str(), site.function.c_str(), site.range.line)));
+  Ref globals = Ref::steal(PyDict_New());
+  Ref frame = code && globals ? Ref::steal(reinterpret_cast<PyObject*>(PyFrame_New(
+                                    PyThreadState_Get(), reinterpret_cast<PyCodeObject*>(code.get()), globals.get(), nullptr)))
+                              : Ref();
+  PyErr_Clear();
+  PyErr_Restore(type, value, traceback);
+  if (frame) PyTraceBack_Here(reinterpret_cast<PyFrameObject*>(frame.get()));
+}
+
+}  // namespace
+
+void set_error(const base::Error& error) { PyErr_SetString(exception_class(error.code), error.message.c_str()); }
+
+bool report(std::span<const support::Diagnostic> diagnostics) {
+  std::string errors;
+  for (const support::Diagnostic& diagnostic : diagnostics) {
+    std::string text = render(diagnostic, source_line);
+    if (diagnostic.severity == support::Severity::kError) {
+      errors += (errors.empty() ? "" : "\n") + text;
+      continue;
+    }
+    Ref category = error_class("MetateWarning");
+    if (!category || PyErr_WarnEx(category.get(), text.c_str(), 1) < 0) return false;
+  }
+  if (errors.empty()) return true;
+  if (Ref type = error_class("TypingError")) PyErr_SetString(type.get(), errors.c_str());
+  return false;
+}
+
+void raise_recorded(const abi::ErrorRecord& record, const driver::Artifact& artifact, Interpreter& interpreter) {
+  if (PyErr_Occurred()) return;  // a callback into Python raised, and that is what goes on
+  if (record.site < 0) {
+    PyErr_SetString(PyExc_RuntimeError, "compiled code reported an error without recording it");
+    return;
+  }
+  Site site = copy_site(record.site, artifact, interpreter);
+  set_site_error(site, record.values, interpreter);
+  add_traceback(site);
+  for (int i = 0; i < record.trace_length && i < abi::kMaxTrace; ++i) add_traceback(copy_site(record.trace[i], artifact, interpreter));
+}
+
+Ref message_text(int32_t site, const int64_t* values, const driver::Artifact& artifact, Interpreter& interpreter) {
+  return text_of(copy_site(site, artifact, interpreter), values);
+}
+
+}  // namespace metate::ext

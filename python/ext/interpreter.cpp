@@ -1,0 +1,222 @@
+#include "python/ext/interpreter.h"
+
+#include <string>
+
+#include "python/ext/code_reader.h"
+#include "python/ext/dispatcher.h"
+#include "python/ext/environment.h"
+#include "python/ext/errors.h"
+#include "python/ext/numpy.h"
+
+namespace metate::ext {
+
+using types::Constant;
+using types::ConstantId;
+using types::ConstantKind;
+using types::DType;
+
+Interpreter* Interpreter::get() {
+  static Interpreter* interpreter = [] {
+    auto made = std::make_unique<Interpreter>();
+    base::Result<std::unique_ptr<driver::Session>> session = driver::Session::create();
+    if (!session) {
+      set_error(session.error());
+      return static_cast<Interpreter*>(nullptr);
+    }
+    made->session_ = std::move(*session);
+    return made.release();  // lives as long as the process: compiled code may run in exit handlers
+  }();
+  if (!interpreter && !PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, "the compiler could not be set up");
+  return interpreter;
+}
+
+int64_t Interpreter::handle_of(PyObject* object) {
+  auto [entry, is_new] = handles_.emplace(object, static_cast<int64_t>(objects_.size()));
+  if (is_new) objects_.push_back(Ref::borrow(object));
+  return entry->second;
+}
+
+ConstantId Interpreter::constant_of(PyObject* object) {
+  types::ConstantTable& constants = session_->universe().constants;
+  support::SymbolTable& symbols = session_->universe().symbols;
+  if (object == Py_None) return constants.none();
+  if (object == Py_Ellipsis) return constants.intern({.kind = ConstantKind::kEllipsis});
+  if (PyBool_Check(object)) return constants.boolean(object == Py_True);
+  if (PyArray_CheckScalar(object) && !PyArray_Check(object)) return numpy_scalar(object);
+  if (PyLong_Check(object)) {
+    int overflow = 0;
+    long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    if (!overflow) return constants.integer(value);
+    return constants.intern({.kind = ConstantKind::kObject, .symbol = symbols.intern("an int beyond 64 bits")});
+  }
+  if (PyFloat_Check(object)) return constants.real(PyFloat_AS_DOUBLE(object));
+  if (PyComplex_Check(object)) return constants.complex({PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object)});
+  if (PyUnicode_Check(object)) {
+    const char* text = PyUnicode_AsUTF8(object);
+    return text ? constants.string(symbols.intern(text)) : ConstantId();
+  }
+  if (PyTuple_Check(object)) {
+    std::vector<ConstantId> elements;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
+      elements.push_back(constant_of(PyTuple_GET_ITEM(object, i)));
+      if (!elements.back()) return {};
+    }
+    return constants.tuple(std::move(elements));
+  }
+  if (PyArray_DescrCheck(object)) {
+    std::optional<DType> dtype = dtype_of(reinterpret_cast<PyArray_Descr*>(object)->type_num);
+    if (dtype) return constants.dtype(*dtype);
+  }
+  return named_object(object);
+}
+
+ConstantId Interpreter::numpy_scalar(PyObject* object) {
+  Ref descr = Ref::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromScalar(object)));
+  std::optional<DType> dtype = dtype_of(reinterpret_cast<PyArray_Descr*>(descr.get())->type_num);
+  types::ConstantTable& constants = session_->universe().constants;
+  if (!dtype) {
+    std::string what = std::string("a ") + Py_TYPE(object)->tp_name;
+    return constants.intern({.kind = ConstantKind::kObject, .symbol = session_->universe().symbols.intern(what)});
+  }
+  if (is_complex(*dtype)) {
+    Py_complex value = PyComplex_AsCComplex(object);
+    return constants.scalar(*dtype, std::complex<double>(value.real, value.imag));
+  }
+  Ref number = Ref::steal(PyObject_CallMethod(object, "item", nullptr));
+  if (!number) return {};
+  if (is_float(*dtype)) return constants.scalar(*dtype, std::complex<double>(PyFloat_AsDouble(number.get())));
+  if (*dtype == DType::kU64) return constants.scalar(*dtype, static_cast<int64_t>(PyLong_AsUnsignedLongLong(number.get())));
+  return constants.scalar(*dtype, static_cast<int64_t>(PyLong_AsLongLong(number.get())));
+}
+
+namespace {
+
+std::string string_attribute(PyObject* object, const char* name) {
+  Ref value = Ref::steal(PyObject_GetAttrString(object, name));
+  const char* text = value && PyUnicode_Check(value.get()) ? PyUnicode_AsUTF8(value.get()) : nullptr;
+  if (!text) PyErr_Clear();
+  return text ? text : "";
+}
+
+/// "numpy.sqrt", "math.pi", "builtins.len": what the compiler's tables call a function or class of these packages.
+std::string qualified_name(PyObject* object) {
+  if (std::string_view(Py_TYPE(object)->tp_name) == "numpy.ufunc") return "numpy." + string_attribute(object, "__name__");
+  std::string module = string_attribute(object, "__module__");
+  std::string name = string_attribute(object, PyObject_HasAttrString(object, "__qualname__") ? "__qualname__" : "__name__");
+  return module.empty() || name.empty() ? "" : module + "." + name;
+}
+
+bool belongs_to_known_package(const std::string& name) {
+  for (std::string_view package : {"builtins.", "math.", "cmath.", "operator.", "_operator.", "numpy.", "metate."})
+    if (name.starts_with(package)) return true;
+  return false;
+}
+
+}  // namespace
+
+ConstantId Interpreter::named_object(PyObject* object) {
+  types::ConstantTable& constants = session_->universe().constants;
+  support::SymbolTable& symbols = session_->universe().symbols;
+  if (PyModule_Check(object)) {
+    const char* name = PyModule_GetName(object);
+    return constants.intern({.kind = ConstantKind::kModule, .symbol = symbols.intern(name ? name : "?"), .integer = handle_of(object)});
+  }
+  if (ConstantId callee = callee_of_dispatcher(object)) return callee;
+  std::string name = qualified_name(object);
+  if (PyExceptionClass_Check(object)) {
+    // Built-in ones have no handle, so that the compiler can name them by itself.
+    bool builtin = name.starts_with("builtins.");
+    return constants.intern({.kind = ConstantKind::kException, .symbol = symbols.intern(name), .integer = builtin ? 0 : handle_of(object)});
+  }
+  if (PyType_Check(object) && PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(object), &PyGenericArrType_Type)) {
+    Ref descr = Ref::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromTypeObject(object)));
+    std::optional<DType> dtype = descr ? dtype_of(reinterpret_cast<PyArray_Descr*>(descr.get())->type_num) : std::nullopt;
+    if (dtype) return constants.dtype(*dtype);
+    PyErr_Clear();
+  }
+  if (belongs_to_known_package(name)) return constants.entity(symbols.intern(name));
+  if (PyFunction_Check(object)) return callee_of(object, {});
+  std::string what = std::string("a ") + Py_TYPE(object)->tp_name;
+  return constants.intern({.kind = ConstantKind::kObject, .symbol = symbols.intern(what), .integer = handle_of(object)});
+}
+
+ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions& options) {
+  if (auto known = functions_.find(function); known != functions_.end()) return known->second;
+  driver::FunctionSource source;
+  source.code = read_code(PyFunction_GET_CODE(function));
+  if (!source.code) return {};
+  source.environment = make_environment(*this, function);
+  source.options = options;
+
+  const bytecode::CodeObject& code = *source.code;
+  support::SymbolTable& symbols = session_->universe().symbols;
+  PyObject* defaults = PyFunction_GET_DEFAULTS(function);
+  PyObject* keyword_defaults = PyFunction_GET_KW_DEFAULTS(function);
+  auto default_count = static_cast<uint32_t>(defaults ? PyTuple_GET_SIZE(defaults) : 0);
+  for (uint32_t i = 0; i < code.argument_count + code.keyword_only_count; ++i) {
+    infer::CalleeSignature::Parameter parameter{.name = symbols.intern(code.varnames[i]), .default_value = {}, .keyword_only = i >= code.argument_count};
+    PyObject* value = nullptr;
+    if (parameter.keyword_only) {
+      value = keyword_defaults ? PyDict_GetItemString(keyword_defaults, code.varnames[i].c_str()) : nullptr;
+    } else if (i + default_count >= code.argument_count) {
+      value = PyTuple_GET_ITEM(defaults, static_cast<Py_ssize_t>(i + default_count - code.argument_count));
+    }
+    if (value) parameter.default_value = constant_of(value);
+    if (value && !parameter.default_value) return {};
+    source.signature.parameters.push_back(parameter);
+  }
+  if (code.flags & bytecode::kVarArgs) {
+    source.signature.takes_rest = true;
+    source.signature.parameters.push_back({.name = symbols.intern(code.varnames[code.argument_count + code.keyword_only_count]), .default_value = {}});
+  }
+  ConstantId callee = session_->add_function(std::move(source));
+  functions_.emplace(function, callee);
+  handle_of(function);  // keeps it alive: its address is the key
+  return callee;
+}
+
+Ref Interpreter::object_of(ConstantId id) {
+  const Constant constant = session_->universe().constants[id];
+  std::string name(constant.symbol ? session_->universe().symbols.name(constant.symbol) : "");
+  switch (constant.kind) {
+    case ConstantKind::kNone:
+      return Ref::borrow(Py_None);
+    case ConstantKind::kBool:
+      return Ref::borrow(constant.integer ? Py_True : Py_False);
+    case ConstantKind::kInt:
+      return Ref::steal(PyLong_FromLongLong(constant.integer));
+    case ConstantKind::kFloat:
+      return Ref::steal(PyFloat_FromDouble(constant.number.real()));
+    case ConstantKind::kComplex:
+      return Ref::steal(PyComplex_FromDoubles(constant.number.real(), constant.number.imag()));
+    case ConstantKind::kString:
+      return Ref::steal(PyUnicode_FromStringAndSize(name.data(), static_cast<Py_ssize_t>(name.size())));
+    case ConstantKind::kEllipsis:
+      return Ref::borrow(Py_Ellipsis);
+    case ConstantKind::kDType:
+      return Ref::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromType(type_number_of(constant.dtype))));
+    case ConstantKind::kTuple: {
+      Ref tuple = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(constant.elements.size())));
+      for (size_t i = 0; tuple && i < constant.elements.size(); ++i)
+        PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), object_of(constant.elements[i]).release());
+      return tuple;
+    }
+    case ConstantKind::kException:
+      if (constant.integer == 0) {
+        Ref builtins = Ref::steal(PyImport_ImportModule("builtins"));
+        return Ref::steal(PyObject_GetAttrString(builtins.get(), name.substr(name.rfind('.') + 1).c_str()));
+      }
+      return Ref::borrow(object(constant.integer));
+    case ConstantKind::kModule:
+    case ConstantKind::kArray:
+    case ConstantKind::kObject:
+      return constant.integer > 0 ? Ref::borrow(object(constant.integer)) : Ref();
+    case ConstantKind::kScalar:
+    case ConstantKind::kEntity:
+    case ConstantKind::kCallee:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace metate::ext

@@ -1,0 +1,42 @@
+// result_reader – slots of compiled code become Python objects.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "compiler/types/type.h"
+#include "python/ext/ref.h"
+
+namespace metate::ext {
+
+class Interpreter;
+
+/// Made once for a result type, so that reading a result needs no lock.
+class ResultReader {
+ public:
+  /// Session's lock and GIL are held.
+  static ResultReader make(types::TypeId type, Interpreter& interpreter);
+
+  int slot_count() const { return slot_count_; }
+
+  /// A new reference, or null with a Python exception set. `arguments` are the call's argument objects: an array that
+  /// lies in one of them comes back as that object, or as a view of it. Owned storage passes to the result.
+  PyObject* read(const int64_t* slots, std::span<PyObject* const> arguments) const;
+
+ private:
+  PyObject* read_scalar(const int64_t* slots) const;
+  PyObject* read_array(const int64_t* slots, std::span<PyObject* const> arguments) const;
+  PyObject* read_tuple(const int64_t* slots, std::span<PyObject* const> arguments) const;
+
+  types::TypeKind kind_ = types::TypeKind::kConstant;
+  types::DType dtype_ = types::DType::kBool;
+  bool weak_ = false;
+  bool writable_ = true;
+  int ndim_ = 0;
+  int slot_count_ = 0;
+  Ref constant_;
+  std::vector<ResultReader> elements_;
+};
+
+}  // namespace metate::ext

@@ -1,0 +1,13 @@
+"""Exceptions and warnings of Metate."""
+
+
+class MetateError(Exception):
+    """Base of what Metate itself raises."""
+
+
+class TypingError(MetateError, TypeError):
+    """A function cannot be compiled for these argument types; the message points at the line and says why."""
+
+
+class MetateWarning(UserWarning):
+    """Something in a compiled function looks wrong, though it can be compiled."""
