@@ -7,13 +7,13 @@
 namespace metate::support {
 namespace {
 
-std::string substitute(std::string_view text, std::initializer_list<std::string_view> arguments) {
+std::string substitute(std::string_view text, std::span<const std::string_view> arguments) {
   std::string result;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}') {
       size_t index = static_cast<size_t>(text[i + 1] - '0');
       METATE_ASSERT(index < arguments.size());
-      result += *(arguments.begin() + index);
+      result += arguments[index];
       i += 2;
     } else {
       result += text[i];
@@ -76,15 +76,19 @@ std::string_view message_name(MessageId id) {
 }
 
 Diagnostic& Diagnostics::error(MessageId id, Location where, std::initializer_list<std::string_view> arguments) {
+  return add(Severity::kError, id, std::move(where), {arguments.begin(), arguments.size()});
+}
+
+Diagnostic& Diagnostics::error(MessageId id, Location where, std::span<const std::string_view> arguments) {
   return add(Severity::kError, id, std::move(where), arguments);
 }
 
 Diagnostic& Diagnostics::warning(MessageId id, Location where, std::initializer_list<std::string_view> arguments) {
-  return add(Severity::kWarning, id, std::move(where), arguments);
+  return add(Severity::kWarning, id, std::move(where), {arguments.begin(), arguments.size()});
 }
 
 Diagnostic& Diagnostics::add(Severity severity, MessageId id, Location where,
-                             std::initializer_list<std::string_view> arguments) {
+                             std::span<const std::string_view> arguments) {
   list_.push_back({id, severity, substitute(message_text(id), arguments), std::move(where), {}});
   return list_.back();
 }

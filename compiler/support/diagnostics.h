@@ -5,6 +5,7 @@
 #include <functional>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,7 @@ class Diagnostics {
  public:
   /// The reference is good until the next report; use it to add notes.
   Diagnostic& error(MessageId id, Location where, std::initializer_list<std::string_view> arguments);
+  Diagnostic& error(MessageId id, Location where, std::span<const std::string_view> arguments);
   Diagnostic& warning(MessageId id, Location where, std::initializer_list<std::string_view> arguments);
 
   bool has_errors() const;
@@ -55,7 +57,7 @@ class Diagnostics {
   std::vector<Diagnostic> take() { return std::move(list_); }
 
  private:
-  Diagnostic& add(Severity severity, MessageId id, Location where, std::initializer_list<std::string_view> arguments);
+  Diagnostic& add(Severity severity, MessageId id, Location where, std::span<const std::string_view> arguments);
   std::vector<Diagnostic> list_;
 };
 

@@ -1,0 +1,43 @@
+// callee_provider – how inference learns about the functions that the one at hand calls.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "compiler/ir/function.h"
+#include "compiler/support/diagnostics.h"
+
+namespace metate::infer {
+
+/// A Python function's parameters, as a call has to bind them.
+struct CalleeSignature {
+  struct Parameter {
+    support::Symbol name;
+    types::ConstantId default_value;  // none: has to be given
+    bool keyword_only = false;
+  };
+  std::vector<Parameter> parameters;  // in the order of the compiled function's parameters
+  std::optional<size_t> rest;         // the one that is *args and gets a tuple
+};
+
+struct CalleeResult {
+  ir::CalleeRef callee;
+  types::TypeId return_type;  // unknown while the recursive group that it belongs to is being solved
+};
+
+/// Implemented by the driver, which finds, compiles and names specialisations (architecture, decision 13).
+class CalleeProvider {
+ public:
+  virtual ~CalleeProvider() = default;
+
+  /// Null for a callee that cannot be compiled at all. The signature stays where it is for the whole compilation.
+  virtual const CalleeSignature* signature(types::ConstantId callee) = 0;
+
+  /// The specialisation for these types: one a parameter, then those of a closure's captured values.
+  /// Nothing where it fails to compile; the provider has reported why.
+  virtual std::optional<CalleeResult> specialise(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                                 const support::Location& call_site) = 0;
+};
+
+}  // namespace metate::infer

@@ -1,0 +1,29 @@
+#include "compiler/infer/user_call.h"
+
+namespace metate::infer {
+
+Value call_user_function(Writer& w, ConstantId callee, const Arguments& arguments, std::span<const Value> captured) {
+  std::string name(w.universe().symbols.name(w.universe().constants[callee].symbol));
+  const CalleeSignature* signature = w.callees().signature(callee);
+  if (!signature) return w.error(MessageId::kNoCall, {name + "()"});
+  std::optional<std::vector<Value>> operands = bind_arguments(w, name + "()", *signature, arguments);
+  if (!operands) return {};
+  operands->insert(operands->end(), captured.begin(), captured.end());
+
+  std::vector<TypeId> types;
+  for (Value operand : *operands) types.push_back(w.type_id(operand));
+  std::optional<CalleeResult> result = w.callees().specialise(callee, types, w.location());
+  if (!result) return w.error_reported();
+  if (!result->return_type || result->return_type == w.types().unknown()) return w.wait_for_callee();
+
+  uint32_t index = ir::Function::add_to(w.function().callees, result->callee);
+  const Type& type = w.types()[result->return_type];
+  // A constant result (None) needs no register: the call is made for its effects.
+  if (type.kind == TypeKind::kConstant) {
+    w.builder().emit(ir::Opcode::kCall, index, *operands, {});
+    return w.constant(type.constant);
+  }
+  return w.emit(ir::Opcode::kCall, index, *operands, result->return_type);
+}
+
+}  // namespace metate::infer

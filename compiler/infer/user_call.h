@@ -1,0 +1,12 @@
+// user_call – calls of other compiled functions.
+#pragma once
+
+#include "compiler/infer/arguments.h"
+
+namespace metate::infer {
+
+/// Binds the arguments, asks the provider for the specialisation and calls it with the captured values behind them.
+Value call_user_function(Writer& writer, ConstantId callee, const Arguments& arguments,
+                         std::span<const Value> captured);
+
+}  // namespace metate::infer
