@@ -1,33 +1,57 @@
-// main.cpp – metate-opt: IR text in, IR text out.
-#include <cstdio>
+// main.cpp – metate-opt: IR text in, passes by name, IR text out.
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/ir/text/parse.h"
 #include "compiler/ir/text/print.h"
 #include "compiler/ir/verify/verify.h"
+#include "compiler/transform/pass.h"
 
 namespace metate::tools {
 namespace {
 
 constexpr std::string_view kUsage =
     "usage: metate-opt [options] [file]     reads IR text (standard input without a file), writes it again\n"
+    "  --pass=a,b       run these passes in turn\n"
+    "  --passes         list them\n"
     "  --verify         say what is wrong with the functions and write nothing then\n"
     "  --sources        write the places in the Python source too\n";
 
 struct Options {
   std::string file = "-";
+  std::vector<transform::PassInfo> passes;
+  bool list_passes = false;
   bool verify = false;
   ir::PrintOptions print;
 };
 
+bool add_passes(std::string_view names, std::vector<transform::PassInfo>& passes) {
+  while (!names.empty()) {
+    std::string_view name = names.substr(0, names.find(','));
+    names.remove_prefix(std::min(names.size(), name.size() + 1));
+    auto found = std::ranges::find(transform::passes(), name, &transform::PassInfo::name);
+    if (found == transform::passes().end()) {
+      std::cerr << "metate-opt: there is no pass " << name << "\n";
+      return false;
+    }
+    passes.push_back(*found);
+  }
+  return true;
+}
+
 bool read_options(std::span<char*> arguments, Options& options) {
   for (std::string_view argument : arguments) {
-    if (argument == "--verify")
+    if (argument.starts_with("--pass=")) {
+      if (!add_passes(argument.substr(7), options.passes)) return false;
+    } else if (argument == "--passes")
+      options.list_passes = true;
+    else if (argument == "--verify")
       options.verify = true;
     else if (argument == "--sources")
       options.print.sources = true;
@@ -57,7 +81,27 @@ bool is_good(const ir::Function& function) {
   return messages.empty();
 }
 
+/// False if the function cannot be compiled; the reasons are said.
+bool run_passes(ir::Function& function, const std::vector<transform::PassInfo>& passes) {
+  support::Diagnostics diagnostics;
+  transform::PassContext context{diagnostics};
+  for (const transform::PassInfo& pass : passes) {
+    pass.run(function, context);
+    if (diagnostics.has_errors()) break;
+    ir::verify_or_die(function, pass.name);
+  }
+  for (const support::Diagnostic& diagnostic : diagnostics.all()) std::cerr << support::render(diagnostic, nullptr);
+  return !diagnostics.has_errors();
+}
+
+int list_passes() {
+  for (const transform::PassInfo& pass : transform::passes())
+    std::cout << pass.name << ": " << pass.description << "\n";
+  return 0;
+}
+
 int run(const Options& options) {
+  if (options.list_passes) return list_passes();
   std::string text;
   if (!read_text(options.file, text)) {
     std::cerr << "metate-opt: cannot read " << options.file << "\n";
@@ -69,11 +113,13 @@ int run(const Options& options) {
     std::cerr << options.file << ":" << error->line << ":" << error->column << ": " << error->message << "\n";
     return 1;
   }
-  if (options.verify) {
-    bool good = true;
+  // Passes may rely on what the verifier checks.
+  bool good = true;
+  if (options.verify || !options.passes.empty())
     for (const ir::Function& function : parsed.functions) good = is_good(function) && good;
-    if (!good) return 1;
-  }
+  if (good)
+    for (ir::Function& function : parsed.functions) good = run_passes(function, options.passes) && good;
+  if (!good) return 1;
   for (size_t i = 0; i < parsed.functions.size(); ++i)
     std::cout << (i ? "\n" : "") << ir::print(parsed.functions[i], options.print);
   return 0;
