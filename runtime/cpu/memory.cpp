@@ -1,0 +1,181 @@
+#include "runtime/cpu/memory.h"
+
+#include <pthread.h>
+
+#include <atomic>
+#include <cstring>
+#include <limits>
+#include <mutex>
+#include <new>
+#include <utility>
+
+#include "runtime/abi/runtime_calls.h"
+#include "runtime/base/assert.h"
+#include "runtime/cpu/large_blocks.h"
+#include "runtime/cpu/small_blocks.h"
+
+namespace metate::cpu {
+namespace {
+
+// Changed by one thread alone, read by all: no locked instructions.
+class Counter {
+ public:
+  void add(int64_t amount) { value_.store(value_.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed); }
+  int64_t get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<int64_t> value_ = 0;
+};
+
+// What a thread has; blocks may be allocated by one thread and freed by another, so only the sums mean something.
+struct ThreadHeap {
+  ThreadLists lists;
+  Counter blocks, bytes;
+  ThreadHeap* next = nullptr;
+};
+
+struct Heap {
+  LargeBlocks large;
+  SharedStore store;
+  std::mutex mutex;  // of the fields below
+  ThreadHeap* threads = nullptr;
+  int64_t gone_blocks = 0, gone_bytes = 0;  // counted by threads that have ended
+
+  void lock_all() {
+    mutex.lock();
+    store.mutex().lock();
+    large.mutex().lock();
+  }
+  void unlock_all() {
+    large.mutex().unlock();
+    store.mutex().unlock();
+    mutex.unlock();
+  }
+};
+
+// Never destroyed: arrays may be freed after the static objects of the process are gone.
+Heap& heap() {
+  static Heap* const kHeap = [] {
+    pthread_atfork([] { heap().lock_all(); }, [] { heap().unlock_all(); }, [] { heap().unlock_all(); });
+    return new Heap;
+  }();
+  return *kHeap;
+}
+
+void retire(ThreadHeap* mine) {
+  mine->lists.give_all(heap().store);
+  std::lock_guard lock(heap().mutex);
+  heap().gone_blocks += mine->blocks.get();
+  heap().gone_bytes += mine->bytes.get();
+  for (ThreadHeap** link = &heap().threads; *link; link = &(*link)->next) {
+    if (*link == mine) {
+      *link = mine->next;
+      break;
+    }
+  }
+  delete mine;
+}
+
+// Plain data, so that it can be looked at before it is made and after it is gone.
+thread_local ThreadHeap* current_heap = nullptr;
+
+struct Retirement {
+  ~Retirement() {
+    if (ThreadHeap* mine = std::exchange(current_heap, nullptr)) retire(mine);
+  }
+  void arm() {}
+};
+thread_local Retirement retirement;
+
+ThreadHeap* make_thread_heap() {
+  auto* mine = new (std::nothrow) ThreadHeap;
+  if (!mine) return nullptr;
+  std::lock_guard lock(heap().mutex);
+  mine->next = heap().threads;
+  heap().threads = mine;
+  current_heap = mine;
+  retirement.arm();
+  return mine;
+}
+
+// A thread that frees arrays in the destructors of its own thread-local objects comes here again after its heap has
+// retired; the new one is then never retired, and only what is in its lists is lost.
+ThreadHeap* thread_heap() { return current_heap ? current_heap : make_thread_heap(); }
+
+void destroy(abi::Owner* owner) {
+  Block* block = reinterpret_cast<Block*>(owner);
+  METATE_ASSERT(owner->count == 0);
+  ThreadHeap* mine = thread_heap();
+  if (mine) {
+    mine->blocks.add(-1);
+    mine->bytes.add(-owner->bytes);
+  }
+  if (block->capacity > kLargestSmall) {
+    heap().large.free(block);
+    return;
+  }
+  poison_data(block);
+  const int size_class = small_class_of(block->capacity);
+  if (mine) {
+    mine->lists.free(size_class, block, heap().store);
+  } else {
+    FreeList single;
+    single.push(block);
+    heap().store.give(size_class, single, 1);
+  }
+}
+
+Block* allocate_block(int64_t bytes) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max() / 2;
+  if (bytes < 0 || bytes > kMost) return nullptr;
+  ThreadHeap* mine = thread_heap();
+  if (!mine) return nullptr;
+  const int64_t total = bytes + abi::kOwnerDataOffset;
+  Block* block =
+      total <= kLargestSmall ? mine->lists.allocate(small_class_of(total), heap().store) : heap().large.allocate(total);
+  if (!block) return nullptr;
+  mine->blocks.add(1);
+  mine->bytes.add(bytes);
+  block->owner = {.count = 1, .bytes = bytes, .destroy = destroy};
+  unpoison_data(block, bytes);
+  return block;
+}
+
+int64_t sum(int64_t Heap::* gone, Counter ThreadHeap::* counter) {
+  std::lock_guard lock(heap().mutex);
+  int64_t total = heap().*gone;
+  for (const ThreadHeap* thread = heap().threads; thread; thread = thread->next) total += (thread->*counter).get();
+  return total;
+}
+
+}  // namespace
+
+abi::Owner* allocate(int64_t bytes) {
+  Block* block = allocate_block(bytes);
+  return block ? &block->owner : nullptr;
+}
+
+abi::Owner* allocate_zeroed(int64_t bytes) {
+  Block* block = allocate_block(bytes);
+  if (!block) return nullptr;
+  if (!block->is_zeroed) std::memset(block->data(), 0, static_cast<size_t>(bytes));
+  return &block->owner;
+}
+
+void set_memory_pool_limit(int64_t bytes) { heap().large.set_limit(bytes < 0 ? 0 : bytes); }
+int64_t memory_pool_limit() { return heap().large.limit(); }
+int64_t pooled_bytes() { return heap().large.pooled_bytes(); }
+
+int64_t live_blocks() { return sum(&Heap::gone_blocks, &ThreadHeap::blocks); }
+int64_t allocated_bytes() { return sum(&Heap::gone_bytes, &ThreadHeap::bytes); }
+
+}  // namespace metate::cpu
+
+extern "C" void* metate_alloc(void*, int64_t bytes) { return metate::cpu::allocate(bytes); }
+
+extern "C" void* metate_alloc_zeroed(void*, int64_t bytes) { return metate::cpu::allocate_zeroed(bytes); }
+
+extern "C" void metate_destroy(void* owner) {
+  auto* record = static_cast<metate::abi::Owner*>(owner);
+  record->destroy(record);
+}

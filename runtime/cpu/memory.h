@@ -1,0 +1,28 @@
+// memory – the storage of array temporaries and results, counted by their owner records.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/abi/context.h"
+
+namespace metate::cpu {
+
+/// A block of `bytes` with count 1; its data, aligned to 64 bytes, begins abi::kOwnerDataOffset after the owner. Null
+/// when there is no memory (or `bytes` is negative). Call owner->destroy when the count has fallen to zero, on any
+/// thread.
+abi::Owner* allocate(int64_t bytes);
+
+/// The same with all data zero, which costs nothing where the operating system has just zeroed it.
+abi::Owner* allocate_zeroed(int64_t bytes);
+
+/// Freed large blocks are kept for later up to this many bytes. The default is 512 MiB or a sixteenth of the machine's
+/// memory, whatever is less, or METATE_MEMORY_POOL (for example 2G; 0 keeps none).
+void set_memory_pool_limit(int64_t bytes);
+int64_t memory_pool_limit();
+int64_t pooled_bytes();
+
+/// Blocks that are in use now, and the bytes that were asked for in them. Exact while no other thread allocates.
+int64_t live_blocks();
+int64_t allocated_bytes();
+
+}  // namespace metate::cpu
