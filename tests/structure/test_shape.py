@@ -4,13 +4,14 @@ import re
 
 from sources import ROOT, project_files, read
 
-LINE_LIMIT = 500  # tables (.def) may be as long as they need
+LINE_LIMIT = 500  # tables (.def) and recorded data may be as long as they need
 FIRST_LINE = re.compile(r"^// [\w./+-]+ – \S")
 
 
 def test_files_are_short():
-    sources = project_files(".h", ".cpp", ".py", ".pyi", ".cmake", ".txt", ".sh")
-    assert len(sources) > 20
+    sources = project_files(".h", ".cpp", ".py", ".pyi", ".cmake", ".sh", "")
+    sources += [path for path in project_files(".txt") if path.endswith("CMakeLists.txt")]
+    assert {"dev", "CMakeLists.txt", "runtime/base/result.h"} <= set(sources)
     long_files = [(path, lines) for path in sources if (lines := read(path).count("\n")) > LINE_LIMIT]
     assert long_files == []
 
