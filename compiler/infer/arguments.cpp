@@ -131,9 +131,9 @@ std::optional<std::vector<Value>> bind_arguments(Writer& w, std::string_view fun
 std::optional<std::vector<Value>> bind_arguments(Writer& w, std::string_view function, const CalleeSignature& signature,
                                                  const Arguments& arguments) {
   std::vector<Parameter> parameters = parameters_of(signature);
-  if (signature.rest) {
-    parameters[*signature.rest].rest = true;
-    parameters[*signature.rest].keyword = false;
+  if (signature.takes_rest) {
+    parameters.back().rest = true;
+    parameters.back().keyword = false;
   }
   return Binder(w, function, std::move(parameters)).run(arguments);
 }

@@ -18,7 +18,7 @@ struct CalleeSignature {
     bool keyword_only = false;
   };
   std::vector<Parameter> parameters;  // in the order of the compiled function's parameters
-  std::optional<size_t> rest;         // the one that is *args and gets a tuple
+  bool takes_rest = false;            // the last parameter is *args and gets a tuple
 };
 
 struct CalleeResult {

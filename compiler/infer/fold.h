@@ -9,11 +9,13 @@
 
 namespace metate::infer {
 
+using types::ConstantId;
+
 /// `op` of the constants (invalid ids: not constant), or nothing where it cannot be done here.
-std::optional<types::ConstantId> fold_op(ops::ScalarOp op, std::span<const types::ConstantId> operands,
-                                         types::TypeId result, ir::Universe& universe);
+std::optional<ConstantId> fold_op(ops::ScalarOp op, std::span<const ConstantId> operands, types::TypeId result,
+                                  ir::Universe& universe);
 
 /// A numeric constant as a constant of the scalar type `type`, converted as `cast` does.
-std::optional<types::ConstantId> fold_cast(types::ConstantId constant, types::TypeId type, ir::Universe& universe);
+std::optional<ConstantId> fold_cast(ConstantId constant, types::TypeId type, ir::Universe& universe);
 
 }  // namespace metate::infer

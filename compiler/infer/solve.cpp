@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "compiler/infer/operation.h"
-#include "compiler/infer/order.h"
+#include "compiler/ir/analysis/control_flow.h"
+#include "compiler/ir/analysis/uses.h"
+#include "compiler/ir/analysis/walk.h"
 
 namespace metate::infer {
 namespace {
@@ -39,7 +41,7 @@ class Solver {
       : f_(untyped), universe_(untyped.universe()), callees_(callees), options_(options) {}
 
   Solution run(std::span<const TypeId> arguments) {
-    solution_.order = block_order(f_);
+    append_blocks(ir::ControlFlow(f_), f_.body());
     list_users();
     for (size_t i = 0; i < arguments.size(); ++i) set(f_.params()[i], {.type = arguments[i]});
     reach(f_.entry());
@@ -50,13 +52,19 @@ class Solver {
   }
 
  private:
+  void append_blocks(const ir::ControlFlow& flow, ir::Region region) {
+    for (Block block : flow.reverse_postorder(region)) {
+      solution_.order.push_back(block);
+      for (Inst inst : f_.block(block).insts)
+        if (ir::Region body = ir::nest_body(f_, inst)) append_blocks(flow, body);
+    }
+  }
+
   // The worklist: instructions of reached blocks whose operands have changed, visited in order.
   void list_users() {
     for (Block block : solution_.order) {
       for (Inst inst : f_.block(block).insts) {
-        for (Value operand : f_.operands(inst)) users_[operand].push_back(inst);
-        for (const ir::BlockCall& target : f_.targets(inst))
-          for (Value argument : f_.arguments(target)) users_[argument].push_back(inst);
+        ir::for_each_use(f_, inst, [&](Value value, ir::Use) { users_[value].push_back(inst); });
       }
     }
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/ir/analysis/uses.h"
+
 namespace metate::infer {
 namespace {
 
@@ -22,9 +24,7 @@ support::SideTable<Inst, uint8_t> find_used(const ir::Function& function) {
   while (!work.empty()) {
     Inst inst = work.back();
     work.pop_back();
-    for (ir::Value operand : function.operands(inst)) use(function.defining_inst(operand));
-    for (const ir::BlockCall& target : function.targets(inst))
-      for (ir::Value argument : function.arguments(target)) use(function.defining_inst(argument));
+    ir::for_each_use(function, inst, [&](ir::Value value, ir::Use) { use(function.defining_inst(value)); });
   }
   return used;
 }

@@ -4,6 +4,7 @@
 #include "compiler/infer/infer.h"
 #include "compiler/ir/text/parse.h"
 #include "compiler/ir/text/print.h"
+#include "compiler/ir/verify/verify.h"
 
 namespace metate::infer {
 namespace {
@@ -63,6 +64,8 @@ std::string infer_text(std::string_view text) {
   TextProvider provider(universe, parsed.functions, diagnostics);
   std::optional<ir::Function> typed = infer(function, arguments, provider, function.options, diagnostics);
   std::string result = typed ? ir::print(*typed) : "";
+  if (typed)
+    for (const std::string& wrong : ir::verify(*typed)) result += wrong + "\n";
   for (const support::Diagnostic& diagnostic : diagnostics.all()) result += support::render(diagnostic, {});
   return result;
 }
