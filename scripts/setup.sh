@@ -94,5 +94,11 @@ make_environments() {
   for old in .venv/3.*; do
     grep -q "^${old#.venv/} " <<<"$found" || rm -rf "$old"
   done
-  while read -r version interpreter; do make_environment "$version" "$interpreter"; done <<<"$found"
+  # All at once: pip waits for the network half of the time.
+  local jobs=() job
+  while read -r version interpreter; do
+    make_environment "$version" "$interpreter" &
+    jobs+=($!)
+  done <<<"$found"
+  for job in "${jobs[@]}"; do wait "$job" || die "an environment could not be made"; done
 }

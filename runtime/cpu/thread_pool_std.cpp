@@ -1,4 +1,4 @@
-// thread_pool_std – the pool of plain std::threads: a list of jobs, workers that take tickets of them, a caller that waits.
+// thread_pool_std – the pool of plain std::threads: a job list, workers that take tickets, a caller that waits.
 #include <pthread.h>
 
 #include <algorithm>
