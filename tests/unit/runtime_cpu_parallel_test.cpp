@@ -19,6 +19,12 @@
 namespace metate::cpu {
 namespace {
 
+#if defined(__has_feature) && __has_feature(thread_sanitizer)
+#define SKIP_FORK() GTEST_SKIP() << "thread sanitizer ends a forked child that starts threads"
+#else
+#define SKIP_FORK()
+#endif
+
 abi::Context fresh_context() {
   abi::Context context{};
   context.error.site = -1;
@@ -276,6 +282,7 @@ TEST(Parallel, RegionsInsideARegionInheritTheMask) {
 }
 
 TEST(Parallel, WorksInAForkedChild) {
+  SKIP_FORK();
   Sum warm;
   abi::Context context = fresh_context();
   ASSERT_EQ(parallel_region(&context, 100, 1, add_pieces, &warm), abi::kOk);
@@ -328,6 +335,7 @@ TEST(StdPool, HelpersCome) {
 }
 
 TEST(StdPool, BeginsAnewInAForkedChild) {
+  SKIP_FORK();
   std::atomic<int> calls = 0;
   auto count = [](void* argument) { ++*static_cast<std::atomic<int>*>(argument); };
   std_pool::run_on_threads(3, count, &calls);
