@@ -1,5 +1,7 @@
 #include "compiler/transform/enter_loop_stage.h"
 
+#include "compiler/ir/analysis/walk.h"
+
 namespace metate::transform {
 namespace {
 
@@ -13,18 +15,20 @@ bool is_array_level(const ir::Function& function, ir::Inst inst) {
 }  // namespace
 
 void enter_loop_stage(ir::Function& function, PassContext& context) {
-  for (uint32_t block = 0; block < function.block_count(); ++block) {
-    for (ir::Inst inst : function.block(ir::Block(block)).insts) {
-      if (!is_array_level(function, inst)) continue;
-      const support::SymbolTable& symbols = function.universe().symbols;
-      const ir::SourcePlace& place = function.source(inst);
-      auto name = [&](support::Symbol symbol) { return symbol ? std::string(symbols.name(symbol)) : std::string(); };
-      context.diagnostics.error(support::MessageId::kInternal, {name(place.file), name(place.function), place.range},
-                                {"enter_loop_stage", name(function.name), "'" + std::string(info(function.inst(inst).opcode).text) + "' is left over"});
-      return;
-    }
+  ir::Inst left;
+  ir::walk_insts(function, [&](ir::Inst inst) {
+    if (!left && is_array_level(function, inst)) left = inst;
+  });
+  if (!left) {
+    function.stage = ir::Stage::kLoop;
+    return;
   }
-  function.stage = ir::Stage::kLoop;
+  const support::SymbolTable& symbols = function.universe().symbols;
+  const ir::SourcePlace& place = function.source(left);
+  auto name = [&](support::Symbol symbol) { return symbol ? std::string(symbols.name(symbol)) : std::string(); };
+  context.diagnostics.error(support::MessageId::kInternal, {name(place.file), name(place.function), place.range},
+                            {"enter_loop_stage", name(function.name),
+                             "'" + std::string(info(function.inst(left).opcode).text) + "' is left over"});
 }
 
 }  // namespace metate::transform
