@@ -1,0 +1,112 @@
+// translate_messages – f-strings, and the text of what is raised and printed.
+#include "compiler/frontend/translator.h"
+
+namespace metate::frontend {
+
+using types::ConstantKind;
+
+void Translator::convert_value(bytecode::Conversion conversion) {
+  switch (conversion) {
+    case bytecode::Conversion::kNone:
+    case bytecode::Conversion::kStr:
+      return;  // formatting does the same
+    case bytecode::Conversion::kRepr:
+      return unsupported("'!r' in an f-string");
+    case bytecode::Conversion::kAscii:
+      return unsupported("'!a' in an f-string");
+  }
+  METATE_UNREACHABLE();
+}
+
+void Translator::format_value() { stack_.push(format(std::array{stack_.pop()})); }
+
+void Translator::format_with_spec() {
+  const types::Constant* spec = constant_of(stack_.pop());
+  bool plain = spec != nullptr && spec->kind == ConstantKind::kString && universe_.symbols.name(spec->symbol).empty();
+  if (!plain) return unsupported("a format specification in an f-string");
+  format_value();
+}
+
+void Translator::build_string(uint32_t count) { stack_.push(format(stack_.pop(count))); }
+
+/// The pieces one behind the other, a constant where they all are.
+ir::Value Translator::format(std::span<const ir::Value> pieces) {
+  ir::Message message;
+  std::vector<ir::Value> operands;
+  for (ir::Value piece : pieces) add_piece(message, operands, piece);
+  if (operands.empty()) {
+    ir::Symbol text = message.parts.empty() ? symbol("") : message.parts[0].literal;
+    return builder_.constant(universe_.constants.string(text));
+  }
+  return emit(ir::Opcode::kPyFormat, ir::Function::add_to(function_.messages, std::move(message)), operands);
+}
+
+bool Translator::is_text(ir::Value value) const {
+  const types::Constant* constant = constant_of(value);
+  return (constant != nullptr && constant->kind == ConstantKind::kString) || opcode_of(value) == ir::Opcode::kPyFormat;
+}
+
+void Translator::add_piece(ir::Message& message, std::vector<ir::Value>& operands, ir::Value piece) {
+  const types::Constant* constant = constant_of(piece);
+  if (constant != nullptr && constant->kind == ConstantKind::kString)
+    return add_literal(message, universe_.symbols.name(constant->symbol));
+  if (opcode_of(piece) != ir::Opcode::kPyFormat) {
+    message.parts.push_back({ir::Symbol(), static_cast<int32_t>(operands.size())});
+    operands.push_back(piece);
+    return;
+  }
+  // A format inside of a format is taken apart, so that texts are one level deep.
+  ir::Inst inst = function_.defining_inst(piece);
+  std::span<const ir::Value> inner = function_.operands(inst);
+  for (const ir::MessagePart& part : std::vector(function_.messages[function_.inst(inst).imm].parts)) {
+    if (part.operand < 0) {
+      add_literal(message, universe_.symbols.name(part.literal));
+    } else {
+      message.parts.push_back({ir::Symbol(), static_cast<int32_t>(operands.size())});
+      operands.push_back(inner[static_cast<size_t>(part.operand)]);
+    }
+  }
+}
+
+void Translator::add_literal(ir::Message& message, std::string_view text) {
+  if (text.empty()) return;
+  if (!message.parts.empty() && message.parts.back().operand < 0) {
+    ir::Symbol& last = message.parts.back().literal;
+    last = symbol(std::string(universe_.symbols.name(last)) + std::string(text));
+  } else {
+    message.parts.push_back({symbol(text), -1});
+  }
+}
+
+void Translator::push_exception(types::ConstantId type, std::span<const ir::Value> arguments,
+                                const ir::CallShape& shape) {
+  if (shape != ir::CallShape()) return unsupported("an exception made with keyword or starred arguments");
+  if (arguments.size() > 1) return unsupported("an exception with more than one argument");
+  ir::Value value = placeholder("an exception that is not raised at once");
+  exceptions_[value] = {type, {arguments.begin(), arguments.end()}};
+  stack_.push(value);
+}
+
+void Translator::raise(uint32_t count) {
+  ended_ = true;
+  if (count == 0) return unsupported("'raise' without an exception");
+  if (count == 2) {
+    const types::Constant* cause = constant_of(stack_.pop());
+    if (cause == nullptr || cause->kind != ConstantKind::kNone) return unsupported("'raise … from'");
+  }
+  ir::Value value = stack_.pop();
+  const types::Constant* constant = constant_of(value);
+  ir::Message message;
+  std::vector<ir::Value> operands;
+  if (auto found = exceptions_.find(value); found != exceptions_.end()) {
+    message.exception = found->second.type;
+    for (ir::Value argument : found->second.arguments) add_piece(message, operands, argument);
+  } else if (constant != nullptr && constant->kind == ConstantKind::kException) {
+    message.exception = function_.constant(value);
+  } else {
+    return unsupported("'raise' of what is no exception class");
+  }
+  builder_.raise(std::move(message), operands);
+}
+
+}  // namespace metate::frontend
