@@ -12,16 +12,16 @@ std::optional<ops::ScalarOp> combining(PyOperator op) {
   switch (op) {
     case PyOperator::kAdd:
     case PyOperator::kSubtract:  // each part subtracts from zero
-      return ops::scalar_op_from_name("add");
+      return ops::ScalarOp::kAdd;
     case PyOperator::kMultiply:
     case PyOperator::kTrueDivide:  // each part divides one
-      return ops::scalar_op_from_name("multiply");
+      return ops::ScalarOp::kMultiply;
     case PyOperator::kAnd:
-      return ops::scalar_op_from_name("bitwise_and");
+      return ops::ScalarOp::kBitwiseAnd;
     case PyOperator::kOr:
-      return ops::scalar_op_from_name("bitwise_or");
+      return ops::ScalarOp::kBitwiseOr;
     case PyOperator::kXor:
-      return ops::scalar_op_from_name("bitwise_xor");
+      return ops::ScalarOp::kBitwiseXor;
     default:
       return std::nullopt;
   }
@@ -129,9 +129,9 @@ std::optional<ops::ScalarOp> Reductions::call_update(std::span<const ir::Value> 
   if (constant.kind != types::ConstantKind::kEntity) return std::nullopt;
   std::string_view name = universe.symbols.name(constant.symbol);
   if (name == "builtins.min" || (name == "numpy.minimum" && operands.size() == 3))
-    return ops::scalar_op_from_name("minimum");
+    return ops::ScalarOp::kMinimum;
   if (name == "builtins.max" || (name == "numpy.maximum" && operands.size() == 3))
-    return ops::scalar_op_from_name("maximum");
+    return ops::ScalarOp::kMaximum;
   return std::nullopt;
 }
 
