@@ -5,6 +5,7 @@
 #include "compiler/infer/builtin_functions.h"
 #include "compiler/infer/dtypes.h"
 #include "compiler/infer/kernel_functions.h"
+#include "compiler/infer/number_functions.h"
 #include "compiler/infer/numpy_functions.h"
 #include "compiler/infer/tuple_item.h"
 #include "compiler/infer/user_call.h"
@@ -15,7 +16,8 @@ namespace {
 using types::ConstantKind;
 
 const NamedFunction* find(std::string_view name) {
-  for (std::span<const NamedFunction> table : {builtin_functions(), numpy_functions(), kernel_functions()})
+  for (std::span<const NamedFunction> table :
+       {builtin_functions(), number_functions(), numpy_functions(), kernel_functions()})
     for (const NamedFunction& function : table)
       if (function.name == name) return &function;
   return nullptr;

@@ -3,6 +3,7 @@
 #include "compiler/infer/calls.h"
 #include "compiler/infer/dtypes.h"
 #include "compiler/infer/iteration.h"
+#include "compiler/infer/list_display.h"
 #include "compiler/infer/operators.h"
 #include "compiler/infer/python_numbers.h"
 #include "compiler/infer/tuple_item.h"
@@ -61,7 +62,7 @@ Value compare_tuples(Writer& w, PyOperator op, Value a, Value b) {
 
 Value contains(Writer& w, PyOperator op, Value item, Value container) {
   Value found;
-  if (w.type(container).kind == TypeKind::kTuple) {
+  if (w.type(container).kind == TypeKind::kTuple || is_list(w, container)) {
     found = w.boolean(false);
     for (Value element : elements_of(w, container))
       found = logical(w, ScalarOp::kBitwiseOr, found, truth(w, compare(w, PyOperator::kEqual, item, element)));
@@ -99,8 +100,7 @@ Value truth(Writer& w, Value value) {
   const Type& type = w.type(value);
   switch (type.kind) {
     case TypeKind::kScalar:
-      if (type.dtype == DType::kBool) return w.cast(value, w.types().weak_bool());
-      return w.op(ScalarOp::kTruth, {value}, w.types().weak_bool());
+      return w.cast(value, w.types().weak_bool());
     case TypeKind::kArray:
       if (type.ndim == 0) return truth(w, w.builder().load(value, {}));
       return w.error(MessageId::kArrayTruth, {w.describe(value)});

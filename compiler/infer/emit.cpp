@@ -204,7 +204,10 @@ class Emitter {
     }
     emit_region(data.body, body);
     writer_.builder().position(outer);
-    for (size_t i = 0; i < data.reductions.size(); ++i) map_[f_.results(inst)[i]] = typed_.results(typed)[i];
+    for (size_t i = 0; i < data.reductions.size(); ++i) {
+      Value result = map_[f_.results(inst)[i]] = typed_.results(typed)[i];
+      typed_.value(result).name = f_.value(f_.results(inst)[i]).name;
+    }
   }
 
   void yield(Inst inst) {

@@ -71,7 +71,8 @@ void Explainer::note_origin(Diagnostic& diagnostic, Value value) {
     for (const Source& source : sources_of(f_, solution_, value))
       if (solution_.values[source.value].type == known.type && !seen[source.value]) value = source.value;
   }
-  if (Inst inst = f_.defining_inst(value)) diagnostic.notes.push_back({text + " because of", locate(f_, inst)});
+  Inst inst = f_.defining_inst(value);
+  if (inst && f_.source(inst).range.known()) diagnostic.notes.push_back({text + " because of this", locate(f_, inst)});
 }
 
 void Explainer::cannot_unify(Value param) {

@@ -2,6 +2,7 @@
 
 #include "compiler/infer/attributes.h"
 #include "compiler/infer/index_arithmetic.h"
+#include "compiler/infer/list_display.h"
 #include "compiler/infer/tuple_item.h"
 #include "compiler/infer/view.h"
 
@@ -89,7 +90,7 @@ Value view_at(Writer& w, Value view, Value k) {
 
 bool is_iterable(Writer& w, Value value) {
   const Type& type = w.type(value);
-  return type.kind == TypeKind::kView || type.kind == TypeKind::kTuple ||
+  return type.kind == TypeKind::kView || type.kind == TypeKind::kTuple || is_list(w, value) ||
          (type.kind == TypeKind::kArray && type.ndim > 0);
 }
 

@@ -4,9 +4,13 @@
 #include "compiler/infer/calls.h"
 #include "compiler/infer/compare.h"
 #include "compiler/infer/iteration.h"
+#include "compiler/infer/list_display.h"
+#include "compiler/infer/message_text.h"
 #include "compiler/infer/operators.h"
 #include "compiler/infer/slice.h"
 #include "compiler/infer/subscript.h"
+#include "compiler/infer/tuple_item.h"
+#include "compiler/infer/unpack.h"
 
 namespace metate::infer {
 namespace {
@@ -18,6 +22,15 @@ Arguments call_arguments(Writer& w, const ir::CallShape& shape, std::span<const 
   Arguments arguments;
   size_t positional = operands.size() - shape.keywords.size();
   arguments.positional.assign(operands.begin(), operands.begin() + static_cast<ptrdiff_t>(positional));
+  if (shape.star) {
+    Value rest = arguments.positional.back();
+    arguments.positional.pop_back();
+    if (w.type(rest).kind != TypeKind::kTuple) {
+      w.error(MessageId::kUnsupportedConstruct, {"a starred argument that is " + w.describe(rest)});
+      return arguments;
+    }
+    for (Value element : elements_of(w, rest)) arguments.positional.push_back(element);
+  }
   for (size_t i = 0; i < shape.keywords.size(); ++i)
     arguments.keywords.push_back({shape.keywords[i], operands[positional + i]});
   return arguments;
@@ -32,6 +45,12 @@ bool stores_back_view(Writer& w, const ir::Function& untyped, Inst inst, std::sp
   Inst get = untyped.defining_inst(untyped.operands(inplace)[0]);
   if (!get || untyped.inst(get).opcode != Opcode::kPyGetItem) return false;
   return untyped.operands(get)[0] == stored[0] && untyped.operands(get)[1] == stored[1];
+}
+
+Value make_closure(Writer& w, ConstantId callee, std::span<const Value> captured) {
+  std::vector<TypeId> types;
+  for (Value value : captured) types.push_back(w.type_id(value));
+  return w.structure(w.types().closure(callee, std::move(types)), captured);
 }
 
 }  // namespace
@@ -68,8 +87,24 @@ Value write_operation(Writer& w, const ir::Function& untyped, Inst inst, std::sp
       return {};
     case Opcode::kPySlice:
       return make_slice(w, operands[0], operands[1], operands[2]);
-    case Opcode::kPyCall:
-      return call(w, operands[0], call_arguments(w, untyped.call_shapes[data.imm], operands.subspan(1)));
+    case Opcode::kPyCall: {
+      Arguments arguments = call_arguments(w, untyped.call_shapes[data.imm], operands.subspan(1));
+      return w.failure() ? Value() : call(w, operands[0], arguments);
+    }
+    case Opcode::kPyClosure:
+      return make_closure(w, ConstantId(data.imm), operands);
+    case Opcode::kPyList:
+      return make_list(w, operands);
+    case Opcode::kPyUnpack:
+      return unpack(w, operands[0], data.imm);
+    case Opcode::kPyFormat:
+      return format_text(w, untyped.messages[data.imm], operands);
+    case Opcode::kPrint:
+      write_print(w, untyped.messages[data.imm], operands);
+      return {};
+    case Opcode::kRaise:
+      write_raise(w, untyped.messages[data.imm], operands);
+      return {};
     case Opcode::kIterCount:
       return iteration_count(w, operands[0]);
     case Opcode::kIterAt:

@@ -119,6 +119,14 @@ bool converts_exactly(Writer& w, Value integer) {
   return w.type(integer).dtype == DType::kBool || (known && std::abs(*known) <= int64_t{1} << 53);
 }
 
+Value float_to_int(Writer& w, ScalarOp op, Value x) {
+  TypeId truth = w.types().weak_bool();
+  w.check(w.op(ScalarOp::kIsNotNan, {x}, truth), "ValueError", "cannot convert float NaN to integer");
+  w.check(w.op(ScalarOp::kIsNotInfinite, {x}, truth), "OverflowError", "cannot convert float infinity to integer");
+  w.check(w.op(ScalarOp::kRoundsToInt64, {x}, truth), "OverflowError", "Python int too large to convert to C long");
+  return w.op(op, {x}, w.types().weak_int());
+}
+
 }  // namespace
 
 bool is_python_number(Writer& w, Value value) { return w.is_scalar(value) && w.type(value).weak; }
@@ -129,9 +137,12 @@ void check_divisor(Writer& w, Value divisor, std::string_view text) {
   ir::ErrorModel model = w.options().error_model;
   bool raises = model == ir::ErrorModel::kPython || (model == ir::ErrorModel::kMixed && type.weak);
   if (!raises) return;
-  if (type.dtype == DType::kBool) divisor = w.cast(divisor, w.types().weak_int());
-  w.check(w.op(ScalarOp::kTruth, {divisor}, w.types().weak_bool()), "ZeroDivisionError", text);
+  Value zero = w.cast(w.integer(0), w.type_id(divisor));
+  w.check(w.op(ScalarOp::kNotEqual, {divisor, zero}, w.types().weak_bool()), "ZeroDivisionError", text);
 }
+
+Value truncate_to_int(Writer& w, Value x) { return float_to_int(w, ScalarOp::kTruncToInt, x); }
+Value round_to_int(Writer& w, Value x) { return float_to_int(w, ScalarOp::kRoundToInt, x); }
 
 Value python_binary(Writer& w, PyOperator op, Value a, Value b) {
   Rank higher = std::max(rank(w, a), rank(w, b));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/infer/operation.h"
+#include "compiler/infer/scratch.h"
 #include "compiler/ir/analysis/control_flow.h"
 #include "compiler/ir/analysis/uses.h"
 #include "compiler/ir/analysis/walk.h"
@@ -13,27 +14,6 @@ namespace {
 using ir::Block;
 using ir::Inst;
 using ir::Opcode;
-
-/// A function that operations are written into for the sake of the types of their results.
-class Scratch {
- public:
-  Scratch(ir::Universe& universe, CalleeProvider& callees, const ir::Function& untyped,
-          const ir::FunctionOptions& options)
-      : function_(universe, untyped.name), writer_(function_, callees) {
-    function_.stage = ir::Stage::kArray;
-    function_.options = options;
-    function_.sources = untyped.sources;
-    start_block();
-  }
-
-  Writer& writer() { return writer_; }
-  bool full() const { return function_.inst_count() > 20000; }
-  void start_block() { writer_.builder().position(function_.add_block(function_.body())); }
-
- private:
-  ir::Function function_;
-  Writer writer_;
-};
 
 class Solver {
  public:
@@ -190,7 +170,7 @@ class Solver {
     auto is_known = [&](Value value) { return known(value).known(); };
     if (!std::all_of(operands.begin(), operands.end(), is_known)) return;
 
-    if (!scratch_ || scratch_->full()) scratch_.emplace(universe_, callees_, f_, options_);
+    if (!scratch_ || scratch_->full()) scratch_.emplace(universe_, callees_, options_, f_.sources);
     Writer& writer = scratch_->writer();
     writer.builder().set_source(f_.inst(inst).source);
     std::vector<Value> typed;

@@ -1,6 +1,7 @@
 #include "compiler/infer/subscript.h"
 
 #include "compiler/infer/key.h"
+#include "compiler/infer/list_display.h"
 #include "compiler/infer/store.h"
 #include "compiler/infer/tuple_item.h"
 #include "compiler/infer/view.h"
@@ -8,7 +9,7 @@
 namespace metate::infer {
 
 Value get_item(Writer& w, Value container, Value key) {
-  if (w.type(container).kind == TypeKind::kTuple) return get_tuple_item(w, container, key);
+  if (w.type(container).kind == TypeKind::kTuple || is_list(w, container)) return get_tuple_item(w, container, key);
   if (!w.is_array(container)) return w.error(MessageId::kNoIndex, {w.describe(container), w.describe(key)});
   std::optional<Key> parsed = parse_key(w, container, key);
   if (!parsed) return {};

@@ -122,6 +122,12 @@ std::string describe(TypeId id, const TypeTable& types, const ConstantTable& con
       return to_text(constant, constants, symbols);
     }
     case TypeKind::kClosure:
+      // Structures of inference: an f-string over its values, a list display, a bound method.
+      if (constants[type.constant].kind == ConstantKind::kTuple) return "str";
+      if (constants[type.constant].kind == ConstantKind::kEntity) {
+        std::string_view name = symbols.name(constants[type.constant].symbol);
+        return name == "builtins.list" ? "list" : "method " + std::string(name.substr(name.rfind('.') + 1));
+      }
       return "function " + std::string(symbols.name(constants[type.constant].symbol));
     case TypeKind::kUnknown:
       return "unknown";

@@ -11,6 +11,7 @@
 #include "compiler/ir/text/parse.h"
 #include "compiler/ir/text/print.h"
 #include "compiler/ir/verify/verify.h"
+#include "compiler/tools/opt/infer_functions.h"
 #include "compiler/transform/pass.h"
 
 namespace metate::tools {
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: metate-opt [options] [file]     reads IR text (standard input without a file), writes it again\n"
+    "  --infer          type the untyped functions whose parameters have types in the text\n"
     "  --pass=a,b       run these passes in turn\n"
     "  --passes         list them\n"
     "  --verify         say what is wrong with the functions and write nothing then\n"
@@ -28,6 +30,7 @@ struct Options {
   std::vector<transform::PassInfo> passes;
   bool list_passes = false;
   bool verify = false;
+  bool infer = false;
   ir::PrintOptions print;
 };
 
@@ -49,7 +52,9 @@ bool read_options(std::span<char*> arguments, Options& options) {
   for (std::string_view argument : arguments) {
     if (argument.starts_with("--pass=")) {
       if (!add_passes(argument.substr(7), options.passes)) return false;
-    } else if (argument == "--passes")
+    } else if (argument == "--infer")
+      options.infer = true;
+    else if (argument == "--passes")
       options.list_passes = true;
     else if (argument == "--verify")
       options.verify = true;
@@ -115,14 +120,15 @@ int run(const Options& options) {
   }
   // Passes may rely on what the verifier checks.
   bool good = true;
-  if (options.verify || !options.passes.empty())
+  if (options.verify || options.infer || !options.passes.empty())
     for (const ir::Function& function : parsed.functions) good = is_good(function) && good;
-  if (good)
-    for (ir::Function& function : parsed.functions) good = run_passes(function, options.passes) && good;
   if (!good) return 1;
+  if (options.infer) good = infer_functions(parsed.functions);
+  for (ir::Function& function : parsed.functions) good = run_passes(function, options.passes) && good;
+  if (!good && !options.infer) return 1;
   for (size_t i = 0; i < parsed.functions.size(); ++i)
     std::cout << (i ? "\n" : "") << ir::print(parsed.functions[i], options.print);
-  return 0;
+  return good ? 0 : 1;
 }
 
 }  // namespace

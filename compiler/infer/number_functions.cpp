@@ -1,0 +1,120 @@
+#include "compiler/infer/number_functions.h"
+
+#include <cstdlib>
+
+#include "compiler/infer/compare.h"
+#include "compiler/infer/convert.h"
+#include "compiler/infer/operators.h"
+#include "compiler/infer/python_numbers.h"
+#include "compiler/infer/store.h"
+#include "compiler/infer/ufunc.h"
+
+namespace metate::infer {
+namespace {
+
+using ir::PyOperator;
+
+Value wrong_type(Writer& w, std::string_view function, Value value) {
+  return w.error(MessageId::kArgumentType, {std::string(function) + "()", "x", w.describe(value)});
+}
+
+/// A 0-d array counts as its element.
+Value scalar_of(Writer& w, Value value) {
+  bool zero_dimensional = value && w.is_array(value) && w.type(value).ndim == 0;
+  return zero_dimensional ? w.builder().load(value, {}) : value;
+}
+
+bool is_whole(Writer& w, Value value) { return w.is_integer(value); }
+bool is_real(Writer& w, Value value) { return w.is_scalar(value) && !types::is_complex(w.type(value).dtype); }
+
+Value absolute(Writer& w, std::span<const Value> arguments) {
+  Value x = arguments[0];
+  if (!is_numeric(w, x)) return wrong_type(w, "abs", x);
+  if (!is_python_number(w, x)) return apply_ufunc(w, ScalarOp::kAbsolute, {x});
+  if (w.type(x).dtype == DType::kBool) x = w.cast(x, w.types().weak_int());
+  TypeId type = types::is_complex(w.type(x).dtype) ? w.types().weak_float() : w.type_id(x);
+  return w.op(ScalarOp::kAbsolute, {x}, type);
+}
+
+Value to_int(Writer& w, std::span<const Value> arguments) {
+  Value x = scalar_of(w, arguments[0]);
+  if (!x || !is_real(w, x)) return x ? wrong_type(w, "int", x) : x;
+  return is_whole(w, x) ? to_weak_int(w, x) : truncate_to_int(w, w.cast(x, w.types().weak_float()));
+}
+
+/// float("nan"), float("1e5")
+Value parse_float(Writer& w, Value text) {
+  std::string digits(w.universe().symbols.name(w.constant(text)->symbol));
+  char* end = nullptr;
+  double number = std::strtod(digits.c_str(), &end);
+  if (digits.empty() || *end != '\0' || digits.find_first_of("xX(") != std::string::npos)
+    return w.error(MessageId::kArgumentType, {"float()", "x", w.universe().text(w.type(text).constant)});
+  return w.constant(w.universe().constants.real(number));
+}
+
+Value to_float(Writer& w, std::span<const Value> arguments) {
+  Value x = scalar_of(w, arguments[0]);
+  if (x && w.is_constant(x, types::ConstantKind::kString)) return parse_float(w, x);
+  if (!x || !is_real(w, x)) return x ? wrong_type(w, "float", x) : x;
+  return w.cast(x, w.types().weak_float());
+}
+
+Value to_complex(Writer& w, std::span<const Value> arguments) {
+  Value real = scalar_of(w, arguments[0]), imaginary = scalar_of(w, arguments[1]);
+  for (Value part : {real, imaginary})
+    if (!part || !w.is_scalar(part)) return part ? wrong_type(w, "complex", part) : part;
+  TypeId complex = w.types().weak_complex();
+  if (w.constant_integer(imaginary) == 0) return w.cast(real, complex);
+  if (is_real(w, real) && is_real(w, imaginary)) {
+    TypeId type = w.types().weak_float();
+    return w.op(ScalarOp::kComplex, {w.cast(real, type), w.cast(imaginary, type)}, complex);
+  }
+  Value unit = w.constant(w.universe().constants.complex({0, 1}));
+  return python_binary(w, PyOperator::kAdd, w.cast(real, complex),
+                       python_binary(w, PyOperator::kMultiply, w.cast(imaginary, complex), unit));
+}
+
+Value to_bool(Writer& w, std::span<const Value> arguments) { return truth(w, arguments[0]); }
+
+Value round_number(Writer& w, std::span<const Value> arguments) {
+  Value x = arguments[0], digits = arguments[1];
+  if (!is_real(w, x)) return wrong_type(w, "round", x);
+  if (!w.is_none(digits) && !is_whole(w, digits)) return wrong_type(w, "round", digits);
+  const Type& type = w.type(x);
+  if (w.is_none(digits)) {
+    if (is_whole(w, x)) return to_weak_int(w, x);
+    return round_to_int(w, w.cast(x, w.types().weak_float()));
+  }
+  if (!type.weak) return call_named(w, "numpy.round", {x, digits});
+  digits = to_weak_int(w, digits);
+  if (is_whole(w, x)) return w.op(ScalarOp::kRoundIntDigits, {to_weak_int(w, x), digits}, w.types().weak_int());
+  return w.op(ScalarOp::kRoundDigits, {x, digits}, w.types().weak_float());
+}
+
+Value divide_modulo(Writer& w, std::span<const Value> arguments) {
+  Value quotient = binary(w, PyOperator::kFloorDivide, arguments[0], arguments[1]);
+  Value remainder = binary(w, PyOperator::kRemainder, arguments[0], arguments[1]);
+  return quotient && remainder ? w.tuple(std::array{quotient, remainder}) : Value();
+}
+
+Value power(Writer& w, std::span<const Value> arguments) {
+  if (!w.is_none(arguments[2])) return w.error(MessageId::kUnsupportedConstruct, {"pow() with a modulus"});
+  return binary(w, PyOperator::kPower, arguments[0], arguments[1]);
+}
+
+constexpr NamedFunction kFunctions[] = {
+    {"builtins.abs", "x, /", absolute},
+    {"builtins.int", "x=0, /", to_int},
+    {"builtins.float", "x=0.0, /", to_float},
+    {"builtins.complex", "real=0, imag=0", to_complex},
+    {"builtins.bool", "x=False, /", to_bool},
+    {"builtins.round", "number, ndigits=None", round_number},
+    {"builtins.divmod", "x, y, /", divide_modulo},
+    {"builtins.pow", "base, exp, mod=None", power},
+};
+
+}  // namespace
+
+std::span<const NamedFunction> number_functions() { return kFunctions; }
+
+}  // namespace metate::infer

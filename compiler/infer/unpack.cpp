@@ -1,0 +1,28 @@
+#include "compiler/infer/unpack.h"
+
+#include "compiler/infer/index_arithmetic.h"
+#include "compiler/infer/iteration.h"
+
+namespace metate::infer {
+
+Value unpack(Writer& w, Value sequence, size_t count) {
+  auto expected = static_cast<int64_t>(count);
+  Value length = iteration_count(w, sequence);
+  if (!length) return {};
+  if (std::optional<int64_t> known = w.constant_integer(length)) {
+    if (*known != expected) return w.error(MessageId::kUnpack, {w.describe(sequence), std::to_string(count)});
+  } else {
+    TypeId truth = w.types().weak_bool();
+    std::string number = std::to_string(count);
+    w.check(w.op(ScalarOp::kLessEqual, {w.integer(expected), length}, truth), "ValueError",
+            "not enough values to unpack (expected " + number + ", got {})", {length});
+    w.check(w.op(ScalarOp::kLessEqual, {length, w.integer(expected)}, truth), "ValueError",
+            "too many values to unpack (expected " + number + ")");
+  }
+  if (w.type(sequence).kind == TypeKind::kTuple) return sequence;
+  std::vector<Value> elements;
+  for (int64_t i = 0; i < expected; ++i) elements.push_back(iteration_at(w, sequence, w.integer(i)));
+  return w.tuple(elements);
+}
+
+}  // namespace metate::infer
