@@ -40,9 +40,6 @@ class FunctionLowering {
   /// Memory of the frame, allocated once on entry.
   llvm::AllocaInst* frame_slots(unsigned count);
 
-  /// A real number converted as NumPy's astype does.
-  llvm::Value* cast_real(llvm::Value* number, types::DType from, types::DType to);
-
   /// Leaves to the error edge of `inst`'s block when `failed`, after recording `site` with `values` (cold).
   void raise_if(llvm::Value* failed, ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values);
   /// Records and leaves; ends the block.
