@@ -1,6 +1,7 @@
 // artifact.h – what a compile gives: the same for the JIT, the cache and the ahead-of-time tool.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ struct Artifact {
   enum class Kind : uint8_t { kObject, kSpirv };
 
   Kind kind = Kind::kObject;
-  std::vector<char> bytes;           // an object file, or SPIR-V words
+  std::vector<std::byte> bytes;          // an object file, or SPIR-V words
   std::string entry;                 // symbol, or kernel name: called on slots (compiler/types/slots.h)
   std::vector<types::TypeId> arguments;
   types::TypeId result;

@@ -26,12 +26,19 @@ struct ErrorRecord {
   int32_t trace[kMaxTrace];  // call sites passed on the way out, innermost first
 };
 
+struct Context;
+
+/// What compiled code may ask of whoever called it. Callers put more behind it.
+struct HostCalls {
+  int32_t (*print)(Context* context, int32_t site, const int64_t* values);  // kOk, or kRaised after filling the error
+};
+
 /// One a thread of execution. Parallel regions make a fresh one for each chunk, so nothing here is shared.
 struct Context {
   ErrorRecord error;
   int32_t recursion_budget;        // calls left before RecursionError
   const int32_t* interrupt;        // not zero: leave with KeyboardInterrupt
-  void* host;                      // the caller's own data (print, callbacks)
+  const HostCalls* host;
 };
 
 /// Reference-counted storage behind arrays made by compiled code. Borrowed arrays have no owner (null).
