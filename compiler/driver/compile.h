@@ -1,8 +1,6 @@
 // compile – loop-stage functions become an artifact, for each target.
 #pragma once
 
-#include <functional>
-
 #include "compiler/driver/artifact.h"
 #include "compiler/driver/session.h"
 #include "compiler/driver/specialisations.h"

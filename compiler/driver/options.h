@@ -9,6 +9,7 @@
 
 #include "compiler/ir/function.h"
 #include "runtime/base/result.h"
+#include "runtime/base/api.h"
 
 namespace metate::driver {
 
@@ -20,7 +21,7 @@ struct OptionValue {
 
 /// Reads the options of `njit` or, with `kernel`, of `kernel`. Unknown names and values that make no sense are refused
 /// with the list of what is known.
-base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> values, bool kernel);
+METATE_API base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> values, bool kernel);
 
 /// Everything in the options that changes code, as one number: part of a specialisation's key.
 uint64_t options_key(const ir::FunctionOptions& options);

@@ -1,7 +1,10 @@
 #include "compiler/driver/session.h"
 
+#include <llvm/Support/raw_ostream.h>
+
 #include "compiler/driver/compile.h"
-#include "compiler/ir/print.h"
+#include "compiler/ir/text/print.h"
+#include "compiler/target/spirv/emit.h"
 #include "runtime/abi/runtime_calls.h"
 
 namespace metate::driver {
@@ -59,6 +62,46 @@ Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::s
   auto kernel = std::make_shared<const CompiledKernel>(std::move(*compiled));
   kernels_.emplace(found, kernel);
   return {.code = kernel, .diagnostics = diagnostics.take(), .error = {}};
+}
+
+base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage) {
+  auto guard = lock();
+  support::Diagnostics diagnostics;
+  bool kernel = stage == Inspect::kSpirv;
+  auto failed = [&] {
+    std::string text;
+    for (const support::Diagnostic& diagnostic : diagnostics.all()) text += render(diagnostic, {});
+    return base::Error{base::ErrorCode::kInvalidArgument, text};
+  };
+  if (stage == Inspect::kUntypedIr) {
+    const ir::Function* function = functions_.untyped(callee, kernel, diagnostics);
+    return function ? base::Result<std::string>(ir::print(*function)) : failed();
+  }
+  const Specialisation* found = functions_.find(callee, arguments, kernel, diagnostics);
+  if (!found) return failed();
+  if (stage == Inspect::kLoopIr) {
+    std::string text;
+    for (uint32_t index : functions_.closure(*found)) text += ir::print(*functions_[index].function);
+    return text;
+  }
+  if (stage == Inspect::kSpirv) {
+    base::Result<CompiledKernel> compiled = compile_for_spirv(functions_, *found, universe_);
+    if (!compiled) return compiled.take_error();
+    return target::spirv::disassemble(compiled->words);
+  }
+  Artifact artifact;
+  jit::OwnedModule module = lower_for_cpu(functions_, *found, universe_, *jit_, artifact);
+  if (stage == Inspect::kLlvm) {
+    std::string text;
+    llvm::raw_string_ostream(text) << *module.module;
+    return text;
+  }
+  jit::CompileOptions options;
+  options.keep_ir = stage == Inspect::kOptimisedLlvm;
+  options.keep_assembly = stage == Inspect::kAssembly;
+  base::Result<jit::Compiled> compiled = jit_->compile(std::move(module), options);
+  if (!compiled) return compiled.take_error();
+  return stage == Inspect::kAssembly ? compiled->assembly : compiled->ir;
 }
 
 }  // namespace metate::driver

@@ -13,6 +13,7 @@
 #include "runtime/abi/context.h"
 #include "runtime/base/result.h"
 #include "runtime/jit/jit.h"
+#include "runtime/base/api.h"
 
 namespace metate::driver {
 
@@ -46,11 +47,11 @@ struct Outcome {
   std::optional<base::Error> error;               // environment failure or internal bug
 };
 
-enum class Inspect : uint8_t { kUntypedIr, kArrayIr, kLoopIr, kLlvm, kOptimisedLlvm, kAssembly, kSpirv };
+enum class Inspect : uint8_t { kUntypedIr, kLoopIr, kLlvm, kOptimisedLlvm, kAssembly, kSpirv };
 
 /// One an interpreter. Every member locks, so a session may be used from many threads; Python's GIL need not be held,
 /// but an Environment that needs it has to take it.
-class Session {
+class METATE_API Session {
  public:
   static base::Result<std::unique_ptr<Session>> create();
 

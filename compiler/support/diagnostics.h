@@ -17,11 +17,12 @@ namespace metate::support {
 enum class MessageId : uint16_t {
 #define MESSAGE(id, name, text) name = id,
 #include "compiler/support/messages.def"
+#include "runtime/base/api.h"
 #undef MESSAGE
 };
 
 std::string_view message_text(MessageId id);
-std::string_view message_name(MessageId id);
+METATE_API std::string_view message_name(MessageId id);
 
 enum class Severity : uint8_t { kWarning, kError };
 
@@ -72,6 +73,6 @@ using SourceLines = std::function<std::optional<std::string>(std::string_view fi
 ///      12 |     return x + label
 ///         |            ~~~~~~~~~
 ///     note: …
-std::string render(const Diagnostic& diagnostic, const SourceLines& lines);
+METATE_API std::string render(const Diagnostic& diagnostic, const SourceLines& lines);
 
 }  // namespace metate::support

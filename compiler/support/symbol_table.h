@@ -7,12 +7,13 @@
 #include <unordered_map>
 
 #include "compiler/support/ids.h"
+#include "runtime/base/api.h"
 
 namespace metate::support {
 
 using Symbol = Id<struct SymbolTag>;
 
-class SymbolTable {
+class METATE_API SymbolTable {
  public:
   Symbol intern(std::string_view name);
   std::string_view name(Symbol symbol) const;

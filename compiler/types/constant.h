@@ -11,6 +11,7 @@
 #include "compiler/support/ids.h"
 #include "compiler/support/symbol_table.h"
 #include "compiler/types/dtype.h"
+#include "runtime/base/api.h"
 
 namespace metate::types {
 
@@ -47,7 +48,7 @@ struct Constant {
 };
 
 /// Owns every constant once, so equal constants have equal ids. Floats are compared by their bits: 0.0 and -0.0 differ.
-class ConstantTable {
+class METATE_API ConstantTable {
  public:
   ConstantId intern(Constant constant);
   const Constant& operator[](ConstantId id) const { return constants_[id.index()]; }
@@ -79,6 +80,6 @@ class ConstantTable {
 };
 
 /// The constant as Python source would write it ("1.5", "'text'", "numpy.sqrt"); for messages and IR text.
-std::string to_text(const Constant& constant, const ConstantTable& constants, const support::SymbolTable& symbols);
+METATE_API std::string to_text(const Constant& constant, const ConstantTable& constants, const support::SymbolTable& symbols);
 
 }  // namespace metate::types

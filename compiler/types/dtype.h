@@ -16,17 +16,18 @@ enum class DType : uint8_t {
 inline constexpr int kDTypeCount = 0
 #define DTYPE(...) +1
 #include "compiler/types/dtype.def"
+#include "runtime/base/api.h"
 #undef DTYPE
     ;
 
 /// In NumPy's order: a higher kind never casts safely to a lower one.
 enum class Kind : uint8_t { kBool, kUnsigned, kSigned, kFloat, kComplex };
 
-std::string_view ir_name(DType dtype);
-std::string_view numpy_name(DType dtype);
+METATE_API std::string_view ir_name(DType dtype);
+METATE_API std::string_view numpy_name(DType dtype);
 char numpy_char(DType dtype);
-Kind kind(DType dtype);
-int size(DType dtype);
+METATE_API Kind kind(DType dtype);
+METATE_API int size(DType dtype);
 
 std::optional<DType> dtype_from_ir_name(std::string_view name);
 std::optional<DType> dtype_from_numpy_name(std::string_view name);  // also "float", "intp", "bool_" …

@@ -11,6 +11,7 @@
 #include "compiler/support/ids.h"
 #include "compiler/types/constant.h"
 #include "compiler/types/dtype.h"
+#include "runtime/base/api.h"
 
 namespace metate::types {
 
@@ -53,7 +54,7 @@ struct Type {
   KernelObject kernel_object() const { return static_cast<KernelObject>(detail); }
 };
 
-class TypeTable {
+class METATE_API TypeTable {
  public:
   TypeTable();
 
@@ -93,14 +94,14 @@ class TypeTable {
 };
 
 /// The type of a constant: weak scalars for Python numbers, scalars for NumPy's, tuples of these, else kConstant.
-TypeId type_of(ConstantId id, const ConstantTable& constants, TypeTable& types);
+METATE_API TypeId type_of(ConstantId id, const ConstantTable& constants, TypeTable& types);
 
 /// "array<f64,2,C>", "weak_int", "tuple<i32,weak_float>", "const[numpy.sqrt]" – what IR text and `inspect_ir` print.
-std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols);
+METATE_API std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols);
 /// The names that `to_text` gives them; for the IR parser.
 std::optional<View> view_from_name(std::string_view name);
 std::optional<KernelObject> kernel_object_from_name(std::string_view name);
 /// "a 2-d float64 array", "int", "np.float32" – what messages say.
-std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols);
+METATE_API std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols);
 
 }  // namespace metate::types

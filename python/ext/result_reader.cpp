@@ -7,7 +7,6 @@
 #include "python/ext/interpreter.h"
 #include "python/ext/numpy.h"
 #include "runtime/abi/context.h"
-#include "runtime/abi/runtime_calls.h"
 
 namespace metate::ext {
 
@@ -94,7 +93,7 @@ namespace {
 
 void release_owner(PyObject* capsule) {
   auto* owner = static_cast<abi::Owner*>(PyCapsule_GetPointer(capsule, nullptr));
-  if (__atomic_sub_fetch(&owner->count, 1, __ATOMIC_ACQ_REL) == 0) metate_destroy(owner);
+  if (__atomic_sub_fetch(&owner->count, 1, __ATOMIC_ACQ_REL) == 0) owner->destroy(owner);
 }
 
 bool same_array(PyArrayObject* array, const int64_t* slots, int ndim, int type_number) {
