@@ -21,46 +21,64 @@ const void* runtime_symbol(std::string_view name) {
 
 }  // namespace
 
+struct Session::State {
+  explicit State(std::unique_ptr<jit::Jit> made) : jit(std::move(made)), functions(universe) {}
+
+  std::recursive_mutex mutex;  // an Environment may ask for the session's tables while it is being compiled for
+  std::unique_ptr<jit::Jit> jit;
+  ir::Universe universe;
+  Specialisations functions;
+  std::unordered_map<const Specialisation*, std::shared_ptr<const CompiledFunction>> compiled;
+  std::unordered_map<const Specialisation*, std::shared_ptr<const CompiledKernel>> kernels;
+};
+
+Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Session::~Session() = default;
+
 base::Result<std::unique_ptr<Session>> Session::create() {
   base::Result<std::unique_ptr<jit::Jit>> jit = jit::Jit::create();
   if (!jit) return jit.take_error();
-  return std::unique_ptr<Session>(new Session(std::move(*jit)));
+  return std::unique_ptr<Session>(new Session(std::make_unique<State>(std::move(*jit))));
 }
+
+ir::Universe& Session::universe() { return state_->universe; }
+std::unique_lock<std::recursive_mutex> Session::lock() { return std::unique_lock(state_->mutex); }
+const jit::HostCpu& Session::cpu() const { return state_->jit->cpu(); }
 
 types::ConstantId Session::add_function(FunctionSource source) {
   auto guard = lock();
-  return functions_.add_function(std::move(source));
+  return state_->functions.add_function(std::move(source));
 }
 
 Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<const types::TypeId> arguments) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  const Specialisation* found = functions_.find(callee, arguments, false, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, false, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  if (auto known = compiled_.find(found); known != compiled_.end()) return {.code = known->second, .diagnostics = {}, .error = {}};
+  if (auto known = state_->compiled.find(found); known != state_->compiled.end()) return {.code = known->second, .diagnostics = {}, .error = {}};
 
-  base::Result<Artifact> artifact = compile_for_cpu(functions_, *found, universe_, *jit_);
+  base::Result<Artifact> artifact = compile_for_cpu(state_->functions, *found, state_->universe, *state_->jit);
   if (!artifact) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = artifact.take_error()};
   auto function = std::make_shared<CompiledFunction>();
   function->artifact = std::move(*artifact);
-  base::Result<std::unique_ptr<jit::LinkedCode>> code = jit_->link(function->artifact.bytes, runtime_symbol);
+  base::Result<std::unique_ptr<jit::LinkedCode>> code = state_->jit->link(function->artifact.bytes, runtime_symbol);
   if (!code) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = code.take_error()};
   function->code = std::move(*code);
   function->entry = function->code->function<int32_t(abi::Context*, int64_t*, const int64_t*)>(function->artifact.entry);
-  compiled_.emplace(found, function);
+  state_->compiled.emplace(found, function);
   return {.code = function, .diagnostics = diagnostics.take(), .error = {}};
 }
 
 Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  const Specialisation* found = functions_.find(callee, arguments, true, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, true, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  if (auto known = kernels_.find(found); known != kernels_.end()) return {.code = known->second, .diagnostics = {}, .error = {}};
-  base::Result<CompiledKernel> compiled = compile_for_spirv(functions_, *found, universe_);
+  if (auto known = state_->kernels.find(found); known != state_->kernels.end()) return {.code = known->second, .diagnostics = {}, .error = {}};
+  base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe);
   if (!compiled) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = compiled.take_error()};
   auto kernel = std::make_shared<const CompiledKernel>(std::move(*compiled));
-  kernels_.emplace(found, kernel);
+  state_->kernels.emplace(found, kernel);
   return {.code = kernel, .diagnostics = diagnostics.take(), .error = {}};
 }
 
@@ -74,23 +92,23 @@ base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<c
     return base::Error{base::ErrorCode::kInvalidArgument, text};
   };
   if (stage == Inspect::kUntypedIr) {
-    const ir::Function* function = functions_.untyped(callee, kernel, diagnostics);
+    const ir::Function* function = state_->functions.untyped(callee, kernel, diagnostics);
     return function ? base::Result<std::string>(ir::print(*function)) : failed();
   }
-  const Specialisation* found = functions_.find(callee, arguments, kernel, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, kernel, diagnostics);
   if (!found) return failed();
   if (stage == Inspect::kLoopIr) {
     std::string text;
-    for (uint32_t index : functions_.closure(*found)) text += ir::print(*functions_[index].function);
+    for (uint32_t index : state_->functions.closure(*found)) text += ir::print(*state_->functions[index].function);
     return text;
   }
   if (stage == Inspect::kSpirv) {
-    base::Result<CompiledKernel> compiled = compile_for_spirv(functions_, *found, universe_);
+    base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe);
     if (!compiled) return compiled.take_error();
     return target::spirv::disassemble(compiled->words);
   }
   Artifact artifact;
-  jit::OwnedModule module = lower_for_cpu(functions_, *found, universe_, *jit_, artifact);
+  jit::OwnedModule module = lower_for_cpu(state_->functions, *found, state_->universe, *state_->jit, artifact);
   if (stage == Inspect::kLlvm) {
     std::string text;
     llvm::raw_string_ostream(text) << *module.module;
@@ -99,7 +117,7 @@ base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<c
   jit::CompileOptions options;
   options.keep_ir = stage == Inspect::kOptimisedLlvm;
   options.keep_assembly = stage == Inspect::kAssembly;
-  base::Result<jit::Compiled> compiled = jit_->compile(std::move(module), options);
+  base::Result<jit::Compiled> compiled = state_->jit->compile(std::move(module), options);
   if (!compiled) return compiled.take_error();
   return stage == Inspect::kAssembly ? compiled->assembly : compiled->ir;
 }

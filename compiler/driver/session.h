@@ -12,7 +12,8 @@
 #include "compiler/support/diagnostics.h"
 #include "runtime/abi/context.h"
 #include "runtime/base/result.h"
-#include "runtime/jit/jit.h"
+#include "runtime/jit/host_cpu.h"
+#include "runtime/jit/linker.h"
 #include "runtime/base/api.h"
 
 namespace metate::driver {
@@ -54,6 +55,7 @@ enum class Inspect : uint8_t { kUntypedIr, kLoopIr, kLlvm, kOptimisedLlvm, kAsse
 class METATE_API Session {
  public:
   static base::Result<std::unique_ptr<Session>> create();
+  ~Session();
 
   types::ConstantId add_function(FunctionSource source);
   /// Compiles a function, or finds what an earlier call compiled.
@@ -63,19 +65,14 @@ class METATE_API Session {
   base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage);
 
   /// The interned tables, while `lock` is held.
-  ir::Universe& universe() { return universe_; }
-  std::unique_lock<std::recursive_mutex> lock() { return std::unique_lock(mutex_); }
-  const jit::HostCpu& cpu() const { return jit_->cpu(); }
+  ir::Universe& universe();
+  std::unique_lock<std::recursive_mutex> lock();
+  const jit::HostCpu& cpu() const;
 
  private:
-  explicit Session(std::unique_ptr<jit::Jit> jit) : jit_(std::move(jit)), functions_(universe_) {}
-
-  std::recursive_mutex mutex_;  // an Environment may ask for the session's tables while it is being compiled for
-  std::unique_ptr<jit::Jit> jit_;
-  ir::Universe universe_;
-  Specialisations functions_;
-  std::unordered_map<const Specialisation*, std::shared_ptr<const CompiledFunction>> compiled_;
-  std::unordered_map<const Specialisation*, std::shared_ptr<const CompiledKernel>> kernels_;
+  struct State;
+  explicit Session(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace metate::driver
