@@ -14,7 +14,7 @@ enum Status : int32_t {
   kRaised = 1,  // Context::error says what
 };
 
-inline constexpr int kMaxErrorValues = 6;
+inline constexpr int kMaxErrorValues = 24;  // the extents of three shapes of eight axes, for one
 inline constexpr int kMaxTrace = 16;
 
 /// The first error of a call. `site` is an index into the artifact's table of error sites (class, message parts, source

@@ -14,13 +14,14 @@
 namespace metate::abi {
 
 inline constexpr int kKernelErrorEntries = 64;
+inline constexpr int kMaxKernelErrorValues = 6;
 inline constexpr uint32_t kNoKernelError = 0xffffffffu;
 
 struct KernelErrorEntry {
   int64_t global_id;
   int32_t site;
   int32_t reserved;
-  int64_t values[kMaxErrorValues];
+  int64_t values[kMaxKernelErrorValues];
 };
 
 /// In memory that host and device share; the last argument of every kernel.

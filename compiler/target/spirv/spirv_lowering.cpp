@@ -54,7 +54,7 @@ class SpirvLowering final : public codegen::TargetLowering {
   }
 
   void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
-    METATE_ASSERT(values.size() <= abi::kMaxErrorValues);
+    METATE_ASSERT(values.size() <= abi::kMaxKernelErrorValues);
     llvm::IRBuilder<>& builder = lowering.builder();
     llvm::Value* id = linear_global_id(lowering);
     llvm::Value* narrow = builder.CreateTrunc(id, builder.getInt32Ty());

@@ -1,0 +1,49 @@
+// expressions – which array operations are computed inside of the nest of another, element by element.
+#pragma once
+
+#include "compiler/ir/analysis/uses.h"
+#include "compiler/ir/function.h"
+
+namespace metate::transform {
+
+/// `op` and `cast` of arrays, `assign`, `op_out` and `reduce` consume arrays element by element. An `op` or `cast`
+/// whose result only one of them takes, through others of the kind, needs no memory: it is *fused*. Instructions that
+/// are not fused, and what is fused with them, become one nest each.
+///
+/// Elements are read where the nest stands, so nothing in between may write the memory that they are read from. Shapes
+/// are checked where the instruction stands. A picture of the moment.
+class Expressions {
+ public:
+  explicit Expressions(const ir::Function& function);
+
+  bool fused(ir::Inst inst) const { return static_cast<bool>(home_[inst]); }
+  /// The result of a fused instruction.
+  bool fused(ir::Value value) const;
+  /// The arrays in memory that the elements of `values` are computed from, each once.
+  std::vector<ir::Value> leaves(std::span<const ir::Value> values) const;
+
+ private:
+  struct Write {
+    size_t position;
+    ir::Value storage;  // invalid: anything
+  };
+
+  void visit(ir::Block block);
+  void collect_writes(ir::Inst inst, size_t position);
+  ir::Inst find_home(ir::Inst inst, const ir::Uses& uses) const;
+  bool can_wait(ir::Inst inst, ir::Inst home) const;
+  bool would_repeat(ir::Inst inst, ir::Inst home) const;
+
+  const ir::Function& function_;
+  support::SideTable<ir::Inst, ir::Inst> home_;  // of fused ones: whose nest they are part of; themselves if nobody's
+  // Of the block at hand:
+  support::SideTable<ir::Inst, size_t> position_;
+  std::vector<Write> writes_;
+};
+
+/// The array operands of such an instruction that are read element by element.
+std::span<const ir::Value> element_operands(const ir::Function& function, ir::Inst inst);
+/// `op` or `cast` with an array as result.
+bool is_array_expression(const ir::Function& function, ir::Inst inst);
+
+}  // namespace metate::transform

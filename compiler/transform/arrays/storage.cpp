@@ -1,0 +1,59 @@
+#include "compiler/transform/arrays/storage.h"
+
+namespace metate::transform {
+namespace {
+
+using ir::Inst;
+using ir::Opcode;
+using ir::Value;
+
+bool is_function_parameter(const ir::Function& function, Value value) {
+  return function.value(value).is_param && ir::Block(function.value(value).definer) == function.entry();
+}
+
+}  // namespace
+
+Value storage_of(const ir::Function& function, Value array) {
+  for (;;) {
+    Inst inst = function.defining_inst(array);
+    if (!inst) return array;
+    switch (function.inst(inst).opcode) {
+      case Opcode::kView:
+      case Opcode::kTranspose:
+      case Opcode::kReshape:
+      case Opcode::kBroadcast:
+      case Opcode::kWiden:
+      case Opcode::kReal:
+        array = function.operands(inst)[0];
+        break;
+      default:
+        return array;
+    }
+  }
+}
+
+bool is_new_storage(const ir::Function& function, Value storage) {
+  Inst inst = function.defining_inst(storage);
+  if (!inst) return false;
+  switch (function.inst(inst).opcode) {
+    case Opcode::kAlloc:
+    case Opcode::kLocal:
+    case Opcode::kOp:
+    case Opcode::kCast:
+    case Opcode::kReduce:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What a block parameter, a call's result or an element of a tuple stands on is not known: it may be new memory that
+// has been handed on.
+bool may_share(const ir::Function& function, Value a, Value b) {
+  if (a == b) return true;
+  auto known = [&](Value value) { return is_new_storage(function, value) || is_function_parameter(function, value); };
+  if (!known(a) || !known(b)) return true;
+  return is_function_parameter(function, a) && is_function_parameter(function, b);
+}
+
+}  // namespace metate::transform
