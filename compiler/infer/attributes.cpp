@@ -123,6 +123,7 @@ Value bound_method(Writer& w, std::string_view function, Value object) {
 Value get_attribute(Writer& w, Value object, support::Symbol symbol) {
   std::string name(w.universe().symbols.name(symbol));
   if (Getter get = find_attribute(w, object, name)) return get(w, object);
+  if (w.type(object).kind == TypeKind::kKernelObject && name == "dimensions") return w.integer(w.type(object).ndim);
   if (std::optional<std::string> function = find_method(w, object, name)) return bound_method(w, *function, object);
   return w.error(MessageId::kNoAttribute, {w.describe(object), name});
 }

@@ -44,17 +44,28 @@ Value call_constant(Writer& w, ConstantId id, const Arguments& arguments) {
   }
 }
 
+/// Metate's own functions are known without the module that they live in: metate.kernel_api.Item is metate.Item.
+std::string canonical_name(std::string_view name) {
+  constexpr std::string_view kPackages[] = {"metate.kernel_api.", "metate.kernels."};
+  for (std::string_view package : kPackages)
+    if (name.starts_with(package)) return "metate." + std::string(name.substr(package.size()));
+  return std::string(name);
+}
+
 }  // namespace
 
-Value call_named(Writer& w, std::string_view name, const Arguments& arguments) {
+bool is_known_function(std::string_view name) { return find(name) || is_elementwise(name); }
+
+Value call_named(Writer& w, std::string_view given_name, const Arguments& arguments) {
   if (!std::all_of(arguments.positional.begin(), arguments.positional.end(), [](Value v) { return v.valid(); }))
     return {};
+  std::string name = canonical_name(given_name);
   if (const NamedFunction* function = find(name)) {
     std::optional<std::vector<Value>> bound = bind_arguments(w, display_name(name), function->parameters, arguments);
     return bound ? function->write(w, *bound) : Value();
   }
   if (std::optional<Value> result = call_elementwise(w, name, arguments)) return *result;
-  return w.error(MessageId::kNoCall, {std::string(name)});
+  return w.error(MessageId::kNoCall, {name});
 }
 
 Value call(Writer& w, Value callee, const Arguments& arguments) {

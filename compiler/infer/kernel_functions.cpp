@@ -1,20 +1,58 @@
 #include "compiler/infer/kernel_functions.h"
 
-#include "compiler/infer/convert.h"
+#include "compiler/infer/index_arithmetic.h"
 
 namespace metate::infer {
 namespace {
 
 using ir::WorkItemQuery;
+using types::KernelObject;
 
-template <WorkItemQuery query>
+constexpr int kMaxDimensions = 3;
+
+Value query(Writer& w, WorkItemQuery what, int64_t dimension) {
+  return w.emit(ir::Opcode::kWorkItem, static_cast<uint32_t>(what), {w.integer(dimension)}, w.types().weak_int());
+}
+
+Value checked_query(Writer& w, WorkItemQuery what, Value dimension, int dimensions) {
+  if (!w.options().kernel) return w.error(MessageId::kOnlyInKernel, {std::string(ir::to_text(what))});
+  std::optional<int64_t> known = w.constant_integer(dimension);
+  if (known && *known >= 0 && *known < dimensions) return query(w, what, *known);
+  return w.error(MessageId::kNeedsConstant, {"a dimension (0 to " + std::to_string(dimensions - 1) + ")"});
+}
+
+// get_global_id(dim)
+
+template <WorkItemQuery what>
 Value ask(Writer& w, std::span<const Value> arguments) {
-  std::string name = "get_" + std::string(ir::to_text(query)) + "()";
-  if (!w.options().kernel) return w.error(MessageId::kOnlyInKernel, {name});
-  std::optional<int64_t> dimension = w.constant_integer(arguments[0]);
-  if (!dimension || *dimension < 0 || *dimension > 2)
-    return w.error(MessageId::kNeedsConstant, {"the dimension of " + name + " (0, 1 or 2)"});
-  return w.emit(ir::Opcode::kWorkItem, static_cast<uint32_t>(query), {w.integer(*dimension)}, w.types().weak_int());
+  return checked_query(w, what, arguments[0], kMaxDimensions);
+}
+
+// Methods: the first argument is the Item, NdItem or Group.
+
+template <WorkItemQuery what>
+Value ask_object(Writer& w, std::span<const Value> arguments) {
+  return checked_query(w, what, arguments[1], w.type(arguments[0]).ndim);
+}
+
+/// The number of a point among all, dimension 0 outermost.
+template <WorkItemQuery id, WorkItemQuery extent>
+Value linear_id(Writer& w, std::span<const Value> arguments) {
+  Value number = query(w, id, 0);
+  for (int d = 1; d < w.type(arguments[0]).ndim; ++d)
+    number = index::add(w, index::multiply(w, number, query(w, extent, d)), query(w, id, d));
+  return number;
+}
+
+template <WorkItemQuery extent>
+Value linear_range(Writer& w, std::span<const Value> arguments) {
+  Value count = query(w, extent, 0);
+  for (int d = 1; d < w.type(arguments[0]).ndim; ++d) count = index::multiply(w, count, query(w, extent, d));
+  return count;
+}
+
+Value group(Writer& w, std::span<const Value> arguments) {
+  return w.undef(w.types().kernel_object(KernelObject::kGroup, w.type(arguments[0]).ndim));
 }
 
 constexpr NamedFunction kFunctions[] = {
@@ -24,10 +62,44 @@ constexpr NamedFunction kFunctions[] = {
     {"metate.get_global_size", "dim, /", ask<WorkItemQuery::kGlobalSize>},
     {"metate.get_local_size", "dim, /", ask<WorkItemQuery::kLocalSize>},
     {"metate.get_num_groups", "dim, /", ask<WorkItemQuery::kGroupCount>},
+
+    {"metate.Item.get_id", "self, idx, /", ask_object<WorkItemQuery::kGlobalId>},
+    {"metate.Item.get_range", "self, idx, /", ask_object<WorkItemQuery::kGlobalSize>},
+    {"metate.Item.get_linear_id", "self, /", linear_id<WorkItemQuery::kGlobalId, WorkItemQuery::kGlobalSize>},
+    {"metate.Item.get_linear_range", "self, /", linear_range<WorkItemQuery::kGlobalSize>},
+
+    {"metate.NdItem.get_global_id", "self, idx, /", ask_object<WorkItemQuery::kGlobalId>},
+    {"metate.NdItem.get_local_id", "self, idx, /", ask_object<WorkItemQuery::kLocalId>},
+    {"metate.NdItem.get_global_range", "self, idx, /", ask_object<WorkItemQuery::kGlobalSize>},
+    {"metate.NdItem.get_local_range", "self, idx, /", ask_object<WorkItemQuery::kLocalSize>},
+    {"metate.NdItem.get_global_linear_id", "self, /", linear_id<WorkItemQuery::kGlobalId, WorkItemQuery::kGlobalSize>},
+    {"metate.NdItem.get_local_linear_id", "self, /", linear_id<WorkItemQuery::kLocalId, WorkItemQuery::kLocalSize>},
+    {"metate.NdItem.get_global_linear_range", "self, /", linear_range<WorkItemQuery::kGlobalSize>},
+    {"metate.NdItem.get_local_linear_range", "self, /", linear_range<WorkItemQuery::kLocalSize>},
+    {"metate.NdItem.get_group", "self, /", group},
+
+    {"metate.Group.get_group_id", "self, dim, /", ask_object<WorkItemQuery::kGroupId>},
+    {"metate.Group.get_group_range", "self, dim, /", ask_object<WorkItemQuery::kGroupCount>},
+    {"metate.Group.get_local_range", "self, dim, /", ask_object<WorkItemQuery::kLocalSize>},
+    {"metate.Group.get_group_linear_id", "self, /", linear_id<WorkItemQuery::kGroupId, WorkItemQuery::kGroupCount>},
+    {"metate.Group.get_group_linear_range", "self, /", linear_range<WorkItemQuery::kGroupCount>},
+    {"metate.Group.get_local_linear_range", "self, /", linear_range<WorkItemQuery::kLocalSize>},
 };
 
 }  // namespace
 
 std::span<const NamedFunction> kernel_functions() { return kFunctions; }
+
+std::string_view kernel_class_name(KernelObject object) {
+  switch (object) {
+    case KernelObject::kItem:
+      return "metate.Item";
+    case KernelObject::kNdItem:
+      return "metate.NdItem";
+    case KernelObject::kGroup:
+      return "metate.Group";
+  }
+  METATE_UNREACHABLE();
+}
 
 }  // namespace metate::infer

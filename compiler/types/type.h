@@ -26,7 +26,7 @@ enum class TypeKind : uint8_t {
   kView,      // an indexable iterable without storage of its own: range, enumerate, zip … (`view`, `elements`)
   kSlice,     // slice(start, stop, step); `elements` are the three part types (None where not given)
   kClosure,   // an inner function with the values it captured: `constant` is the callee, `elements` the captures
-  kKernelObject,  // Item, NdItem, Group … of a kernel (`view`)
+  kKernelObject,  // Item, NdItem, Group of a kernel (`detail`) over an index space of `ndim` dimensions; has no value
 };
 
 enum class Layout : uint8_t {
@@ -77,8 +77,8 @@ class METATE_API TypeTable {
   TypeId closure(ConstantId callee, std::vector<TypeId> captures) {
     return intern({.kind = TypeKind::kClosure, .constant = callee, .elements = std::move(captures)});
   }
-  TypeId kernel_object(KernelObject object) {
-    return intern({.kind = TypeKind::kKernelObject, .detail = static_cast<uint8_t>(object)});
+  TypeId kernel_object(KernelObject object, int ndim) {
+    return intern({.kind = TypeKind::kKernelObject, .ndim = static_cast<uint8_t>(ndim), .detail = static_cast<uint8_t>(object)});
   }
 
   bool is_scalar(TypeId id) const { return (*this)[id].kind == TypeKind::kScalar; }

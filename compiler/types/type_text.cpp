@@ -95,7 +95,7 @@ std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& cons
     case TypeKind::kClosure:
       return "closure[" + to_text(constants[type.constant], constants, symbols) + "]" + list();
     case TypeKind::kKernelObject:
-      return std::string(kernel_object_name(type.kernel_object()));
+      return std::string(kernel_object_name(type.kernel_object())) + "<" + std::to_string(type.ndim) + ">";
   }
   METATE_UNREACHABLE();
 }

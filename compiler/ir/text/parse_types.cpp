@@ -57,7 +57,12 @@ TypeId Parser::type() {
   if (name == "tuple") return types.tuple(type_list());
   if (name == "slice") return types.slice(type_list());
   if (auto view = types::view_from_name(name)) return types.view(*view, type_list());
-  if (auto object = types::kernel_object_from_name(name)) return types.kernel_object(*object);
+  if (auto object = types::kernel_object_from_name(name)) {
+    cursor_.expect('<');
+    auto ndim = static_cast<int>(cursor_.expect_number("the number of dimensions", kMaxDimensions));
+    cursor_.expect('>');
+    return types.kernel_object(*object, ndim);
+  }
   if (name == "const") return types.constant(bracketed_constant());
   if (name == "closure") {
     ConstantId callee = bracketed_constant();
