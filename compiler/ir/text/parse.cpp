@@ -258,6 +258,7 @@ Inst FunctionParser::parse_nest(size_t results, size_t offset) {
   nest.independent = cursor_.accept("independent");
   cursor_.expect("rank");
   nest.rank = static_cast<uint8_t>(cursor_.expect_number("a rank", 255));
+  if (cursor_.accept("grain")) nest.grain = cursor_.expect_number("a grain");
 
   PendingOperands pending;
   cursor_.expect('(');

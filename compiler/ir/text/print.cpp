@@ -184,7 +184,9 @@ void Printer::print_nest_head(const NestData& nest, std::span<const Value> opera
   text(" ");
   text(to_text(nest.mode));
   if (nest.independent) text(" independent");
-  text(" rank " + std::to_string(nest.rank) + " (");
+  text(" rank " + std::to_string(nest.rank));
+  if (nest.grain != NestData().grain) text(" grain " + std::to_string(nest.grain));
+  text(" (");
   size_t extents = std::min<size_t>(nest.rank, operands.size());
   values(operands.first(extents));
   text(")");

@@ -8,9 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/ir/interpret/interpret.h"
+#include "compiler/ir/text/names.h"
 #include "compiler/ir/text/parse.h"
 #include "compiler/ir/text/print.h"
 #include "compiler/ir/verify/verify.h"
+#include "compiler/tools/opt/call_text.h"
 #include "compiler/tools/opt/infer_functions.h"
 #include "compiler/transform/pass.h"
 
@@ -22,12 +25,14 @@ constexpr std::string_view kUsage =
     "  --infer          type the untyped functions whose parameters have types in the text\n"
     "  --pass=a,b       run these passes in turn\n"
     "  --passes         list them\n"
+    "  --interpret=CALL write the outcome of 'f(3, [1.5, 2.0])' instead of the functions; may be given many times\n"
     "  --verify         say what is wrong with the functions and write nothing then\n"
     "  --sources        write the places in the Python source too\n";
 
 struct Options {
   std::string file = "-";
   std::vector<transform::PassInfo> passes;
+  std::vector<std::string_view> calls;
   bool list_passes = false;
   bool verify = false;
   bool infer = false;
@@ -54,6 +59,8 @@ bool read_options(std::span<char*> arguments, Options& options) {
       if (!add_passes(argument.substr(7), options.passes)) return false;
     } else if (argument == "--infer")
       options.infer = true;
+    else if (argument.starts_with("--interpret="))
+      options.calls.push_back(argument.substr(12));
     else if (argument == "--passes")
       options.list_passes = true;
     else if (argument == "--verify")
@@ -99,6 +106,34 @@ bool run_passes(ir::Function& function, const std::vector<transform::PassInfo>& 
   return !diagnostics.has_errors();
 }
 
+/// False if the text is no call. What a call prints comes first, then its outcome, the array arguments that it could
+/// have changed, and how much storage is left besides.
+bool interpret(std::string_view text, std::span<const ir::Function> functions, ir::Universe& universe) {
+  Call call = read_call(text, functions, universe);
+  if (!call.error.empty()) {
+    std::cerr << "metate-opt: " << text << ": " << call.error << "\n";
+    return false;
+  }
+  ir::InterpreterOptions options;
+  options.print = [](std::string_view printed) { std::cout << printed; };
+  options.callee = [&](const ir::CalleeRef& callee) -> const ir::Function* {
+    auto found = std::ranges::find(functions, callee.name, &ir::Function::name);
+    return found == functions.end() ? nullptr : &*found;
+  };
+  ir::Interpreter interpreter(options);
+  std::cout << to_text(interpreter.run(*call.function, call.arguments), *call.function) << "\n";
+  ir::Names names(*call.function);
+  for (size_t i = 0; i < call.arguments.size(); ++i) {
+    ir::Value param = call.function->params()[i];
+    const types::Type& type = call.function->type_data(param);
+    if (type.kind == types::TypeKind::kArray && type.writable)
+      std::cout << names.value(param) << " = " << to_text(call.arguments[i], call.function->type(param), universe)
+                << "\n";
+  }
+  if (size_t blocks = interpreter.memory().live_blocks()) std::cout << "blocks alive: " << blocks << "\n";
+  return true;
+}
+
 int list_passes() {
   for (const transform::PassInfo& pass : transform::passes())
     std::cout << pass.name << ": " << pass.description << "\n";
@@ -120,12 +155,14 @@ int run(const Options& options) {
   }
   // Passes may rely on what the verifier checks.
   bool good = true;
-  if (options.verify || options.infer || !options.passes.empty())
+  if (options.verify || options.infer || !options.passes.empty() || !options.calls.empty())
     for (const ir::Function& function : parsed.functions) good = is_good(function) && good;
   if (!good) return 1;
   if (options.infer) good = infer_functions(parsed.functions);
   for (ir::Function& function : parsed.functions) good = run_passes(function, options.passes) && good;
   if (!good && !options.infer) return 1;
+  for (std::string_view call : options.calls) good = interpret(call, parsed.functions, universe) && good;
+  if (!options.calls.empty()) return good ? 0 : 1;
   for (size_t i = 0; i < parsed.functions.size(); ++i)
     std::cout << (i ? "\n" : "") << ir::print(parsed.functions[i], options.print);
   return good ? 0 : 1;
