@@ -74,6 +74,12 @@ Term integer_power(Term x, Term y) {
   return select(y < 0, inverse, state[0]);
 }
 
+/// x < y as NumPy's clip sees complex numbers: unlike `less` without regard to nan.
+Term before(Term x, Term y) {
+  if (!is_complex(x.dtype)) return x < y;
+  return select(real(x) == real(y), imaginary(x) < imaginary(y), real(x) < real(y));
+}
+
 }  // namespace
 
 Term floor_divide(Term x, Term y) {
@@ -96,7 +102,8 @@ Term power(Term x, Term y) {
     Term operands[] = {x, y};
     return complex_call(ComplexMath::pow, operands);
   }
-  return is_float(x.dtype) ? pow(x, y) : integer_power(x, y);
+  if (!is_float(x.dtype)) return integer_power(x, y);
+  return select(y == 1, x, pow(x, y));  // exact up to the largest number
 }
 
 Term sign(Term x) {
@@ -115,11 +122,22 @@ Term reciprocal(Term x) {
   return convert(1 / convert(x, DType::kF64), x.dtype);
 }
 
+Term integer_true_divide(Term x, Term y) {
+  // Beyond 2^53 an int is the sum of two doubles, head and tail. The quotient of the heads is mended by what is left of
+  // x, which fma sees exactly; where both tails are 0 that changes nothing.
+  auto head = [](Term i) { return convert(i, DType::kF64); };
+  auto tail = [](Term i, Term head) { return convert(i - convert(head, DType::kI64), DType::kF64); };
+  Term a = head(x), b = head(y);
+  Term a_tail = tail(x, a), b_tail = tail(y, b);
+  Term q = a / b;
+  Term rest = fused_multiply_add(-q, b, a) + (a_tail - q * b_tail);
+  Term mended = q + rest / b;
+  return select(y == 0, q, select(q == 0, q, mended));
+}
+
 Term clip(Term x, Term low, Term high) {
-  Term above = select((x > low) | is_nan(x), x, low);
-  above = select(is_nan(low), low, above);
-  Term below = select((above < high) | is_nan(above), above, high);
-  return select(is_nan(high), high, below);
+  Term raised = select(is_nan(x) | before(low, x), x, low);
+  return select(is_nan(raised) | before(raised, high), raised, high);
 }
 
 }  // namespace metate::ops

@@ -87,6 +87,47 @@ Term python_complex_divide(Term x, Term y) {
   return make_complex(top.real / s.denominator, top.imaginary / s.denominator);
 }
 
+namespace {
+
+/// x to the whole power n >= 0 by squaring.
+Term whole_power(Term x, Term n) {
+  Term one = literal(real(x), 1), zero = literal(real(x), 0);
+  Term state[] = {one, zero, real(x), imaginary(x), n};  // result, x^(2^i), bits that are left
+  loop(
+      state, [](std::span<const Term> s) { return s[4] > 0; },
+      [](std::span<Term> s) {
+        Term result = make_complex(s[0], s[1]), square = make_complex(s[2], s[3]);
+        Term bit = integer_literal(s[4], 1);
+        result = select((s[4] & bit) != 0, complex_multiply(result, square), result);
+        square = complex_multiply(square, square);
+        s[0] = real(result), s[1] = imaginary(result), s[2] = real(square), s[3] = imaginary(square);
+        s[4] = shift_right(s[4], bit);
+      });
+  return make_complex(state[0], state[1]);
+}
+
+}  // namespace
+
+Term python_complex_power(Term x, Term y) {
+  // As CPython's complex_pow: whole exponents up to 100 by multiplication, others by modulus and angle.
+  Term a = real(y), b = imaginary(y);
+  Term is_whole = (b == 0) & (floor(a) == a) & (absolute(a) <= 100);
+  Term n = convert(select(is_whole, absolute(a), literal(a, 0)), types::DType::kI64);
+  Term power = whole_power(x, n);
+  Term by_squaring = select(a < 0, python_complex_divide(literal(x, 1), power), power);
+
+  Term modulus = absolute(x), angle = atan2(imaginary(x), real(x));
+  Term turned = b != 0;
+  Term length = pow(modulus, a);
+  length = select(turned, length * exp(-angle * b), length);
+  Term phase = angle * a;
+  phase = select(turned, phase + b * log(modulus), phase);
+  Term by_angle = make_complex(length * cos(phase), length * sin(phase));
+  by_angle = select(x == 0, literal(x, 0), by_angle);
+
+  return select(y == 0, literal(x, 1), select(is_whole, by_squaring, by_angle));
+}
+
 Term complex_reciprocal(Term x) {
   Smith s = smith(x);
   Term one = literal(real(x), 1);

@@ -10,6 +10,7 @@ Term complex_multiply(Term x, Term y);
 /// CPython divides by it.
 Term complex_divide(Term x, Term y);
 Term python_complex_divide(Term x, Term y);
+Term python_complex_power(Term x, Term y);
 Term complex_reciprocal(Term x);
 Term complex_sign(Term x);
 

@@ -100,8 +100,8 @@ Term log_add_exp2(Term x, Term y) {
 }
 
 Term sinc(Term x) {
-  Term y = select(x == 0, literal(x, 1.0e-20), x) * kPi;
-  return sin(y) / y;
+  Term y = x * kPi;
+  return select(x == 0, literal(x, 1), sin(y) / y);
 }
 
 Term modf_fractional(Term x) {
@@ -155,7 +155,10 @@ Term next_after(Term x, Term y, Term steps) {
 }
 
 Term spacing(Term x) {
-  Term distance = magnitude_step(x, 1) - x;
+  // NumPy looks away from zero, with the sign of x, but upwards for halves and from -0.0.
+  Term upwards = next_after(x, literal(x, std::numeric_limits<double>::infinity()));
+  Term next = x.dtype == DType::kF16 ? upwards : select(x == 0, upwards, magnitude_step(x, 1));
+  Term distance = next - x;
   return select(is_finite(x), distance, literal(x, std::numeric_limits<double>::quiet_NaN()));
 }
 

@@ -35,7 +35,7 @@ template <class T, class General>
 Complex<T> power(Complex<T> base, Complex<T> exponent, General general) {
   if (exponent.real == 0 && exponent.imaginary == 0) return {1, 0};
   if (base.real == 0 && base.imaginary == 0) {
-    if (exponent.real > 0 && exponent.imaginary == 0) return {0, 0};
+    if (exponent.real > 0) return {0, 0};
     T nan = std::numeric_limits<T>::quiet_NaN();
     return {nan, nan};
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/ops/fold.h"
+#include "compiler/ops/python_function.h"
 #include "compiler/ops/resolve.h"
 
 namespace metate::tools {
@@ -24,6 +25,8 @@ constexpr const char* kUsage =
     "       metate-ops evaluate   reads lines `name operand…`, writes one result each; a value is its dtype's "
     "character\n"
     "                             and its bits in hexadecimal: d3ff0000000000000, F3f800000,0\n"
+    "       metate-ops functions  Python's functions of numbers: name, loop\n"
+    "       metate-ops call       reads lines `function operand…`, writes the result (or two), or the error it raises\n"
     "       metate-ops cast       reads lines `dtype value`, writes the value cast to it\n";
 
 std::string loop_text(const ops::Loop& loop, int arity) {
@@ -63,11 +66,16 @@ std::optional<Scalar> read_value(const std::string& text) {
   return Scalar{*dtype, bits, imaginary};
 }
 
-void print_value(const Scalar& value) {
+void print_value(const Scalar& value, const char* end = "\n") {
   uint64_t mask = ~uint64_t{0} >> (64 - 8 * std::min(8, size(value.dtype)));
   std::printf("%c%llx", types::numpy_char(value.dtype), static_cast<unsigned long long>(value.bits & mask));
   if (is_complex(value.dtype)) std::printf(",%llx", static_cast<unsigned long long>(value.imaginary_bits));
-  std::printf("\n");
+  std::printf("%s", end);
+}
+
+void list_functions() {
+  for (const ops::PythonOverload& overload : ops::python_overloads())
+    std::printf("%s %s\n", std::string(overload.name).c_str(), std::string(overload.loop).c_str());
 }
 
 /// Whether the operands are those of a loop of the row.
@@ -97,6 +105,46 @@ bool evaluate_line(std::istringstream words) {
   return true;
 }
 
+/// The first check of those before, or after, the operation that fails; null if all hold.
+const ops::Check* failing_check(const ops::PythonOverload& overload, const std::vector<Scalar>& operands,
+                                const Scalar* result) {
+  for (const ops::Check& check : overload.checks()) {
+    if (check.is_after() != (result != nullptr)) continue;
+    std::vector<Scalar> looked_at;
+    for (char letter : check.operands)
+      looked_at.push_back(letter == 'r' ? *result : operands[letter == 'w' ? 3 : static_cast<size_t>(letter - 'x')]);
+    if (!ops::evaluate(check.predicate, looked_at).truth()) return &check;
+  }
+  return nullptr;
+}
+
+void print_error(const ops::Check& check) {
+  std::printf("%s: %s\n", std::string(check.exception).c_str(), std::string(check.message).c_str());
+}
+
+bool call_line(std::istringstream words) {
+  std::string name, word;
+  words >> name;
+  std::vector<Scalar> operands;
+  std::vector<DType> dtypes;
+  while (words >> word) {
+    std::optional<Scalar> value = read_value(word);
+    if (!value) return false;
+    operands.push_back(*value);
+    dtypes.push_back(value->dtype);
+  }
+  std::optional<ops::PythonResolution> resolution = ops::resolve_python(ops::python_function(name), dtypes);
+  if (!resolution) return std::printf("TypeError\n"), true;
+  const ops::PythonOverload& overload = *resolution->overload;
+  for (size_t i = 0; i < operands.size(); ++i) operands[i] = ops::cast(operands[i], resolution->operands[i]);
+  if (const ops::Check* failed = failing_check(overload, operands, nullptr)) return print_error(*failed), true;
+  Scalar result = ops::evaluate(*overload.ops[0], operands);
+  if (const ops::Check* failed = failing_check(overload, operands, &result)) return print_error(*failed), true;
+  print_value(result, overload.ops[1] ? " " : "\n");
+  if (overload.ops[1]) print_value(ops::evaluate(*overload.ops[1], operands));
+  return true;
+}
+
 bool cast_line(std::istringstream words) {
   std::string dtype, text;
   words >> dtype >> text;
@@ -119,6 +167,8 @@ int each_line(bool (*handle)(std::istringstream)) {
 int run(std::string_view command) {
   if (command == "list") return list(), 0;
   if (command == "evaluate") return each_line(evaluate_line);
+  if (command == "functions") return list_functions(), 0;
+  if (command == "call") return each_line(call_line);
   if (command == "cast") return each_line(cast_line);
   std::fputs(kUsage, stderr);
   return 2;
