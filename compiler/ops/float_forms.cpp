@@ -178,6 +178,18 @@ Term is_close(Term x, Term y, Term relative, Term tolerance) {
   return (x == y) | (near & ~infinite);
 }
 
+Term round_decimals(Term x, Term digits) {
+  if (is_complex(x.dtype)) return make_complex(round_decimals(real(x), digits), round_decimals(imaginary(x), digits));
+  Term down = digits < 0;
+  if (is_integer(x.dtype)) {
+    Term unit = power_of_ten(select(down, -digits, integer_literal(digits, 0)));
+    Term rounded = rint(convert(x, DType::kF64) / unit) * unit;
+    return select(down, convert(rounded, x.dtype), x);
+  }
+  Term unit = convert(power_of_ten(select(down, -digits, digits)), x.dtype);
+  return select(down, rint(x / unit) * unit, rint(x * unit) / unit);
+}
+
 Term round_digits(Term x, Term digits) {
   // The whole k nearest to x * 10^digits, then k / 10^digits, which division rounds as reading the decimal does.
   // Whether k is nearest is decided by fma, which sees the exact product. Exact for |digits| <= 22.

@@ -45,6 +45,7 @@ Term next_after(Term x, Term y, Term steps);
 Term spacing(Term x);
 Term unit_in_last_place(Term x);
 Term is_close(Term x, Term y, Term relative, Term absolute);
-Term round_digits(Term x, Term digits);
+Term round_digits(Term x, Term digits);    // as Python: to the nearest decimal number
+Term round_decimals(Term x, Term digits);  // as NumPy: scaled, rounded, scaled back; integers by way of float64
 
 }  // namespace metate::ops

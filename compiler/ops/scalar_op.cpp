@@ -20,11 +20,20 @@ constexpr ScalarOpInfo kRows[] = {
 #include "compiler/ops/rows.def"
 };
 
+constexpr std::string_view kUfuncSignatures[] = {
+    "x, /, out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True",
+    "x1, x2, /, out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True",
+};
+constexpr std::string_view ufunc_signature(ScalarOp op) {
+  return kUfuncSignatures[kRows[static_cast<size_t>(op)].arity == 1 ? 0 : 1];
+}
+
 constexpr NumpyFunction kNumpyFunctions[] = {
-#define UFUNC(enumerator, name, ...) {name, ScalarOp::enumerator, {}, true},
-#define NUMPY_OP(enumerator, name, ...) {name, ScalarOp::enumerator, {}, false},
-#define UFUNC_ALIAS(name, enumerator) {name, ScalarOp::enumerator, {}, true},
-#define UFUNC_PAIR(name, first, second) {name, ScalarOp::first, ScalarOp::second, true},
+#define UFUNC_ROW(name, op, second) {name, ScalarOp::op, second, true, ufunc_signature(ScalarOp::op)},
+#define UFUNC(enumerator, name, ...) UFUNC_ROW(name, enumerator, std::nullopt)
+#define UFUNC_ALIAS(name, enumerator) UFUNC_ROW(name, enumerator, std::nullopt)
+#define UFUNC_PAIR(name, first, second) UFUNC_ROW(name, first, ScalarOp::second)
+#define NUMPY_OP(signature, enumerator, name, ...) {name, ScalarOp::enumerator, {}, false, signature},
 #include "compiler/ops/ufuncs.def"
 };
 

@@ -67,6 +67,7 @@ struct NumpyFunction {
   ScalarOp op;
   std::optional<ScalarOp> second;  // of two results: divmod, modf, frexp
   bool is_ufunc;                   // has out=, where=, reduce() …
+  std::string_view signature;      // see signature.h; the operands first
 };
 /// All names, aliases too.
 std::span<const NumpyFunction> numpy_functions();

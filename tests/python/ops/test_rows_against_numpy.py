@@ -26,6 +26,12 @@ NUMPY = {
     "first_maximum": lambda x, y: np.where(y > x, y, x),
 }
 
+def rounded(x, digits):
+    return np.concatenate([np.round(x[i : i + 1], int(d)) for i, d in enumerate(digits)])
+
+
+NUMPY["round"] = rounded
+
 # Zeros of different signs are equal: NumPy's result is either of them, it differs between its own loops.
 EITHER_ZERO = {"maximum", "minimum", "fmax", "fmin", "clip"}
 # NumPy fuses multiplications and additions of complex numbers where the machine can.
@@ -91,6 +97,8 @@ def check_loop(row, characters, rng):
     operands = draw(rng, row, characters, COUNT, complex_specials=row.name not in ROUNDED_COMPLEX)
     if row.name == "power" and operands[1].dtype.kind == "i":
         operands[1] = np.abs(operands[1] // 2)
+    if row.name == "round":
+        operands[1] = operands[1] % 9 - 4
     result = evaluate(row.name, operands)
     with np.errstate(all="ignore"):
         if is_complex and (row.ulp64 or row.name in ROUNDED_COMPLEX):
