@@ -28,3 +28,7 @@ target_link_libraries(metate_spirv_tools INTERFACE ${METATE_SPIRV_TOOLS_LIBRARY}
 find_path(METATE_ZE_INCLUDE level_zero/ze_api.h REQUIRED)
 add_library(metate_ze_headers INTERFACE)
 target_include_directories(metate_ze_headers SYSTEM INTERFACE ${METATE_ZE_INCLUDE})
+
+find_path(METATE_SPIRV_HEADERS_INCLUDE spirv/unified1/spirv.hpp11 REQUIRED)
+add_library(metate_spirv_headers INTERFACE)
+target_include_directories(metate_spirv_headers SYSTEM INTERFACE ${METATE_SPIRV_HEADERS_INCLUDE})

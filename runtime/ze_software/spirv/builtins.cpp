@@ -1,0 +1,88 @@
+// builtins – the built-in variables of a kernel: who am I, how many are we.
+#include "runtime/ze_software/spirv/items.h"
+#include "runtime/ze_software/spirv/reader.h"
+
+namespace metate::ze_software::spirv {
+namespace {
+
+struct Items {
+  Reader& reader;
+  llvm::IRBuilder<>& b = reader.builder();
+
+  llvm::Value* query(ItemQuery what, uint32_t dimension = 0) {
+    return b.CreateCall(item_query(reader.module()), {b.getInt32(static_cast<uint32_t>(what)), b.getInt32(dimension)});
+  }
+
+  /// The three dimensions as a vector of the variable's type.
+  llvm::Value* vector(ItemQuery what, llvm::Type* type) {
+    llvm::Value* result = llvm::PoisonValue::get(type);
+    for (uint32_t d = 0; d < 3; ++d) {
+      llvm::Value* element = b.CreateZExtOrTrunc(query(what, d), type->getScalarType());
+      result = b.CreateInsertElement(result, element, d);
+    }
+    return result;
+  }
+
+  /// (z * size_y + y) * size_x + x
+  llvm::Value* linear(ItemQuery id, ItemQuery size, bool without_offset) {
+    llvm::Value* index = nullptr;
+    for (uint32_t d = 3; d-- > 0;) {
+      llvm::Value* own = query(id, d);
+      if (without_offset) own = b.CreateSub(own, query(ItemQuery::kGlobalOffset, d));
+      index = index ? b.CreateAdd(b.CreateMul(index, query(size, d)), own) : own;
+    }
+    return index;
+  }
+
+  llvm::Value* group_items() {
+    llvm::Value* xy = b.CreateMul(query(ItemQuery::kGroupSize, 0), query(ItemQuery::kGroupSize, 1));
+    return b.CreateMul(xy, query(ItemQuery::kGroupSize, 2));
+  }
+};
+
+}  // namespace
+
+llvm::Value* builtin_value(Reader& reader, spv::BuiltIn builtin, llvm::Type* type) {
+  Items items{reader};
+  auto scalar = [&](llvm::Value* value) { return reader.builder().CreateZExtOrTrunc(value, type); };
+  switch (builtin) {
+    case spv::BuiltIn::GlobalInvocationId:
+      return items.vector(ItemQuery::kGlobalId, type);
+    case spv::BuiltIn::LocalInvocationId:
+      return items.vector(ItemQuery::kLocalId, type);
+    case spv::BuiltIn::WorkgroupId:
+      return items.vector(ItemQuery::kGroupId, type);
+    case spv::BuiltIn::NumWorkgroups:
+      return items.vector(ItemQuery::kGroupCount, type);
+    case spv::BuiltIn::WorkgroupSize:
+    case spv::BuiltIn::EnqueuedWorkgroupSize:
+      return items.vector(ItemQuery::kGroupSize, type);
+    case spv::BuiltIn::GlobalSize:
+      return items.vector(ItemQuery::kGlobalSize, type);
+    case spv::BuiltIn::GlobalOffset:
+      return items.vector(ItemQuery::kGlobalOffset, type);
+    case spv::BuiltIn::WorkDim:
+      return scalar(items.query(ItemQuery::kWorkDimensions));
+    case spv::BuiltIn::GlobalLinearId:
+      return scalar(items.linear(ItemQuery::kGlobalId, ItemQuery::kGlobalSize, true));
+    case spv::BuiltIn::LocalInvocationIndex:
+      return scalar(items.linear(ItemQuery::kLocalId, ItemQuery::kGroupSize, false));
+    // A sub-group is one item.
+    case spv::BuiltIn::SubgroupId:
+      return scalar(items.linear(ItemQuery::kLocalId, ItemQuery::kGroupSize, false));
+    case spv::BuiltIn::NumSubgroups:
+    case spv::BuiltIn::NumEnqueuedSubgroups:
+      return scalar(items.group_items());
+    case spv::BuiltIn::SubgroupSize:
+    case spv::BuiltIn::SubgroupMaxSize:
+      return llvm::ConstantInt::get(type, 1);
+    case spv::BuiltIn::SubgroupLocalInvocationId:
+      return llvm::ConstantInt::get(type, 0);
+    default:
+      break;
+  }
+  reader.fail("built-in variable " + std::to_string(static_cast<uint32_t>(builtin)) + " is not there yet");
+  return nullptr;
+}
+
+}  // namespace metate::ze_software::spirv

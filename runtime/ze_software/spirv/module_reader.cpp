@@ -1,0 +1,258 @@
+#include "runtime/ze_software/spirv/module_reader.h"
+
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/IR/CFG.h>
+
+#include "runtime/ze_software/spirv/items.h"
+#include "runtime/ze_software/spirv/reader.h"
+
+namespace metate::ze_software::spirv {
+namespace {
+
+/// Capabilities that change what instructions mean or that no unit here serves.
+const char* refused_capability(spv::Capability capability) {
+  switch (capability) {
+    case spv::Capability::Shader:
+      return "Shader: only compute kernels of the OpenCL kind can run";
+    case spv::Capability::Float16:
+      return "Float16: the device has no 16-bit floating-point arithmetic";
+    case spv::Capability::ImageBasic:
+      return "ImageBasic: the device has no images";
+    case spv::Capability::Pipes:
+      return "Pipes: the device has no pipes";
+    case spv::Capability::DeviceEnqueue:
+      return "DeviceEnqueue: a kernel cannot launch another one";
+    default:
+      return nullptr;  // the validator knows the rest; what is not read fails at its instruction
+  }
+}
+
+bool is_global_instruction(const Instruction& instruction) {
+  return instruction.opcode == spv::Op::OpVariable || instruction.opcode == spv::Op::OpUndef;
+}
+
+}  // namespace
+
+Reader::Reader(std::unique_ptr<llvm::Module> empty, const ParsedModule& parsed,
+               std::span<const SpecializationConstant> constants)
+    : context_(empty->getContext()), parsed_(parsed), constants_(constants), builder_(context_) {
+  result_.module = std::move(empty);
+  index_ids();
+}
+
+void Reader::index_ids() {
+  definitions_.resize(parsed_.bound);
+  types_.resize(parsed_.bound);
+  values_.resize(parsed_.bound);
+  for (const Instruction& instruction : parsed_.instructions) {
+    if (instruction.result) definitions_[instruction.result] = &instruction;
+  }
+}
+
+bool Reader::read(std::string& log) {
+  const std::span<const Instruction> all = parsed_.instructions;
+  // 1. Everything before the first function, in order: a type or constant uses only what stands before it.
+  size_t at = 0;
+  for (; at < all.size() && all[at].opcode != spv::Op::OpFunction && !failed(); ++at) read_preamble(all[at]);
+  // 2. All functions are declared, since a call may stand before its callee.
+  std::vector<std::span<const Instruction>> functions;
+  while (at < all.size() && !failed()) {
+    size_t end = at;
+    while (all[end].opcode != spv::Op::OpFunctionEnd) ++end;
+    size_t first = at + 1;
+    while (all[first].opcode == spv::Op::OpFunctionParameter) ++first;
+    declare_function(all[at], all.subspan(at + 1, first - at - 1));
+    functions.push_back(all.subspan(at, end - at));
+    for (at = end + 1; at < all.size() && all[at].opcode != spv::Op::OpFunction; ++at) {
+    }
+  }
+  // 3. Their bodies.
+  for (std::span<const Instruction> function : functions) {
+    if (!failed()) read_function(function);
+  }
+  check_imports();
+  if (!failed()) list_kernels();
+  if (failed()) log.append("error: ").append(error_).append("\n");
+  return !failed();
+}
+
+void Reader::read_preamble(const Instruction& instruction) {
+  const std::span<const uint32_t> operands = instruction.operands;
+  switch (instruction.opcode) {
+    case spv::Op::OpCapability:
+      if (const char* reason = refused_capability(static_cast<spv::Capability>(operands[0]))) {
+        fail(std::string("the module needs capability ") + reason);
+      }
+      return;
+    case spv::Op::OpExtInstImport: {
+      const std::string set = read_string(operands);
+      if (set == "OpenCL.std") opencl_import_ = instruction.result;
+      return;
+    }
+    case spv::Op::OpMemoryModel:
+      if (static_cast<spv::AddressingModel>(operands[0]) != spv::AddressingModel::Physical64) {
+        fail("the module has not 64-bit addresses (Physical64): compile it for spirv64");
+      }
+      return;
+    case spv::Op::OpEntryPoint:
+      if (static_cast<spv::ExecutionModel>(operands[0]) != spv::ExecutionModel::Kernel) {
+        fail("an entry point is not a kernel");
+      }
+      entry_points_.push_back(&instruction);
+      return;
+    case spv::Op::OpExecutionMode:
+    case spv::Op::OpExecutionModeId:
+      read_execution_mode(instruction);
+      return;
+    case spv::Op::OpName:
+      names_[operands[0]] = read_string(operands.subspan(1));
+      return;
+    case spv::Op::OpDecorate:
+    case spv::Op::OpDecorateId:
+      decorations_[operands[0]].push_back({static_cast<spv::Decoration>(operands[1]), operands.subspan(2)});
+      return;
+    case spv::Op::OpGroupDecorate:
+      for (uint32_t target : operands.subspan(1)) {
+        auto& group = decorations_[operands[0]];
+        decorations_[target].insert(decorations_[target].end(), group.begin(), group.end());
+      }
+      return;
+    default:
+      break;  // debug information and the like, or one of those below
+  }
+  llvm::Type* type = nullptr;
+  if (read_type(*this, instruction, type)) {
+    types_[instruction.result] = type;
+  } else if (is_global_instruction(instruction)) {
+    read_global(instruction);
+  } else {
+    read_constant(*this, instruction);
+  }
+}
+
+void Reader::read_execution_mode(const Instruction& instruction) {
+  const std::span<const uint32_t> operands = instruction.operands;
+  const auto mode = static_cast<spv::ExecutionMode>(operands[1]);
+  ExecutionModes& modes = modes_[operands[0]];
+  if (mode == spv::ExecutionMode::LocalSize) {
+    for (int d = 0; d < 3; ++d) modes.group_size[d] = operands[2 + d];
+  } else if (mode == spv::ExecutionMode::LocalSizeId) {
+    fail("execution mode LocalSizeId is not there yet: give the group size as LocalSize");
+  } else if (mode == spv::ExecutionMode::SubgroupSize && operands[2] != 1) {
+    fail("a kernel asks for sub-groups of " + std::to_string(operands[2]) + " items: the device has those of 1");
+  }
+  // The rest are hints, or say what holds here anyway (no contraction, denormals and signed zeros kept).
+}
+
+void Reader::read_global(const Instruction& instruction) {
+  if (instruction.opcode == spv::Op::OpUndef) {
+    define(instruction, llvm::PoisonValue::get(type(instruction.type)));
+    return;
+  }
+  llvm::Type* const held = type(pointee_type(instruction.type));
+  switch (static_cast<spv::StorageClass>(instruction.operands[0])) {
+    case spv::StorageClass::Input:
+      return;  // a built-in variable: each function that uses it makes its own
+    case spv::StorageClass::Workgroup:
+      local_indices_[instruction.result] = static_cast<uint32_t>(result_.locals.size());
+      result_.locals.push_back({layout().getTypeAllocSize(held), layout().getABITypeAlign(held).value()});
+      return;
+    case spv::StorageClass::UniformConstant:
+    case spv::StorageClass::CrossWorkgroup:
+      break;
+    default:
+      fail("variable '" + name(instruction.result) + "' is of a storage class that kernels do not have");
+      return;
+  }
+  const Decoration* linkage = decoration(instruction.result, spv::Decoration::LinkageAttributes);
+  std::span<const uint32_t> linkage_type;
+  const std::string linked_name = linkage ? read_string(linkage->operands, &linkage_type) : std::string();
+  const bool exported = linkage && static_cast<spv::LinkageType>(linkage_type[0]) != spv::LinkageType::Import;
+  if (linkage && !exported) {
+    fail("variable '" + linked_name + "' is imported, but no other module is linked with this one");
+    return;
+  }
+  llvm::Constant* initial = llvm::Constant::getNullValue(held);
+  if (instruction.operands.size() > 1) {
+    initial = llvm::dyn_cast<llvm::Constant>(value(instruction.operands[1]));
+    if (!initial) return fail("the initial value of variable '" + name(instruction.result) + "' is not constant");
+  }
+  const bool constant = static_cast<spv::StorageClass>(instruction.operands[0]) == spv::StorageClass::UniformConstant;
+  auto* variable = new llvm::GlobalVariable(
+      module(), held, constant, exported ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage,
+      initial, exported ? linked_name : "spirv." + name(instruction.result));
+  if (const Decoration* alignment = decoration(instruction.result, spv::Decoration::Alignment)) {
+    variable->setAlignment(llvm::MaybeAlign(alignment->operands[0]));
+  }
+  if (exported) result_.exported_globals.push_back(variable);
+  define(instruction, variable);
+}
+
+/// An imported function may be declared, but not called.
+void Reader::check_imports() {
+  for (const Instruction* import : imported_functions_) {
+    llvm::Function* declared = functions_[import->result];
+    if (declared->use_empty()) {
+      declared->eraseFromParent();
+      continue;
+    }
+    const Decoration* linkage = decoration(import->result, spv::Decoration::LinkageAttributes);
+    fail("function '" + (linkage ? read_string(linkage->operands) : name(import->result)) +
+         "' is called but not defined, and no other module is linked with this one");
+  }
+}
+
+void Reader::list_kernels() {
+  for (const Instruction* entry : entry_points_) {
+    const uint32_t id = entry->operands[1];
+    KernelInfo kernel;
+    kernel.name = read_string(entry->operands.subspan(2));
+    kernel.body = function(id);
+    if (!kernel.body || kernel.body->isDeclaration()) return fail("kernel '" + kernel.name + "' has no body");
+    kernel.body->setLinkage(llvm::GlobalValue::ExternalLinkage);  // nothing calls it yet, but it is wanted
+    std::copy_n(modes_[id].group_size, 3, kernel.required_group_size);
+    if (kernel.required_group_size[0]) {
+      const uint32_t* size = kernel.required_group_size;
+      kernel.attributes = "reqd_work_group_size(" + std::to_string(size[0]) + "," + std::to_string(size[1]) + "," +
+                          std::to_string(size[2]) + ")";
+    }
+    const Instruction* function_type = definition(definition(id)->operands[1]);
+    for (uint32_t parameter : function_type->operands.subspan(1)) {
+      const auto index = static_cast<unsigned>(kernel.parameters.size());
+      ParameterKind kind = ParameterKind::kValue;
+      llvm::Type* by_value = nullptr;
+      if (definition(parameter)->opcode == spv::Op::OpTypePointer) {
+        switch (storage_class(parameter)) {
+          case spv::StorageClass::Workgroup:
+            kind = ParameterKind::kLocalPointer;
+            break;
+          case spv::StorageClass::Function:
+            by_value = type(pointee_type(parameter));
+            kernel.body->addParamAttr(index, llvm::Attribute::getWithByValType(context_, by_value));
+            break;
+          default:
+            kind = ParameterKind::kPointer;
+            break;
+        }
+      }
+      kernel.parameters.push_back(kind);
+      kernel.by_value_types.push_back(by_value);
+    }
+    result_.kernels.push_back(std::move(kernel));
+  }
+}
+
+void Reader::fail(std::string message) {
+  if (error_.empty()) error_ = std::move(message);
+}
+
+std::optional<Module> read_module(std::unique_ptr<llvm::Module> empty, std::span<const std::byte> spirv,
+                                  std::span<const SpecializationConstant> constants, std::string& log) {
+  std::optional<ParsedModule> parsed = parse(spirv, log);
+  if (!parsed) return std::nullopt;
+  Reader reader(std::move(empty), *parsed, constants);
+  if (!reader.read(log)) return std::nullopt;
+  return reader.take_result();
+}
+
+}  // namespace metate::ze_software::spirv

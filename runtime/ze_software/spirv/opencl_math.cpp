@@ -1,0 +1,198 @@
+// opencl_math – OpenCL's math functions that are composed of others.
+#include <llvm/IR/Intrinsics.h>
+
+#include <numbers>
+
+#include "runtime/ze_software/spirv/opencl.h"
+
+namespace metate::ze_software::spirv {
+namespace {
+
+llvm::Type* lanes_of(llvm::Type* like, llvm::Type* scalar) { return like->getWithNewType(scalar); }
+
+llvm::Value* is_class(OpenCLCall& call, llvm::Value* x, llvm::FPClassTest test) {
+  return call.b.createIsFPClass(x, test);
+}
+
+llvm::Value* nan_of(OpenCLCall& call) { return llvm::ConstantFP::getNaN(call.type); }
+
+/// The pair of llvm.frexp, as {fraction, int exponent} in the lanes of x.
+std::pair<llvm::Value*, llvm::Value*> split(OpenCLCall& call, llvm::Value* x) {
+  llvm::Type* exponent = lanes_of(x->getType(), call.b.getInt32Ty());
+  llvm::Value* pair = call.b.CreateIntrinsic(llvm::Intrinsic::frexp, {x->getType(), exponent}, {x});
+  return {call.b.CreateExtractValue(pair, 0), call.b.CreateExtractValue(pair, 1)};
+}
+
+/// pow in double for floats, whose integer exponents or reciprocals need not be exact in float.
+llvm::Value* wide_pow(OpenCLCall& call, llvm::Value* x, llvm::Value* y_double) {
+  llvm::Type* wide = lanes_of(call.type, call.b.getDoubleTy());
+  llvm::Value* power = call.math("pow", {call.b.CreateFPCast(x, wide), y_double});
+  return call.b.CreateFPCast(power, call.type);
+}
+
+}  // namespace
+
+llvm::Value* ocl_acospi(OpenCLCall& call) {
+  return call.b.CreateFMul(call.math("acos", {call[0]}), call.real(std::numbers::inv_pi));
+}
+
+llvm::Value* ocl_asinpi(OpenCLCall& call) {
+  return call.b.CreateFMul(call.math("asin", {call[0]}), call.real(std::numbers::inv_pi));
+}
+
+llvm::Value* ocl_atanpi(OpenCLCall& call) {
+  return call.b.CreateFMul(call.math("atan", {call[0]}), call.real(std::numbers::inv_pi));
+}
+
+llvm::Value* ocl_atan2pi(OpenCLCall& call) {
+  return call.b.CreateFMul(call.math("atan2", {call[0], call[1]}), call.real(std::numbers::inv_pi));
+}
+
+llvm::Value* ocl_tanpi(OpenCLCall& call) {
+  return call.b.CreateFDiv(call.math("sinpi", {call[0]}), call.math("cospi", {call[0]}));
+}
+
+llvm::Value* ocl_divide(OpenCLCall& call) { return call.b.CreateFDiv(call[0], call[1]); }
+
+llvm::Value* ocl_recip(OpenCLCall& call) { return call.b.CreateFDiv(call.real(1), call[0]); }
+
+llvm::Value* ocl_rsqrt(OpenCLCall& call) {
+  return call.b.CreateFDiv(call.real(1), call.unary(llvm::Intrinsic::sqrt, call[0]));
+}
+
+llvm::Value* ocl_mad(OpenCLCall& call) { return call.b.CreateFAdd(call.b.CreateFMul(call[0], call[1]), call[2]); }
+
+llvm::Value* ocl_fdim(OpenCLCall& call) {
+  // Not less or equal, so that a NaN comes through the difference.
+  llvm::Value* below = call.b.CreateFCmpOLE(call[0], call[1]);
+  return call.b.CreateSelect(below, call.real(0), call.b.CreateFSub(call[0], call[1]));
+}
+
+llvm::Value* ocl_fract(OpenCLCall& call) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value* x = call[0];
+  llvm::Value* whole = call.unary(llvm::Intrinsic::floor, x);
+  b.CreateStore(whole, call[1]);
+  const bool is_f32 = call.type->getScalarType()->isFloatTy();
+  llvm::Value* fraction = b.CreateBinaryIntrinsic(llvm::Intrinsic::minnum, b.CreateFSub(x, whole),
+                                                  call.real(is_f32 ? 0x1.fffffep-1 : 0x1.fffffffffffffp-1));
+  fraction = b.CreateSelect(is_class(call, x, llvm::fcInf), call.real(0), fraction);
+  fraction = b.CreateSelect(is_class(call, x, llvm::fcNan), x, fraction);
+  return b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, fraction,
+                                 b.CreateSelect(b.CreateFCmpUEQ(x, call.real(0)), x, call.real(1)));
+}
+
+llvm::Value* ocl_frexp(OpenCLCall& call) {
+  auto [fraction, exponent] = split(call, call[0]);
+  // LLVM leaves the exponent of infinities and NaNs open; OpenCL leaves it to the implementation: 0.
+  exponent = call.b.CreateSelect(is_class(call, call[0], llvm::fcFinite), exponent,
+                                 llvm::Constant::getNullValue(exponent->getType()));
+  call.b.CreateStore(exponent, call[1]);
+  return fraction;
+}
+
+llvm::Value* ocl_modf(OpenCLCall& call) {
+  llvm::Value* whole = call.unary(llvm::Intrinsic::trunc, call[0]);
+  call.b.CreateStore(whole, call[1]);
+  llvm::Value* fraction =
+      call.b.CreateSelect(is_class(call, call[0], llvm::fcInf), call.real(0), call.b.CreateFSub(call[0], whole));
+  return call.b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, fraction, call[0]);
+}
+
+llvm::Value* ocl_ilogb(OpenCLCall& call) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value* exponent = b.CreateSub(split(call, call[0]).second, llvm::ConstantInt::get(call.type, 1));
+  // FP_ILOGB0 and FP_ILOGBNAN of OpenCL are INT_MIN and INT_MAX.
+  auto* smallest = llvm::ConstantInt::get(call.type, llvm::APInt::getSignedMinValue(32));
+  auto* largest = llvm::ConstantInt::get(call.type, llvm::APInt::getSignedMaxValue(32));
+  exponent = b.CreateSelect(is_class(call, call[0], llvm::fcZero), smallest, exponent);
+  return b.CreateSelect(is_class(call, call[0], llvm::fcNan | llvm::fcInf), largest, exponent);
+}
+
+llvm::Value* ocl_logb(OpenCLCall& call) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value* exponent = split(call, call[0]).second;
+  llvm::Value* result = b.CreateFSub(b.CreateSIToFP(exponent, call.type), call.real(1));
+  result =
+      b.CreateSelect(is_class(call, call[0], llvm::fcZero), llvm::ConstantFP::getInfinity(call.type, true), result);
+  llvm::Value* special = b.CreateFMul(call[0], call[0]);  // infinity without sign; NaN stays
+  return b.CreateSelect(is_class(call, call[0], llvm::fcNan | llvm::fcInf), special, result);
+}
+
+llvm::Value* ocl_ldexp(OpenCLCall& call) { return call.math("ldexp", {call[0], call[1]}); }
+
+llvm::Value* ocl_lgamma_r(OpenCLCall& call) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value* x = call[0];
+  // The gamma function is negative between -1 and 0, between -3 and -2 …: where the floor is negative and odd.
+  llvm::Value* whole = call.unary(llvm::Intrinsic::floor, x);
+  llvm::Value* half = b.CreateFMul(whole, call.real(0.5));
+  llvm::Value* odd = b.CreateFCmpUNE(half, call.unary(llvm::Intrinsic::floor, half));
+  llvm::Value* negative = b.CreateAnd(b.CreateAnd(b.CreateFCmpOLT(x, call.real(0)), b.CreateFCmpUNE(x, whole)), odd);
+  llvm::Type* ints = lanes_of(call.type, b.getInt32Ty());
+  b.CreateStore(b.CreateSelect(negative, llvm::Constant::getAllOnesValue(ints), llvm::ConstantInt::get(ints, 1)),
+                call[1]);
+  return call.math("lgamma", {x});
+}
+
+namespace {
+
+llvm::Value* by_magnitude(OpenCLCall& call, bool larger) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value* x = call.unary(llvm::Intrinsic::fabs, call[0]);
+  llvm::Value* y = call.unary(llvm::Intrinsic::fabs, call[1]);
+  const auto fallback = larger ? llvm::Intrinsic::maxnum : llvm::Intrinsic::minnum;
+  llvm::Value* first = larger ? b.CreateFCmpOGT(x, y) : b.CreateFCmpOLT(x, y);
+  llvm::Value* second = larger ? b.CreateFCmpOLT(x, y) : b.CreateFCmpOGT(x, y);
+  llvm::Value* result = b.CreateSelect(second, call[1], b.CreateBinaryIntrinsic(fallback, call[0], call[1]));
+  return b.CreateSelect(first, call[0], result);
+}
+
+}  // namespace
+
+llvm::Value* ocl_maxmag(OpenCLCall& call) { return by_magnitude(call, true); }
+
+llvm::Value* ocl_minmag(OpenCLCall& call) { return by_magnitude(call, false); }
+
+llvm::Value* ocl_nan(OpenCLCall& call) {
+  llvm::Type* bits = call[0]->getType();
+  const llvm::APInt quiet = llvm::APFloat::getQNaN(call.type->getScalarType()->getFltSemantics()).bitcastToAPInt();
+  return call.b.CreateBitCast(call.b.CreateOr(call[0], llvm::ConstantInt::get(bits, quiet)), call.type);
+}
+
+llvm::Value* ocl_pown(OpenCLCall& call) {
+  return wide_pow(call, call[0], call.b.CreateSIToFP(call[1], lanes_of(call.type, call.b.getDoubleTy())));
+}
+
+llvm::Value* ocl_powr(OpenCLCall& call) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value *x = call[0], *y = call[1];
+  // pow without its exceptions: a negative base, and 0^0, inf^0 and 1^inf, are NaN, and the sign of zero is lost.
+  llvm::Value* power = call.math("pow", {call.unary(llvm::Intrinsic::fabs, x), y});
+  llvm::Value* zero_power = b.CreateAnd(is_class(call, y, llvm::fcZero), is_class(call, x, llvm::fcZero | llvm::fcInf));
+  llvm::Value* one_power = b.CreateAnd(b.CreateFCmpOEQ(x, call.real(1)), is_class(call, y, llvm::fcInf));
+  llvm::Value* invalid = b.CreateOr(b.CreateOr(zero_power, one_power), b.CreateFCmpOLT(x, call.real(0)));
+  invalid = b.CreateOr(invalid, b.CreateOr(is_class(call, x, llvm::fcNan), is_class(call, y, llvm::fcNan)));
+  return b.CreateSelect(invalid, nan_of(call), power);
+}
+
+llvm::Value* ocl_rootn(OpenCLCall& call) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value *x = call[0], *n = call[1];
+  llvm::Type* wide = lanes_of(call.type, b.getDoubleTy());
+  llvm::Value* exponent = b.CreateFDiv(llvm::ConstantFP::get(wide, 1), b.CreateSIToFP(n, wide));
+  llvm::Value* root = wide_pow(call, call.unary(llvm::Intrinsic::fabs, x), exponent);
+  llvm::Constant* zero = llvm::Constant::getNullValue(n->getType());
+  llvm::Value* odd = b.CreateICmpNE(b.CreateAnd(n, llvm::ConstantInt::get(n->getType(), 1)), zero);
+  llvm::Value* signed_root = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, root, x);
+  llvm::Value* invalid =
+      b.CreateOr(b.CreateICmpEQ(n, zero), b.CreateAnd(b.CreateNot(odd), b.CreateFCmpOLT(x, call.real(0))));
+  return b.CreateSelect(invalid, nan_of(call), b.CreateSelect(odd, signed_root, root));
+}
+
+llvm::Value* ocl_sincos(OpenCLCall& call) {
+  call.b.CreateStore(call.math("cos", {call[0]}), call[1]);
+  return call.math("sin", {call[0]});
+}
+
+}  // namespace metate::ze_software::spirv

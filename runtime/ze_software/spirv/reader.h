@@ -1,0 +1,133 @@
+// reader – the state of reading one module, and the instruction families that share it.
+#pragma once
+
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Module.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "runtime/ze_software/spirv/module_reader.h"
+#include "runtime/ze_software/spirv/parse.h"
+
+namespace metate::ze_software::spirv {
+
+struct Decoration {
+  spv::Decoration kind;
+  std::span<const uint32_t> operands;
+};
+
+/// Ids, types and values of the module, and the place where the next instruction goes. A family reads an instruction
+/// with it: operand by operand, then `define`. The first `fail` ends the reading; until the caller notices, lookups
+/// give poison.
+class Reader {
+ public:
+  Reader(std::unique_ptr<llvm::Module> empty, const ParsedModule& parsed,
+         std::span<const SpecializationConstant> constants);
+
+  bool read(std::string& log);
+  Module take_result() { return std::move(result_); }
+
+  // Used by the families.
+  llvm::IRBuilder<>& builder() { return builder_; }
+  llvm::Module& module() { return *result_.module; }
+  llvm::LLVMContext& context() { return context_; }
+  const llvm::DataLayout& layout() const { return result_.module->getDataLayout(); }
+
+  llvm::Type* type(uint32_t id);
+  llvm::Value* value(uint32_t id);
+  void define(const Instruction& instruction, llvm::Value* value) { values_[instruction.result] = value; }
+  void fail(std::string message);
+  bool failed() const { return !error_.empty(); }
+
+  /// The instruction that defines an id; null for an id without result.
+  const Instruction* definition(uint32_t id) const { return id < definitions_.size() ? definitions_[id] : nullptr; }
+  /// The id of the type of a value.
+  uint32_t type_of(uint32_t id) const;
+  /// The type that a pointer type (or the type of a pointer value) points to, and where to.
+  uint32_t pointee_type(uint32_t pointer_type) const;
+  spv::StorageClass storage_class(uint32_t pointer_type) const;
+  /// The value of an integer constant.
+  std::optional<uint64_t> constant(uint32_t id);
+
+  const Decoration* decoration(uint32_t id, spv::Decoration kind) const;
+  std::string name(uint32_t id) const;
+  bool is_opencl_import(uint32_t id) const { return opencl_import_ == id; }
+  std::optional<std::span<const std::byte>> specialization(uint32_t spec_id, size_t size) const;
+
+  llvm::BasicBlock* block(uint32_t label);
+  llvm::Function* function(uint32_t id);
+  /// What the phi of a later block will see as its predecessor.
+  void add_phi(llvm::PHINode* phi, const Instruction& instruction) { phis_.emplace_back(phi, &instruction); }
+
+  /// An alloca in the function's entry block.
+  llvm::AllocaInst* private_variable(llvm::Type* type);
+
+ private:
+  void index_ids();
+  void read_preamble(const Instruction& instruction);
+  void read_execution_mode(const Instruction& instruction);
+  void read_global(const Instruction& instruction);
+  void declare_function(const Instruction& instruction, std::span<const Instruction> parameters);
+  void read_function(std::span<const Instruction> body);
+  void finish_phis();
+  void check_imports();
+  void list_kernels();
+  void read_body_instruction(const Instruction& instruction);
+  llvm::Value* function_variable(uint32_t id);
+
+  llvm::LLVMContext& context_;
+  const ParsedModule& parsed_;
+  std::span<const SpecializationConstant> constants_;
+  Module result_;
+  llvm::IRBuilder<> builder_;
+  std::string error_;
+
+  std::vector<const Instruction*> definitions_;
+  std::vector<llvm::Type*> types_;
+  std::vector<llvm::Value*> values_;
+  std::unordered_map<uint32_t, std::vector<Decoration>> decorations_;
+  std::unordered_map<uint32_t, std::string> names_;
+  std::unordered_map<uint32_t, llvm::Function*> functions_;
+  std::unordered_map<uint32_t, uint32_t> local_indices_;  // module-scope Workgroup variable -> index in locals
+  std::vector<const Instruction*> entry_points_;
+  std::vector<const Instruction*> imported_functions_;
+  struct ExecutionModes {
+    uint32_t group_size[3] = {0, 0, 0};
+  };
+  std::unordered_map<uint32_t, ExecutionModes> modes_;
+  uint32_t opencl_import_ = 0;
+
+  // Of the function that is being read.
+  llvm::Function* function_ = nullptr;
+  std::unordered_map<uint32_t, llvm::BasicBlock*> blocks_;
+  std::unordered_map<uint32_t, llvm::Value*> function_variables_;  // built-in and local variables it uses
+  std::vector<std::pair<llvm::PHINode*, const Instruction*>> phis_;
+};
+
+// The families. Each returns false when the instruction is none of its own.
+bool read_type(Reader& reader, const Instruction& instruction, llvm::Type*& type);  // types.cpp
+bool read_constant(Reader& reader, const Instruction& instruction);                 // constants.cpp
+bool read_arithmetic(Reader& reader, const Instruction& instruction);
+bool read_comparison(Reader& reader, const Instruction& instruction);
+bool read_bits(Reader& reader, const Instruction& instruction);
+bool read_conversion(Reader& reader, const Instruction& instruction);
+bool read_composite(Reader& reader, const Instruction& instruction);
+bool read_memory(Reader& reader, const Instruction& instruction);
+bool read_control_flow(Reader& reader, const Instruction& instruction);
+bool read_atomic(Reader& reader, const Instruction& instruction);
+bool read_group(Reader& reader, const Instruction& instruction);
+bool read_opencl(Reader& reader, const Instruction& instruction);
+
+/// A built-in variable of the entry point (GlobalInvocationId …) as the function sees it: builtins.cpp.
+llvm::Value* builtin_value(Reader& reader, spv::BuiltIn builtin, llvm::Type* type);
+
+/// "OpFAdd", for messages.
+std::string opcode_name(spv::Op opcode);
+
+}  // namespace metate::ze_software::spirv
