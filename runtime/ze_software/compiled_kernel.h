@@ -1,0 +1,40 @@
+// compiled_kernel – a kernel as machine code, with all that a launch must know of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/ze_software/launch_record.h"
+
+namespace metate::ze_software {
+
+enum class ArgumentKind : uint8_t {
+  kPointer,       // the address of global or constant memory
+  kLocalPointer,  // the launch gives a size; the kernel gets that much of the group's local memory
+  kValue,         // scalar, vector or structure, copied into the argument block
+};
+
+struct KernelArgument {
+  ArgumentKind kind = ArgumentKind::kValue;
+  uint32_t offset = 0;  // in the argument block
+  uint32_t size = 0;    // in the argument block; that of the offset into local memory for kLocalPointer
+};
+
+/// What the range that the machine code is given counts: the items of the whole launch, or its work-groups.
+enum class RangeUnit : uint8_t { kItem, kGroup };
+
+struct CompiledKernel {
+  std::string name;
+  std::string attributes;  // as written in the source: "reqd_work_group_size(8,1,1)"
+  std::vector<KernelArgument> arguments;
+  uint32_t argument_bytes = 0;
+  uint32_t local_bytes = 0;     // of local memory that the kernel itself declares
+  uint32_t bytes_per_item = 0;  // of memory that keeps an item's values from barrier to barrier
+  uint32_t required_group_size[3] = {0, 0, 0};
+  RangeUnit range_unit = RangeUnit::kGroup;
+  RunRange run = nullptr;
+};
+
+}  // namespace metate::ze_software

@@ -1,0 +1,111 @@
+#include "runtime/ze_software/work_group/body.h"
+
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Module.h>
+#include <llvm/IR/PassManager.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Transforms/IPO/AlwaysInliner.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/SROA.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
+
+#include "runtime/ze_software/spirv/items.h"
+
+namespace metate::ze_software::work_group {
+namespace {
+
+/// Marks, from the placeholders upwards, every function that asks for one.
+void inline_what_asks_for_items(llvm::Module& module) {
+  std::vector<llvm::Function*> work;
+  for (const char* name : {spirv::kItemQuery, spirv::kLocalVariable, spirv::kWorkGroupBarrier}) {
+    if (llvm::Function* placeholder = module.getFunction(name)) work.push_back(placeholder);
+  }
+  while (!work.empty()) {
+    llvm::Function* callee = work.back();
+    work.pop_back();
+    for (llvm::User* user : callee->users()) {
+      auto* call = llvm::dyn_cast<llvm::CallInst>(user);
+      if (!call || call->getFunction()->hasFnAttribute(llvm::Attribute::AlwaysInline)) continue;
+      call->getFunction()->addFnAttr(llvm::Attribute::AlwaysInline);
+      work.push_back(call->getFunction());
+    }
+  }
+}
+
+/// An item may write to its by-value structure: it gets a copy in a private variable.
+void copy_by_value_parameters(llvm::Function& function) {
+  for (llvm::Argument& argument : function.args()) {
+    llvm::Type* type = argument.getParamByValType();
+    if (!type) continue;
+    llvm::BasicBlock& entry = function.getEntryBlock();
+    llvm::IRBuilder<> b(&entry, entry.begin());
+    const llvm::DataLayout& layout = function.getDataLayout();
+    const llvm::Align alignment = argument.getParamAlign().value_or(layout.getABITypeAlign(type));
+    llvm::AllocaInst* copy = b.CreateAlloca(type);
+    copy->setAlignment(std::max(copy->getAlign(), alignment));
+    argument.replaceAllUsesWith(copy);
+    b.CreateMemCpy(copy, alignment, &argument, alignment, layout.getTypeAllocSize(type));
+    argument.removeAttr(llvm::Attribute::ByVal);
+  }
+}
+
+template <class Visit>
+void visit_placeholders(const llvm::Function& body, Visit visit) {
+  for (const llvm::Instruction& instruction : llvm::instructions(body)) {
+    auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+    if (call && call->getCalledFunction()) visit(*call, call->getCalledFunction()->getName());
+  }
+}
+
+}  // namespace
+
+void simplify_bodies(llvm::Module& module) {
+  inline_what_asks_for_items(module);
+
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+
+  llvm::AlwaysInlinerPass(/*InsertLifetime=*/false).run(module, modules);
+  modules.clear();
+  functions.clear();
+
+  llvm::FunctionPassManager passes;
+  passes.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
+  passes.addPass(llvm::EarlyCSEPass());
+  passes.addPass(llvm::SimplifyCFGPass());
+  for (llvm::Function& function : module) {
+    if (function.isDeclaration()) continue;
+    copy_by_value_parameters(function);
+    passes.run(function, functions);
+  }
+}
+
+bool has_barrier(const llvm::Function& body) {
+  bool found = false;
+  visit_placeholders(body,
+                     [&](const llvm::CallInst&, llvm::StringRef name) { found |= name == spirv::kWorkGroupBarrier; });
+  return found;
+}
+
+bool depends_on_group(const llvm::Function& body) {
+  bool found = false;
+  visit_placeholders(body, [&](const llvm::CallInst& call, llvm::StringRef name) {
+    if (name == spirv::kLocalVariable) found = true;
+    if (name != spirv::kItemQuery) return;
+    const auto query = llvm::cast<llvm::ConstantInt>(call.getArgOperand(0))->getZExtValue();
+    found |= query == static_cast<uint64_t>(spirv::ItemQuery::kLocalId) ||
+             query == static_cast<uint64_t>(spirv::ItemQuery::kGroupId);
+  });
+  return found;
+}
+
+}  // namespace metate::ze_software::work_group

@@ -1,0 +1,96 @@
+#include "runtime/ze_software/work_group/uniformity.h"
+
+#include <llvm/Analysis/IteratedDominanceFrontier.h>
+#include <llvm/Analysis/LoopInfo.h>
+#include <llvm/IR/CFG.h>
+#include <llvm/IR/Constants.h>
+#include <llvm/IR/Dominators.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
+
+#include <vector>
+
+#include "runtime/ze_software/spirv/items.h"
+
+namespace metate::ze_software::work_group {
+namespace {
+
+/// Differs between items whatever its operands are.
+bool is_source(const llvm::Instruction& instruction) {
+  if (auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction)) {
+    const llvm::Function* callee = call->getCalledFunction();
+    if (callee && callee->getName() == spirv::kItemQuery) {
+      const auto query = llvm::cast<llvm::ConstantInt>(call->getArgOperand(0))->getZExtValue();
+      return query == static_cast<uint64_t>(spirv::ItemQuery::kGlobalId) ||
+             query == static_cast<uint64_t>(spirv::ItemQuery::kLocalId);
+    }
+    return !call->doesNotAccessMemory();
+  }
+  return instruction.mayReadOrWriteMemory() || llvm::isa<llvm::AllocaInst>(instruction);
+}
+
+class Analysis {
+ public:
+  explicit Analysis(llvm::Function& body) : body_(body), dominators_(body), loops_(dominators_) {}
+
+  llvm::DenseSet<const llvm::Instruction*> run() {
+    for (llvm::Instruction& instruction : llvm::instructions(body_)) {
+      if (is_source(instruction)) mark(&instruction);
+    }
+    while (!work_.empty()) {
+      llvm::Instruction* next = work_.back();
+      work_.pop_back();
+      for (llvm::User* user : next->users()) mark(llvm::cast<llvm::Instruction>(user));
+      if (next->isTerminator()) follow_branch(*next);
+    }
+    return std::move(divergent_);
+  }
+
+ private:
+  void mark(llvm::Instruction* instruction) {
+    if (divergent_.insert(instruction).second) work_.push_back(instruction);
+  }
+
+  /// Items go different ways here: phis where the ways meet differ, and so does what leaves a loop that they leave at
+  /// different times.
+  void follow_branch(llvm::Instruction& branch) {
+    if (branch.getNumSuccessors() < 2) return;
+    llvm::SmallPtrSet<llvm::BasicBlock*, 4> targets;
+    for (llvm::BasicBlock* target : llvm::successors(&branch)) targets.insert(target);
+    llvm::ForwardIDFCalculator meeting_points(dominators_);
+    meeting_points.setDefiningBlocks(targets);
+    llvm::SmallVector<llvm::BasicBlock*, 8> blocks;
+    meeting_points.calculate(blocks);
+    // Two edges may also meet in a target itself.
+    blocks.append(targets.begin(), targets.end());
+    for (llvm::BasicBlock* block : blocks) {
+      for (llvm::PHINode& phi : block->phis()) mark(&phi);
+    }
+    for (llvm::Loop* loop = loops_.getLoopFor(branch.getParent()); loop; loop = loop->getParentLoop()) {
+      const bool leaves = llvm::any_of(targets, [&](llvm::BasicBlock* target) { return !loop->contains(target); });
+      if (leaves) mark_what_leaves(*loop);
+    }
+  }
+
+  void mark_what_leaves(const llvm::Loop& loop) {
+    for (llvm::BasicBlock* block : loop.blocks()) {
+      for (llvm::Instruction& instruction : *block) {
+        const bool used_outside = llvm::any_of(
+            instruction.users(), [&](llvm::User* user) { return !loop.contains(llvm::cast<llvm::Instruction>(user)); });
+        if (used_outside) mark(&instruction);
+      }
+    }
+  }
+
+  llvm::Function& body_;
+  llvm::DominatorTree dominators_;
+  llvm::LoopInfo loops_;
+  llvm::DenseSet<const llvm::Instruction*> divergent_;
+  std::vector<llvm::Instruction*> work_;
+};
+
+}  // namespace
+
+llvm::DenseSet<const llvm::Instruction*> divergent_values(llvm::Function& body) { return Analysis(body).run(); }
+
+}  // namespace metate::ze_software::work_group

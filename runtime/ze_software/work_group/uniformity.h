@@ -1,0 +1,17 @@
+// uniformity – which values of a kernel are the same for all items of a group.
+#pragma once
+
+#include <llvm/ADT/DenseSet.h>
+
+namespace llvm {
+class Function;
+class Instruction;
+}  // namespace llvm
+
+namespace metate::ze_software::work_group {
+
+/// The instructions whose value may differ between items: item ids, what is loaded or computed atomically, what follows
+/// from those, and what is merged or left behind where items may have gone different ways. The rest is uniform.
+llvm::DenseSet<const llvm::Instruction*> divergent_values(llvm::Function& body);
+
+}  // namespace metate::ze_software::work_group
