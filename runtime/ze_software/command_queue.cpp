@@ -1,0 +1,60 @@
+#include "runtime/ze_software/command_queue.h"
+
+#include "runtime/ze_software/command_list.h"
+#include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/fence.h"
+
+namespace metate::ze_software {
+
+ze_result_t check_queue_desc(const ze_command_queue_desc_t& desc) {
+  if (desc.flags & ~ZE_COMMAND_QUEUE_FLAG_EXPLICIT_ONLY) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  if (desc.mode > ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  if (desc.priority > ZE_COMMAND_QUEUE_PRIORITY_PRIORITY_HIGH) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  return desc.ordinal == 0 ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;  // there is one group of queues
+}
+
+ze_result_t zeCommandQueueCreate(ze_context_handle_t context, ze_device_handle_t device,
+                                 const ze_command_queue_desc_t* desc, ze_command_queue_handle_t* queue) {
+  if (ze_result_t bad = require({context, device}, {desc, queue})) return bad;
+  if (ze_result_t bad = check_queue_desc(*desc)) return bad;
+  auto* made = new CommandQueue;
+  made->synchronous = desc->mode == ZE_COMMAND_QUEUE_MODE_SYNCHRONOUS;
+  *queue = made;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeCommandQueueDestroy(ze_command_queue_handle_t queue) {
+  if (ze_result_t bad = require({queue})) return bad;
+  auto* owned = static_cast<CommandQueue*>(queue);
+  // A fence may keep the stream alive, but the queue's work ends here.
+  (void)owned->stream->synchronize(UINT64_MAX);
+  delete owned;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeCommandQueueExecuteCommandLists(ze_command_queue_handle_t handle, uint32_t count,
+                                              ze_command_list_handle_t* lists, ze_fence_handle_t fence) {
+  if (ze_result_t bad = require({handle}, {lists})) return bad;
+  if (count == 0) return ZE_RESULT_ERROR_INVALID_SIZE;
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!lists[i]) return ZE_RESULT_ERROR_INVALID_NULL_HANDLE;
+    const auto& list = *static_cast<const CommandList*>(lists[i]);
+    if (list.immediate()) return ZE_RESULT_ERROR_INVALID_COMMAND_LIST_TYPE;
+    if (!list.closed) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  }
+  auto& queue = *static_cast<CommandQueue*>(handle);
+  for (uint32_t i = 0; i < count; ++i) {
+    Batch batch;
+    batch.commands = &static_cast<const CommandList*>(lists[i])->commands;
+    if (i + 1 == count) batch.fence = static_cast<Fence*>(fence);
+    queue.stream->submit(std::move(batch), !queue.synchronous);
+  }
+  return queue.synchronous ? queue.stream->synchronize(UINT64_MAX) : ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeCommandQueueSynchronize(ze_command_queue_handle_t queue, uint64_t timeout) {
+  if (ze_result_t bad = require({queue})) return bad;
+  return static_cast<CommandQueue*>(queue)->stream->synchronize(timeout);
+}
+
+}  // namespace metate::ze_software

@@ -1,0 +1,149 @@
+// device_properties – what the API's property queries say of the device.
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+#include "runtime/ze_software/device.h"
+#include "runtime/ze_software/entry_points.h"
+
+namespace metate::ze_software {
+namespace {
+
+constexpr ze_device_fp_flags_t kIeeeFlags = ZE_DEVICE_FP_FLAG_DENORM | ZE_DEVICE_FP_FLAG_INF_NAN |
+                                            ZE_DEVICE_FP_FLAG_ROUND_TO_NEAREST | ZE_DEVICE_FP_FLAG_FMA |
+                                            ZE_DEVICE_FP_FLAG_ROUNDED_DIVIDE_SQRT;
+
+constexpr ze_device_fp_atomic_ext_flags_t kFloatAtomics =
+    ZE_DEVICE_FP_ATOMIC_EXT_FLAG_GLOBAL_LOAD_STORE | ZE_DEVICE_FP_ATOMIC_EXT_FLAG_GLOBAL_ADD |
+    ZE_DEVICE_FP_ATOMIC_EXT_FLAG_GLOBAL_MIN_MAX | ZE_DEVICE_FP_ATOMIC_EXT_FLAG_LOCAL_LOAD_STORE |
+    ZE_DEVICE_FP_ATOMIC_EXT_FLAG_LOCAL_ADD | ZE_DEVICE_FP_ATOMIC_EXT_FLAG_LOCAL_MIN_MAX;
+
+const Device& device_of(ze_device_handle_t handle) { return *static_cast<const Device*>(handle); }
+
+void copy_name(char (&target)[ZE_MAX_DEVICE_NAME], const std::string& name) {
+  std::snprintf(target, sizeof(target), "%s", name.c_str());
+}
+
+}  // namespace
+
+ze_result_t zeDeviceGetProperties(ze_device_handle_t handle, ze_device_properties_t* properties) {
+  if (ze_result_t bad = require({handle}, {properties})) return bad;
+  const Device& device = device_of(handle);
+  const ze_structure_type_t stype = properties->stype;
+  void* const chain = properties->pNext;
+  *properties = {};
+  properties->stype = stype;
+  properties->pNext = chain;
+  properties->type = ZE_DEVICE_TYPE_CPU;
+  properties->flags = ZE_DEVICE_PROPERTY_FLAG_INTEGRATED | ZE_DEVICE_PROPERTY_FLAG_ONDEMANDPAGING;
+  properties->maxMemAllocSize = device.memory_bytes;
+  properties->maxHardwareContexts = 1024;
+  properties->numThreadsPerEU = 1;
+  properties->physicalEUSimdWidth = 1;
+  properties->numEUsPerSubslice = device.threads;
+  properties->numSubslicesPerSlice = 1;
+  properties->numSlices = 1;
+  // The timer counts nanoseconds: one per tick, or, as 1.2 asks, 1e9 ticks in a second.
+  properties->timerResolution = stype == ZE_STRUCTURE_TYPE_DEVICE_PROPERTIES_1_2 ? 1'000'000'000 : 1;
+  properties->timestampValidBits = 64;
+  properties->kernelTimestampValidBits = 64;
+  std::memcpy(properties->uuid.id, "metate-cpu-00000", sizeof(properties->uuid.id));
+  copy_name(properties->name, device.name);
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDeviceGetComputeProperties(ze_device_handle_t handle, ze_device_compute_properties_t* properties) {
+  if (ze_result_t bad = require({handle}, {properties})) return bad;
+  properties->maxTotalGroupSize = kMaxGroupSize;
+  properties->maxGroupSizeX = properties->maxGroupSizeY = properties->maxGroupSizeZ = kMaxGroupSize;
+  properties->maxGroupCountX = properties->maxGroupCountY = properties->maxGroupCountZ = UINT32_MAX;
+  properties->maxSharedLocalMemory = kMaxLocalMemory;
+  properties->numSubGroupSizes = 1;
+  std::fill(std::begin(properties->subGroupSizes), std::end(properties->subGroupSizes), 0);
+  properties->subGroupSizes[0] = 1;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDeviceGetModuleProperties(ze_device_handle_t handle, ze_device_module_properties_t* properties) {
+  if (ze_result_t bad = require({handle}, {properties})) return bad;
+  properties->spirvVersionSupported = ZE_MAKE_VERSION(1, 6);
+  properties->flags = ZE_DEVICE_MODULE_FLAG_FP64 | ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS;
+  properties->fp16flags = 0;
+  properties->fp32flags = properties->fp64flags = kIeeeFlags;
+  properties->maxArgumentsSize = kMaxArgumentBytes;
+  properties->printfBufferSize = 0;
+  std::memset(&properties->nativeKernelSupported, 0, sizeof(properties->nativeKernelSupported));
+  if (auto* atomics = find_extension<ze_float_atomic_ext_properties_t>(properties->pNext,
+                                                                       ZE_STRUCTURE_TYPE_FLOAT_ATOMIC_EXT_PROPERTIES)) {
+    atomics->fp16Flags = 0;
+    atomics->fp32Flags = atomics->fp64Flags = kFloatAtomics;
+  }
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDeviceGetCommandQueueGroupProperties(ze_device_handle_t handle, uint32_t* count,
+                                                   ze_command_queue_group_properties_t* properties) {
+  if (ze_result_t bad = require({handle}, {count})) return bad;
+  if (*count == 0 || *count > 1) *count = 1;
+  if (properties) {
+    properties->flags = ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COMPUTE | ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COPY;
+    properties->maxMemoryFillPatternSize = kMaxFillPattern;
+    properties->numQueues = 64;
+  }
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDeviceGetMemoryProperties(ze_device_handle_t handle, uint32_t* count,
+                                        ze_device_memory_properties_t* properties) {
+  if (ze_result_t bad = require({handle}, {count})) return bad;
+  if (*count == 0 || *count > 1) *count = 1;
+  if (properties) {
+    properties->flags = 0;
+    properties->maxClockRate = properties->maxBusWidth = 0;  // the system does not say
+    properties->totalSize = device_of(handle).memory_bytes;
+    copy_name(properties->name, "host memory");
+  }
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDeviceGetMemoryAccessProperties(ze_device_handle_t handle,
+                                              ze_device_memory_access_properties_t* properties) {
+  if (ze_result_t bad = require({handle}, {properties})) return bad;
+  constexpr ze_memory_access_cap_flags_t everything = ZE_MEMORY_ACCESS_CAP_FLAG_RW | ZE_MEMORY_ACCESS_CAP_FLAG_ATOMIC |
+                                                      ZE_MEMORY_ACCESS_CAP_FLAG_CONCURRENT |
+                                                      ZE_MEMORY_ACCESS_CAP_FLAG_CONCURRENT_ATOMIC;
+  properties->hostAllocCapabilities = everything;
+  properties->deviceAllocCapabilities = everything;
+  properties->sharedSingleDeviceAllocCapabilities = everything;
+  properties->sharedCrossDeviceAllocCapabilities = everything;
+  properties->sharedSystemAllocCapabilities = everything;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDeviceGetCacheProperties(ze_device_handle_t handle, uint32_t* count,
+                                       ze_device_cache_properties_t* properties) {
+  if (ze_result_t bad = require({handle}, {count})) return bad;
+  if (*count == 0 || *count > 1) *count = 1;
+  if (properties) {
+    properties->flags = 0;
+    properties->cacheSize = device_of(handle).cache_bytes;
+  }
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDeviceGetExternalMemoryProperties(ze_device_handle_t handle,
+                                                ze_device_external_memory_properties_t* properties) {
+  if (ze_result_t bad = require({handle}, {properties})) return bad;
+  properties->memoryAllocationImportTypes = properties->memoryAllocationExportTypes = 0;
+  properties->imageImportTypes = properties->imageExportTypes = 0;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDeviceGetP2PProperties(ze_device_handle_t device, ze_device_handle_t peer,
+                                     ze_device_p2p_properties_t* properties) {
+  if (ze_result_t bad = require({device, peer}, {properties})) return bad;
+  properties->flags = ZE_DEVICE_P2P_PROPERTY_FLAG_ACCESS | ZE_DEVICE_P2P_PROPERTY_FLAG_ATOMICS;
+  return ZE_RESULT_SUCCESS;
+}
+
+}  // namespace metate::ze_software

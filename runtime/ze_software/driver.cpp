@@ -1,0 +1,75 @@
+#include "runtime/ze_software/driver.h"
+
+#include <cstring>
+
+#include "runtime/abi/software_driver.h"
+#include "runtime/ze_software/entry_points.h"
+
+namespace metate::ze_software {
+namespace {
+
+constexpr uint32_t kDriverVersion = 0x00010000;  // 0.1.0 as major.minor.patch in 8, 8 and 16 bits
+
+constexpr ze_driver_extension_properties_t kExtensions[] = {
+    {ZE_GLOBAL_OFFSET_EXP_NAME, ZE_GLOBAL_OFFSET_EXP_VERSION_1_0},
+    {ZE_EVENT_QUERY_TIMESTAMPS_EXP_NAME, ZE_EVENT_QUERY_TIMESTAMPS_EXP_VERSION_1_0},
+    {ZE_FLOAT_ATOMICS_EXT_NAME, ZE_FLOAT_ATOMICS_EXT_VERSION_1_0},
+};
+
+}  // namespace
+
+Driver& Driver::get() {
+  static Driver* const driver = new Driver;
+  return *driver;
+}
+
+base::Result<jit::Jit*> Driver::jit() {
+  std::call_once(jit_made_, [this] { jit_.emplace(jit::Jit::create()); });
+  if (!*jit_) return jit_->error();
+  return (**jit_).get();
+}
+
+ze_result_t zeInit(ze_init_flags_t flags) {
+  constexpr ze_init_flags_t known = ZE_INIT_FLAG_GPU_ONLY | ZE_INIT_FLAG_VPU_ONLY;
+  if (flags & ~known) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  // A program that asks for GPUs or VPUs alone must not be given a CPU.
+  return flags == 0 ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_UNINITIALIZED;
+}
+
+ze_result_t zeDriverGet(uint32_t* count, ze_driver_handle_t* drivers) {
+  Driver* const all[] = {&Driver::get()};
+  return return_list(std::span<Driver* const>(all), count, drivers);
+}
+
+ze_result_t zeDriverGetApiVersion(ze_driver_handle_t driver, ze_api_version_t* version) {
+  if (ze_result_t bad = require({driver}, {version})) return bad;
+  *version = ZE_API_VERSION_CURRENT;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDriverGetProperties(ze_driver_handle_t driver, ze_driver_properties_t* properties) {
+  if (ze_result_t bad = require({driver}, {properties})) return bad;
+  std::memcpy(properties->uuid.id, abi::kSoftwareDriverUuid, sizeof(properties->uuid.id));
+  properties->driverVersion = kDriverVersion;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDriverGetIpcProperties(ze_driver_handle_t driver, ze_driver_ipc_properties_t* properties) {
+  if (ze_result_t bad = require({driver}, {properties})) return bad;
+  properties->flags = 0;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDriverGetExtensionProperties(ze_driver_handle_t driver, uint32_t* count,
+                                           ze_driver_extension_properties_t* extensions) {
+  if (ze_result_t bad = require({driver}, {count})) return bad;
+  return return_list(std::span<const ze_driver_extension_properties_t>(kExtensions), count, extensions);
+}
+
+ze_result_t zeDriverGetExtensionFunctionAddress(ze_driver_handle_t driver, const char* name, void** address) {
+  if (ze_result_t bad = require({driver}, {name, address})) return bad;
+  *address = find_entry_point(name);
+  return *address ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;
+}
+
+}  // namespace metate::ze_software

@@ -1,0 +1,87 @@
+#include "runtime/ze_software/entry_points.h"
+
+#include <level_zero/ze_ddi.h>
+#include <level_zero/zes_ddi.h>
+#include <level_zero/zet_ddi.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace metate::ze_software {
+namespace {
+
+// Why an entry point is not offered.
+constexpr char kNoImages[] = "images and samplers are not offered: a CPU has no texture units";
+constexpr char kNoCacheControl[] = "a CPU does not let a program reserve its caches";
+constexpr char kNoPci[] = "the device is no PCI device";
+constexpr char kNoFabric[] = "there is no fabric between CPU devices";
+constexpr char kNoCooperation[] = "the groups of one launch cannot wait for one another";
+constexpr char kNoFreePolicies[] = "free policies are not there yet: zeMemFree frees at once";
+constexpr char kNoIndirectLaunch[] = "launches whose group counts lie in memory are not there yet";
+constexpr char kNoSharing[] = "memory is private to its process and cannot be sent to another one";
+constexpr char kNoLinking[] = "a module is linked when it is built; linking modules with one another is not there yet";
+constexpr char kNoNativeBinary[] = "native binaries are not there yet";
+constexpr char kNoFunctionPointers[] = "function pointers are not there yet";
+constexpr char kNoVirtualMemory[] = "virtual memory reservation is not there yet";
+
+ze_result_t refuse(const char* reason) {
+  static const bool trace = std::getenv("METATE_ZE_TRACE") != nullptr;
+  if (trace) std::fprintf(stderr, "metate driver: unsupported: %s\n", reason);
+  return ZE_RESULT_ERROR_UNSUPPORTED_FEATURE;
+}
+
+/// Fills a slot of any function type with a function that refuses with that reason.
+template <const char* reason, class... Arguments>
+void fill_refusal(ze_result_t (*&slot)(Arguments...)) {
+  slot = [](Arguments...) -> ze_result_t { return refuse(reason); };
+}
+
+/// A loader older than our headers has smaller tables, which we would write past.
+ze_result_t check_table_request(ze_api_version_t version, const void* table) {
+  if (!table) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
+  return version < ZE_API_VERSION_CURRENT ? ZE_RESULT_ERROR_UNSUPPORTED_VERSION : ZE_RESULT_SUCCESS;
+}
+
+struct NamedFunction {
+  const char* name;
+  void* function;
+};
+
+}  // namespace
+
+void* find_entry_point(const char* name) {
+#define ZE_TABLE_BEGIN(getter, record)
+#define ZE_TABLE_END()
+#define ZE_EMPTY_TABLE(getter, record)
+#define ZE_ENTRY(object, name) {#object #name, reinterpret_cast<void*>(&ze_software::object##name)},
+#define ZE_UNSUPPORTED(object, name, reason)
+  static const NamedFunction functions[] = {
+#include "runtime/ze_software/entry_points.def"
+  };
+#undef ZE_TABLE_BEGIN
+#undef ZE_TABLE_END
+#undef ZE_EMPTY_TABLE
+#undef ZE_ENTRY
+#undef ZE_UNSUPPORTED
+  for (const NamedFunction& entry : functions) {
+    if (std::strcmp(entry.name, name) == 0) return entry.function;
+  }
+  return nullptr;
+}
+
+}  // namespace metate::ze_software
+
+using namespace metate::ze_software;  // the reasons, below the API's own global functions
+
+#define ZE_TABLE_BEGIN(getter, record)                          \
+  ze_result_t getter(ze_api_version_t version, record* table) { \
+    if (ze_result_t refused = check_table_request(version, table)) return refused;
+#define ZE_TABLE_END()      \
+  return ZE_RESULT_SUCCESS; \
+  }
+#define ZE_EMPTY_TABLE(getter, record) \
+  ze_result_t getter(ze_api_version_t version, record* table) { return check_table_request(version, table); }
+#define ZE_ENTRY(object, name) table->pfn##name = &metate::ze_software::object##name;
+#define ZE_UNSUPPORTED(object, name, reason) fill_refusal<reason>(table->pfn##name);
+#include "runtime/ze_software/entry_points.def"

@@ -1,0 +1,25 @@
+// entry_points – declares the driver's functions and finds them by name, both from entry_points.def.
+#pragma once
+
+#include <level_zero/ze_api.h>
+
+namespace metate::ze_software {
+
+// Each has the type of the API function whose name it bears.
+#define ZE_TABLE_BEGIN(getter, record)
+#define ZE_TABLE_END()
+#define ZE_EMPTY_TABLE(getter, record)
+#define ZE_ENTRY(object, name) decltype(::object##name) object##name;
+#define ZE_UNSUPPORTED(object, name, reason)
+#include "runtime/ze_software/entry_points.def"
+#undef ZE_TABLE_BEGIN
+#undef ZE_TABLE_END
+#undef ZE_EMPTY_TABLE
+#undef ZE_ENTRY
+#undef ZE_UNSUPPORTED
+
+/// The driver's function of that name ("zeMemFree"), or null when the driver does not offer it. With it a program
+/// fills its own function table when no loader is there.
+void* find_entry_point(const char* name);
+
+}  // namespace metate::ze_software

@@ -1,0 +1,51 @@
+// event – event pools, and events that commands and the host signal and wait for.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "runtime/ze_software/handles.h"
+
+namespace metate::ze_software {
+
+class Stream;
+
+struct EventPool : _ze_event_pool_handle_t {
+  uint32_t capacity;
+
+  explicit EventPool(uint32_t capacity) : capacity(capacity) {}
+};
+
+/// Safe to use from several threads.
+class Event : public _ze_event_handle_t {
+ public:
+  /// `result` is how the command ended that signals; a wait hands it on.
+  void signal(uint64_t start, uint64_t end, ze_result_t result = ZE_RESULT_SUCCESS);
+  void reset();
+
+  /// ZE_RESULT_NOT_READY when `timeout` nanoseconds passed (0 asks only; UINT64_MAX waits for ever, and then this
+  /// thread helps with the work that the event waits for).
+  ze_result_t wait(uint64_t timeout);
+
+  /// Fills the times of the command that signalled last; ZE_RESULT_NOT_READY before.
+  ze_result_t read_timestamps(ze_kernel_timestamp_result_t* result);
+
+  /// Says which stream holds a command that will signal the event.
+  void set_producer(std::shared_ptr<Stream> stream);
+
+ private:
+  bool is_signalled();
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::shared_ptr<Stream> producer_;
+  bool signalled_ = false;
+  ze_result_t result_ = ZE_RESULT_SUCCESS;
+  uint64_t start_ = 0;
+  uint64_t end_ = 0;
+};
+
+}  // namespace metate::ze_software

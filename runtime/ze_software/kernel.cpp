@@ -1,0 +1,212 @@
+#include "runtime/ze_software/kernel.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "runtime/ze_software/device.h"
+#include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/module.h"
+
+namespace metate::ze_software {
+namespace {
+
+constexpr size_t kLocalAlignment = 128;        // of the largest OpenCL vector, long16
+constexpr uint32_t kPreferredGroupSize = 256;  // long enough to fill vectors, short enough to share among threads
+
+Kernel& kernel_of(ze_kernel_handle_t handle) { return *static_cast<Kernel*>(handle); }
+
+size_t round_up(size_t value, size_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+/// The largest divisor of `size` up to `limit`.
+uint32_t largest_divisor(uint32_t size, uint32_t limit) {
+  uint32_t divisor = std::min(size, limit);
+  while (size % divisor != 0) --divisor;
+  return divisor;
+}
+
+}  // namespace
+
+Kernel::Kernel(std::shared_ptr<const Program> program, const CompiledKernel& code)
+    : program_(std::move(program)), code_(&code), block_(code.argument_bytes), states_(code.arguments.size()) {
+  if (code.required_group_size[0]) std::copy_n(code.required_group_size, 3, group_size_);
+}
+
+ze_result_t Kernel::set_argument(uint32_t index, size_t size, const void* value) {
+  if (index >= states_.size()) return ZE_RESULT_ERROR_INVALID_KERNEL_ARGUMENT_INDEX;
+  const KernelArgument& argument = code_->arguments[index];
+  ArgumentState& state = states_[index];
+  if (argument.kind == ArgumentKind::kLocalPointer) {
+    if (value) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+    if (size == 0 || size > kMaxLocalMemory) return ZE_RESULT_ERROR_INVALID_KERNEL_ARGUMENT_SIZE;
+    state = {true, size};
+    return ZE_RESULT_SUCCESS;
+  }
+  if (size != argument.size) return ZE_RESULT_ERROR_INVALID_KERNEL_ARGUMENT_SIZE;
+  std::byte* const place = block_.data() + argument.offset;
+  if (value) {
+    std::memcpy(place, value, size);
+  } else if (argument.kind == ArgumentKind::kPointer) {
+    std::memset(place, 0, size);  // a null pointer is a value that a kernel may test
+  } else {
+    return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  }
+  state.set = true;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t Kernel::set_group_size(uint32_t x, uint32_t y, uint32_t z) {
+  const uint32_t size[3] = {x, y, z};
+  uint64_t items = 1;
+  for (int d = 0; d < 3; ++d) {
+    if (size[d] == 0 || size[d] > kMaxGroupSize) return ZE_RESULT_ERROR_INVALID_GROUP_SIZE_DIMENSION;
+    if (code_->required_group_size[0] && size[d] != code_->required_group_size[d]) {
+      return ZE_RESULT_ERROR_INVALID_GROUP_SIZE_DIMENSION;
+    }
+    items *= size[d];
+  }
+  if (items > kMaxGroupSize) return ZE_RESULT_ERROR_INVALID_GROUP_SIZE_DIMENSION;
+  std::copy_n(size, 3, group_size_);
+  return ZE_RESULT_SUCCESS;
+}
+
+void Kernel::set_global_offset(uint32_t x, uint32_t y, uint32_t z) {
+  const uint32_t offset[3] = {x, y, z};
+  std::copy_n(offset, 3, global_offset_);
+}
+
+ze_result_t Kernel::prepare(const ze_group_count_t& groups, Launch& launch) const {
+  const uint32_t counts[3] = {groups.groupCountX, groups.groupCountY, groups.groupCountZ};
+  LaunchRecord& record = launch.record;
+  record.work_dimensions = 1;
+  uint64_t items = 1;
+  for (int d = 0; d < 3; ++d) {
+    record.group_count[d] = counts[d];
+    record.group_size[d] = group_size_[d];
+    record.global_size[d] = counts[d] * group_size_[d];
+    record.global_offset[d] = global_offset_[d];
+    if (record.global_size[d] > 1) record.work_dimensions = static_cast<uint64_t>(d) + 1;
+    if (__builtin_mul_overflow(items, record.global_size[d], &items)) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
+  }
+  launch.program = program_;
+  launch.kernel = code_;
+  launch.arguments = block_;
+  launch.local_bytes = code_->local_bytes;
+  for (size_t i = 0; i < states_.size(); ++i) {
+    if (!states_[i].set) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+    if (code_->arguments[i].kind != ArgumentKind::kLocalPointer) continue;
+    const uint64_t offset = round_up(launch.local_bytes, kLocalAlignment);
+    std::memcpy(launch.arguments.data() + code_->arguments[i].offset, &offset, sizeof(offset));
+    launch.local_bytes = offset + states_[i].local_bytes;
+  }
+  return launch.local_bytes <= kMaxLocalMemory ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY;
+}
+
+ze_result_t zeKernelCreate(ze_module_handle_t module, const ze_kernel_desc_t* desc, ze_kernel_handle_t* kernel) {
+  if (ze_result_t bad = require({module}, {desc, desc ? desc->pKernelName : nullptr, kernel})) return bad;
+  if (desc->flags & ~(ZE_KERNEL_FLAG_FORCE_RESIDENCY | ZE_KERNEL_FLAG_EXPLICIT_RESIDENCY)) {
+    return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  }
+  const std::shared_ptr<const Program>& program = static_cast<Module*>(module)->program;
+  const CompiledKernel* code = program->find_kernel(desc->pKernelName);
+  if (!code) return ZE_RESULT_ERROR_INVALID_KERNEL_NAME;
+  *kernel = new Kernel(program, *code);
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelDestroy(ze_kernel_handle_t kernel) {
+  if (ze_result_t bad = require({kernel})) return bad;
+  delete static_cast<Kernel*>(kernel);
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelSetCacheConfig(ze_kernel_handle_t kernel, ze_cache_config_flags_t flags) {
+  if (ze_result_t bad = require({kernel})) return bad;
+  constexpr ze_cache_config_flags_t known = ZE_CACHE_CONFIG_FLAG_LARGE_SLM | ZE_CACHE_CONFIG_FLAG_LARGE_DATA;
+  return flags & ~known ? ZE_RESULT_ERROR_INVALID_ENUMERATION : ZE_RESULT_SUCCESS;  // local memory is cached memory
+}
+
+ze_result_t zeKernelSetGroupSize(ze_kernel_handle_t kernel, uint32_t x, uint32_t y, uint32_t z) {
+  if (ze_result_t bad = require({kernel})) return bad;
+  return kernel_of(kernel).set_group_size(x, y, z);
+}
+
+ze_result_t zeKernelSuggestGroupSize(ze_kernel_handle_t kernel, uint32_t width, uint32_t height, uint32_t depth,
+                                     uint32_t* x, uint32_t* y, uint32_t* z) {
+  if (ze_result_t bad = require({kernel}, {x, y, z})) return bad;
+  if (width == 0 || height == 0 || depth == 0) return ZE_RESULT_ERROR_INVALID_GLOBAL_WIDTH_DIMENSION;
+  const CompiledKernel& code = kernel_of(kernel).code();
+  if (code.required_group_size[0]) {
+    *x = code.required_group_size[0];
+    *y = code.required_group_size[1];
+    *z = code.required_group_size[2];
+    return ZE_RESULT_SUCCESS;
+  }
+  // Items along x are neighbours in memory and become the lanes of vectors; the rest fills the group.
+  *x = largest_divisor(width, kPreferredGroupSize);
+  *y = largest_divisor(height, std::max(kPreferredGroupSize / *x / 4, 1u));
+  *z = 1;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelSetArgumentValue(ze_kernel_handle_t kernel, uint32_t index, size_t size, const void* value) {
+  if (ze_result_t bad = require({kernel})) return bad;
+  return kernel_of(kernel).set_argument(index, size, value);
+}
+
+ze_result_t zeKernelSetIndirectAccess(ze_kernel_handle_t kernel, ze_kernel_indirect_access_flags_t flags) {
+  if (ze_result_t bad = require({kernel})) return bad;
+  constexpr ze_kernel_indirect_access_flags_t known = ZE_KERNEL_INDIRECT_ACCESS_FLAG_HOST |
+                                                      ZE_KERNEL_INDIRECT_ACCESS_FLAG_DEVICE |
+                                                      ZE_KERNEL_INDIRECT_ACCESS_FLAG_SHARED;
+  if (flags & ~known) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  kernel_of(kernel).indirect_access = flags;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelGetIndirectAccess(ze_kernel_handle_t kernel, ze_kernel_indirect_access_flags_t* flags) {
+  if (ze_result_t bad = require({kernel}, {flags})) return bad;
+  *flags = kernel_of(kernel).indirect_access;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelGetSourceAttributes(ze_kernel_handle_t kernel, uint32_t* size, char** text) {
+  if (ze_result_t bad = require({kernel}, {size})) return bad;
+  return_text(kernel_of(kernel).code().attributes, size, text ? *text : nullptr);
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelGetProperties(ze_kernel_handle_t kernel, ze_kernel_properties_t* properties) {
+  if (ze_result_t bad = require({kernel}, {properties})) return bad;
+  const CompiledKernel& code = kernel_of(kernel).code();
+  properties->numKernelArgs = static_cast<uint32_t>(code.arguments.size());
+  properties->requiredGroupSizeX = code.required_group_size[0];
+  properties->requiredGroupSizeY = code.required_group_size[1];
+  properties->requiredGroupSizeZ = code.required_group_size[2];
+  properties->requiredNumSubGroups = 0;
+  properties->requiredSubgroupSize = 0;
+  properties->maxSubgroupSize = 1;
+  properties->maxNumSubgroups = kMaxGroupSize;
+  properties->localMemSize = code.local_bytes;
+  properties->privateMemSize = code.bytes_per_item;
+  properties->spillMemSize = 0;
+  std::memset(&properties->uuid, 0, sizeof(properties->uuid));
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelGetName(ze_kernel_handle_t kernel, size_t* size, char* name) {
+  if (ze_result_t bad = require({kernel}, {size})) return bad;
+  return_text(kernel_of(kernel).code().name, size, name);
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelSetGlobalOffsetExp(ze_kernel_handle_t kernel, uint32_t x, uint32_t y, uint32_t z) {
+  if (ze_result_t bad = require({kernel})) return bad;
+  kernel_of(kernel).set_global_offset(x, y, z);
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelSchedulingHintExp(ze_kernel_handle_t kernel, ze_scheduling_hint_exp_desc_t* hint) {
+  return require({kernel}, {hint});  // a hint only: groups never give way to one another
+}
+
+}  // namespace metate::ze_software

@@ -1,0 +1,100 @@
+#include "runtime/ze_software/launch.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+
+#include "runtime/abi/context.h"
+#include "runtime/cpu/parallel.h"
+#include "runtime/ze_software/program.h"
+
+namespace metate::ze_software {
+namespace {
+
+constexpr size_t kScratchAlignment = 128;  // of the largest OpenCL vector
+constexpr uint64_t kItemsPerPiece = 4096;  // less work than this is not worth a second thread
+
+size_t round_up(size_t bytes) { return (bytes + kScratchAlignment - 1) / kScratchAlignment * kScratchAlignment; }
+
+/// A thread's memory for local variables and for items' values across barriers: grown as needed, kept for the next.
+class Scratch {
+ public:
+  ~Scratch() { std::free(memory_); }
+
+  std::byte* reserve(size_t bytes) {
+    if (bytes > size_) {
+      std::free(memory_);
+      size_ = round_up(bytes);
+      memory_ = std::aligned_alloc(kScratchAlignment, size_);
+      if (!memory_) size_ = 0;
+    }
+    return static_cast<std::byte*>(memory_);
+  }
+
+ private:
+  void* memory_ = nullptr;
+  size_t size_ = 0;
+};
+
+uint64_t product(const uint64_t (&values)[3]) { return values[0] * values[1] * values[2]; }
+
+/// One launch on its way: what the threads share.
+struct Run {
+  const Launch& launch;
+  size_t local_bytes;    // room for one group's local memory, aligned
+  size_t scratch_bytes;  // with the memory of its items behind
+  std::atomic<ze_result_t> result = ZE_RESULT_SUCCESS;
+
+  int32_t run_range(int64_t begin, int64_t end) {
+    static thread_local Scratch scratch;
+    std::byte* const local = scratch.reserve(scratch_bytes);
+    if (scratch_bytes && !local) return stop(ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY);
+    std::byte* const items = local ? local + local_bytes : nullptr;
+    const int32_t status = launch.kernel->run(&launch.record, launch.arguments.data(), local, items,
+                                              static_cast<uint64_t>(begin), static_cast<uint64_t>(end));
+    switch (static_cast<RangeStatus>(status)) {
+      case RangeStatus::kDone:
+        return abi::kOk;
+      case RangeStatus::kBarrierDivergence:
+        return stop(ZE_RESULT_ERROR_UNKNOWN);
+    }
+    return stop(ZE_RESULT_ERROR_UNKNOWN);
+  }
+
+  int32_t stop(ze_result_t why) {
+    result = why;
+    return abi::kRaised;
+  }
+};
+
+void report_divergence(const CompiledKernel& kernel) {
+  std::fprintf(stderr,
+               "metate driver: kernel '%s': the items of a work-group wait at different barriers, or some end while "
+               "others wait\n",
+               kernel.name.c_str());
+}
+
+}  // namespace
+
+ze_result_t run(const Launch& launch) {
+  const CompiledKernel& kernel = *launch.kernel;
+  const uint64_t group_items = product(launch.record.group_size);
+  const bool by_item = kernel.range_unit == RangeUnit::kItem;
+  const uint64_t count = by_item ? product(launch.record.global_size) : product(launch.record.group_count);
+  if (count == 0) return ZE_RESULT_SUCCESS;
+  const uint64_t grain = by_item ? kItemsPerPiece : std::max<uint64_t>(kItemsPerPiece / group_items, 1);
+  Run state{launch, round_up(launch.local_bytes), 0};
+  state.scratch_bytes = state.local_bytes + kernel.bytes_per_item * group_items;
+  abi::Context context{};
+  cpu::parallel_region(
+      &context, static_cast<int64_t>(count), static_cast<int64_t>(grain),
+      [](abi::Context*, void* env, int64_t begin, int64_t end) {
+        return static_cast<Run*>(env)->run_range(begin, end);
+      },
+      &state);
+  if (state.result == ZE_RESULT_ERROR_UNKNOWN) report_divergence(kernel);
+  return state.result;
+}
+
+}  // namespace metate::ze_software

@@ -1,0 +1,48 @@
+// memory – the allocations of a context, found by any address inside them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <shared_mutex>
+
+#include "runtime/ze_software/handles.h"
+
+namespace metate::ze_software {
+
+struct Device;
+
+struct Allocation {
+  void* base = nullptr;
+  size_t size = 0;
+  ze_memory_type_t type = ZE_MEMORY_TYPE_UNKNOWN;
+  uint64_t id = 0;           // unique in the process, so that a program can tell a recycled address
+  Device* device = nullptr;  // null for host memory
+};
+
+/// All memory is host memory; what differs is only what the API says of it. Safe to use from several threads.
+class AllocationMap {
+ public:
+  AllocationMap() = default;
+  ~AllocationMap();
+
+  AllocationMap(const AllocationMap&) = delete;
+  AllocationMap& operator=(const AllocationMap&) = delete;
+
+  /// `alignment` is 0 or a power of two; the block is at least on a cache line of its own. Null when there is no
+  /// memory.
+  void* allocate(size_t size, size_t alignment, ze_memory_type_t type, Device* device);
+
+  /// False when no allocation begins at that address.
+  bool release(void* base);
+
+  /// The allocation that the address lies in.
+  std::optional<Allocation> find(const void* address) const;
+
+ private:
+  mutable std::shared_mutex mutex_;
+  std::map<uintptr_t, Allocation> by_base_;
+};
+
+}  // namespace metate::ze_software

@@ -1,0 +1,86 @@
+#include "runtime/ze_software/stream.h"
+
+#include <utility>
+
+#include "runtime/ze_software/fence.h"
+
+namespace metate::ze_software {
+namespace {
+
+void run(const Batch& batch, ze_result_t& failure) {
+  if (batch.command) execute(*batch.command, failure);
+  if (batch.commands) {
+    for (const Command& command : *batch.commands) execute(command, failure);
+  }
+}
+
+}  // namespace
+
+Stream::~Stream() {
+  {
+    std::unique_lock lock(mutex_);
+    while (run_next(lock)) {
+    }
+    idle_.wait(lock, [this] { return !running_ && pending_.empty(); });
+    stopping_ = true;
+  }
+  submitted_.notify_all();
+  if (worker_.joinable()) worker_.join();
+}
+
+void Stream::submit(Batch batch, bool wake_worker) {
+  auto announce = [this](const Command& command) {
+    if (command.signal) command.signal->set_producer(shared_from_this());
+  };
+  if (batch.command) announce(*batch.command);
+  if (batch.commands) {
+    for (const Command& command : *batch.commands) announce(command);
+  }
+  std::lock_guard lock(mutex_);
+  pending_.push_back(std::move(batch));
+  if (!wake_worker) return;
+  if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
+  submitted_.notify_one();
+}
+
+ze_result_t Stream::synchronize(uint64_t timeout) {
+  std::unique_lock lock(mutex_);
+  while (timeout == UINT64_MAX && run_next(lock)) {
+  }
+  if (!wait_until(idle_, lock, timeout, [this] { return !running_ && pending_.empty(); })) {
+    return ZE_RESULT_NOT_READY;
+  }
+  return std::exchange(failure_, ZE_RESULT_SUCCESS);
+}
+
+/// False when there is nothing to begin: the queue is empty, or another thread is at it. Signals of a batch are all
+/// given before the next one can be begun.
+bool Stream::run_next(std::unique_lock<std::mutex>& lock) {
+  if (running_ || pending_.empty()) return false;
+  Batch batch = std::move(pending_.front());
+  pending_.pop_front();
+  running_ = true;
+  ze_result_t failure = failure_;
+  lock.unlock();
+  run(batch, failure);
+  lock.lock();
+  running_ = false;
+  failure_ = failure;
+  if (batch.fence) batch.fence->signal(failure);
+  // The worker may have woken up meanwhile and found the stream busy.
+  if (!pending_.empty() && worker_.joinable()) submitted_.notify_one();
+  if (pending_.empty()) idle_.notify_all();
+  return true;
+}
+
+void Stream::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    submitted_.wait(lock, [this] { return stopping_ || (!running_ && !pending_.empty()); });
+    if (stopping_) return;
+    while (run_next(lock)) {
+    }
+  }
+}
+
+}  // namespace metate::ze_software

@@ -1,0 +1,79 @@
+// stream – runs submitted commands in order: on a thread of its own, or on a thread that waits for them.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "runtime/ze_software/command.h"
+
+namespace metate::ze_software {
+
+class Fence;
+
+/// One submission: a command of an immediate list, or a closed list's commands, and a fence to signal behind them.
+struct Batch {
+  std::optional<Command> command;
+  const std::vector<Command>* commands = nullptr;
+  Fence* fence = nullptr;
+};
+
+/// A queue's in-order executor. Waking a sleeping thread costs more than a small kernel, so a thread that waits without
+/// a time limit takes over the work that has not begun yet.
+class Stream : public std::enable_shared_from_this<Stream> {
+ public:
+  Stream() = default;
+  ~Stream();
+
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  /// Queues a batch; the stream's own thread begins with it unless the caller will `synchronize` at once.
+  void submit(Batch batch, bool wake_worker);
+
+  /// Waits until all work is done, and returns the first failure since the last call.
+  ze_result_t synchronize(uint64_t timeout);
+
+  /// Runs what has not begun on this thread, until `done`, until nothing is left or another thread is at it. Commands
+  /// behind the one that makes it done may wait for what this thread does next: they must not be begun.
+  template <class Predicate>
+  void help_until(Predicate done) {
+    std::unique_lock lock(mutex_);
+    while (!done() && run_next(lock)) {
+    }
+  }
+
+ private:
+  bool run_next(std::unique_lock<std::mutex>& lock);
+  void work();
+
+  std::mutex mutex_;
+  std::condition_variable submitted_;
+  std::condition_variable idle_;
+  std::deque<Batch> pending_;
+  std::thread worker_;  // started by the first submission that needs it
+  bool running_ = false;
+  bool stopping_ = false;
+  ze_result_t failure_ = ZE_RESULT_SUCCESS;
+};
+
+/// Waits with the API's time limit in nanoseconds (UINT64_MAX is none); false when it passed.
+template <class Predicate>
+bool wait_until(std::condition_variable& condition, std::unique_lock<std::mutex>& lock, uint64_t timeout,
+                Predicate predicate) {
+  if (timeout == UINT64_MAX) {
+    condition.wait(lock, predicate);
+    return true;
+  }
+  // A century, so that the sum with the clock cannot overflow.
+  const auto limit = std::chrono::nanoseconds(std::min<uint64_t>(timeout, 3'000'000'000'000'000'000));
+  return timeout == 0 ? predicate() : condition.wait_for(lock, limit, predicate);
+}
+
+}  // namespace metate::ze_software
