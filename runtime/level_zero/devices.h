@@ -1,0 +1,111 @@
+// devices – the devices of all drivers, real ones first.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/level_zero/handles.h"
+#include "runtime/level_zero/loader.h"
+
+namespace metate::level_zero {
+
+class MemoryPool;
+class EventPool;
+
+enum class DeviceType : uint8_t { kGpu, kCpu, kFpga, kMca, kVpu, kOther };
+
+/// "gpu", "cpu" … as filter strings have it.
+const char* device_type_name(DeviceType type);
+
+struct DeviceProperties {
+  uint32_t vendor_id = 0;
+  uint32_t device_id = 0;
+  uint32_t driver_version = 0;
+  uint32_t compute_units = 0;
+  uint32_t core_clock_mhz = 0;
+  uint64_t memory_bytes = 0;
+  uint64_t max_allocation_bytes = 0;
+  uint32_t max_group_size = 0;
+  uint32_t max_group_sizes[3] = {0, 0, 0};
+  uint64_t max_group_counts[3] = {0, 0, 0};
+  uint32_t max_local_bytes = 0;
+  uint32_t max_argument_bytes = 0;
+  std::vector<uint32_t> sub_group_sizes;
+  uint32_t spirv_version = 0;        // 0x00010002 is 1.2
+  double timestamp_nanoseconds = 1;  // of one tick
+  bool has_fp64 = false;
+  bool has_fp16 = false;
+  bool has_int64_atomics = false;
+  bool has_shared_memory = false;   // allocations that host and device both reach
+  bool shares_host_memory = false;  // kernels reach any memory of the process
+};
+
+/// One device, and what every user of it shares: its driver's context, its pools of memory and events. Safe to use from
+/// several threads.
+class Device {
+ public:
+  Device(std::shared_ptr<const Functions> functions, std::shared_ptr<_ze_context_handle_t> context,
+         _ze_device_handle_t* handle);
+  ~Device();
+
+  const std::string& name() const { return name_; }
+  const std::string& vendor() const { return vendor_; }
+  DeviceType type() const { return type_; }
+  const DeviceProperties& properties() const { return properties_; }
+  /// True for the driver in this library, false for everything a vendor ships.
+  bool is_software() const { return is_software_; }
+
+  const Functions& functions() const { return *functions_; }
+  _ze_context_handle_t* context() const { return context_.get(); }
+  _ze_device_handle_t* handle() const { return handle_; }
+  MemoryPool& memory() { return *memory_; }
+  EventPool& events() { return *events_; }
+
+ private:
+  friend class Devices;
+  base::Status read_properties(_ze_driver_handle_t* driver);
+
+  std::shared_ptr<const Functions> functions_;
+  std::shared_ptr<_ze_context_handle_t> context_;
+  _ze_device_handle_t* handle_;
+  std::string name_;
+  std::string vendor_;
+  DeviceType type_ = DeviceType::kOther;
+  DeviceProperties properties_;
+  bool is_software_ = false;
+  std::unique_ptr<MemoryPool> memory_;
+  std::unique_ptr<EventPool> events_;
+};
+
+/// Every device that was found.
+class Devices {
+ public:
+  /// Asks all drivers. A driver that fails is left out and named in `notes`; an Error means that there is no device.
+  static base::Result<Devices> open(const LoaderOptions& options);
+
+  /// Says where to look, before the first `get`; later calls have no effect.
+  static void configure(LoaderOptions options);
+
+  /// The devices of the process, looked for once.
+  static const base::Result<Devices>& get();
+
+  /// Real devices before the software one, GPUs before others; never empty.
+  std::span<const std::shared_ptr<Device>> all() const { return devices_; }
+  const std::shared_ptr<Device>& preferred() const { return devices_.front(); }
+
+  /// What went wrong on the way without being fatal, a sentence each.
+  std::span<const std::string> notes() const { return notes_; }
+
+ private:
+  void add_drivers(std::unique_ptr<const Functions> functions);
+  base::Status add_driver(const std::shared_ptr<const Functions>& functions, _ze_driver_handle_t* driver);
+
+  std::vector<std::shared_ptr<Device>> devices_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace metate::level_zero

@@ -1,0 +1,95 @@
+#include "runtime/level_zero/events.h"
+
+#include "runtime/level_zero/devices.h"
+#include "runtime/level_zero/error.h"
+#include "runtime/level_zero/functions.h"
+
+namespace metate::level_zero {
+namespace {
+
+constexpr uint32_t kBatch = 64;
+
+}  // namespace
+
+struct Event::Shared {
+  const Device& device;
+  EventPool& pool;
+  EventHandle handle;
+
+  Shared(const Device& device, EventPool& pool, EventHandle handle)
+      : device(device), pool(pool), handle(std::move(handle)) {}
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+  ~Shared() { pool.give_back(std::move(handle)); }
+};
+
+_ze_event_handle_t* Event::handle() const { return shared_->handle.get(); }
+
+base::Status Event::wait() const {
+  return check("zeEventHostSynchronize",
+               shared_->device.functions().zeEventHostSynchronize(shared_->handle.get(), UINT64_MAX));
+}
+
+base::Result<bool> Event::wait_for(uint64_t nanoseconds) const {
+  const ze_result_t result = shared_->device.functions().zeEventHostSynchronize(shared_->handle.get(), nanoseconds);
+  if (result == ZE_RESULT_NOT_READY) return false;
+  if (result != ZE_RESULT_SUCCESS) return call_error("zeEventHostSynchronize", result);
+  return true;
+}
+
+base::Result<CommandTimes> Event::times() const {
+  ze_kernel_timestamp_result_t ticks{};
+  const ze_result_t result = shared_->device.functions().zeEventQueryKernelTimestamp(shared_->handle.get(), &ticks);
+  if (result != ZE_RESULT_SUCCESS) return call_error("zeEventQueryKernelTimestamp", result);
+  const double tick = shared_->device.properties().timestamp_nanoseconds;
+  return CommandTimes{static_cast<double>(ticks.global.kernelStart) * tick,
+                      static_cast<double>(ticks.global.kernelEnd) * tick};
+}
+
+base::Result<Event> EventPool::make() {
+  EventHandle handle(nullptr, Release{&device_.functions()});
+  {
+    std::lock_guard lock(mutex_);
+    if (idle_.empty()) {
+      if (base::Status grown = grow(); !grown) return grown.take_error();
+    }
+    handle = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  return Event(std::make_shared<Event::Shared>(device_, *this, std::move(handle)));
+}
+
+base::Status EventPool::grow() {
+  const Functions& f = device_.functions();
+  ze_event_pool_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_EVENT_POOL_DESC;
+  desc.flags = ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP;
+  desc.count = kBatch;
+  ze_device_handle_t device = device_.handle();
+  ze_event_pool_handle_t made = nullptr;
+  if (auto bad = check("zeEventPoolCreate", f.zeEventPoolCreate(device_.context(), &desc, 1, &device, &made)); !bad) {
+    return bad;
+  }
+  EventPoolHandle pool(made, Release{&f});
+  std::vector<EventHandle> events;
+  for (uint32_t i = 0; i < kBatch; ++i) {
+    const ze_event_desc_t event_desc{ZE_STRUCTURE_TYPE_EVENT_DESC, nullptr, i, ZE_EVENT_SCOPE_FLAG_HOST,
+                                     ZE_EVENT_SCOPE_FLAG_HOST};
+    ze_event_handle_t event = nullptr;
+    if (auto bad = check("zeEventCreate", f.zeEventCreate(made, &event_desc, &event)); !bad) return bad;
+    events.emplace_back(event, Release{&f});
+  }
+  pools_.push_back(std::move(pool));
+  idle_ = std::move(events);
+  return base::Success{};
+}
+
+void EventPool::give_back(EventHandle handle) {
+  if (!handle) return;
+  // One that cannot be reset is of no more use.
+  if (device_.functions().zeEventHostReset(handle.get()) != ZE_RESULT_SUCCESS) return;
+  std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(handle));
+}
+
+}  // namespace metate::level_zero

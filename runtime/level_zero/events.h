@@ -1,0 +1,69 @@
+// events – what a submitted command signals when it is done.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/level_zero/handles.h"
+
+namespace metate::level_zero {
+
+class Device;
+class EventPool;
+
+/// When a command ran, on the device's clock.
+struct CommandTimes {
+  double start_nanoseconds = 0;
+  double end_nanoseconds = 0;
+};
+
+/// Owns an event of a pool; its device must outlive it. Copies share it. Safe to use from several threads.
+class Event {
+ public:
+  Event() = default;  // no event
+
+  explicit operator bool() const { return shared_ != nullptr; }
+  _ze_event_handle_t* handle() const;
+
+  /// Waits until it is signalled. An Error says how the command failed.
+  base::Status wait() const;
+
+  /// True when it is signalled; waits at most that long.
+  base::Result<bool> wait_for(uint64_t nanoseconds) const;
+
+  /// Of the command that signalled it.
+  base::Result<CommandTimes> times() const;
+
+ private:
+  friend class EventPool;
+  struct Shared;
+  explicit Event(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+  std::shared_ptr<Shared> shared_;
+};
+
+/// Makes events in batches and uses them again. Safe to use from several threads.
+class EventPool {
+ public:
+  explicit EventPool(const Device& device) : device_(device) {}
+
+  EventPool(const EventPool&) = delete;
+  EventPool& operator=(const EventPool&) = delete;
+
+  /// An event that is not signalled.
+  base::Result<Event> make();
+
+ private:
+  friend class Event;
+  base::Status grow();
+  void give_back(EventHandle handle);
+
+  const Device& device_;
+  std::mutex mutex_;
+  std::vector<EventPoolHandle> pools_;  // before the events, so that those go first
+  std::vector<EventHandle> idle_;
+};
+
+}  // namespace metate::level_zero

@@ -1,0 +1,131 @@
+#include "runtime/level_zero/memory.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "runtime/level_zero/devices.h"
+#include "runtime/level_zero/error.h"
+#include "runtime/level_zero/functions.h"
+
+namespace metate::level_zero {
+namespace {
+
+constexpr size_t kAlignment = 64;
+constexpr size_t kSmallest = 256;
+
+/// The next multiple of an eighth of the power of two below: eight steps an octave.
+size_t capacity_for(size_t size) {
+  size = std::max(size, kSmallest);
+  const size_t step = std::max(std::bit_floor(size) / 8, kAlignment);
+  return size > SIZE_MAX - step ? size : (size + step - 1) / step * step;
+}
+
+}  // namespace
+
+Allocation& Allocation::operator=(Allocation&& other) noexcept {
+  std::swap(pool_, other.pool_);
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  std::swap(capacity_, other.capacity_);
+  std::swap(kind_, other.kind_);
+  return *this;
+}
+
+Allocation::~Allocation() {
+  if (pool_) pool_->give_back(*this);
+}
+
+MemoryPool::~MemoryPool() { trim(0); }
+
+base::Result<Allocation> MemoryPool::allocate(MemoryKind kind, size_t size) {
+  Allocation allocation;
+  allocation.size_ = size;
+  allocation.capacity_ = capacity_for(size);
+  allocation.kind_ = kind;
+  {
+    std::lock_guard lock(mutex_);
+    auto found = waiting_.find({kind, allocation.capacity_});
+    if (found != waiting_.end()) {
+      allocation.data_ = found->second.back();
+      found->second.pop_back();
+      if (found->second.empty()) waiting_.erase(found);
+      statistics_.pooled_bytes -= allocation.capacity_;
+    }
+  }
+  if (!allocation.data_) {
+    base::Result<void*> fresh = allocate_fresh(kind, allocation.capacity_);
+    if (!fresh && fresh.error().code == base::ErrorCode::kOutOfMemory) {
+      // What waits of other sizes may be what is missing.
+      {
+        std::lock_guard lock(mutex_);
+        trim(0);
+      }
+      fresh = allocate_fresh(kind, allocation.capacity_);
+    }
+    if (!fresh) return fresh.take_error();
+    allocation.data_ = *fresh;
+  }
+  allocation.pool_ = this;
+  std::lock_guard lock(mutex_);
+  statistics_.used_bytes += allocation.capacity_;
+  return allocation;
+}
+
+base::Result<void*> MemoryPool::allocate_fresh(MemoryKind kind, size_t capacity) {
+  const Functions& f = device_.functions();
+  const ze_device_mem_alloc_desc_t device_desc{ZE_STRUCTURE_TYPE_DEVICE_MEM_ALLOC_DESC, nullptr, 0, 0};
+  const ze_host_mem_alloc_desc_t host_desc{ZE_STRUCTURE_TYPE_HOST_MEM_ALLOC_DESC, nullptr, 0};
+  void* data = nullptr;
+  base::Status status = base::Success{};
+  switch (kind) {
+    case MemoryKind::kShared:
+      status = check("zeMemAllocShared", f.zeMemAllocShared(device_.context(), &device_desc, &host_desc, capacity,
+                                                            kAlignment, device_.handle(), &data));
+      break;
+    case MemoryKind::kHost:
+      status = check("zeMemAllocHost", f.zeMemAllocHost(device_.context(), &host_desc, capacity, kAlignment, &data));
+      break;
+    case MemoryKind::kDevice:
+      status = check("zeMemAllocDevice", f.zeMemAllocDevice(device_.context(), &device_desc, capacity, kAlignment,
+                                                            device_.handle(), &data));
+      break;
+  }
+  if (!status) return status.take_error();
+  return data;
+}
+
+void MemoryPool::give_back(const Allocation& allocation) {
+  std::lock_guard lock(mutex_);
+  statistics_.used_bytes -= allocation.capacity_;
+  statistics_.pooled_bytes += allocation.capacity_;
+  waiting_[{allocation.kind_, allocation.capacity_}].push_back(allocation.data_);
+  trim(limit_);
+}
+
+void MemoryPool::set_limit(size_t bytes) {
+  std::lock_guard lock(mutex_);
+  limit_ = bytes;
+  trim(limit_);
+}
+
+/// The largest blocks go first: they make room with the fewest calls.
+void MemoryPool::trim(size_t limit) {
+  while (statistics_.pooled_bytes > limit && !waiting_.empty()) {
+    auto largest = std::max_element(waiting_.begin(), waiting_.end(),
+                                    [](const auto& a, const auto& b) { return a.first.second < b.first.second; });
+    free_block(largest->second.back());
+    statistics_.pooled_bytes -= largest->first.second;
+    largest->second.pop_back();
+    if (largest->second.empty()) waiting_.erase(largest);
+  }
+}
+
+void MemoryPool::free_block(void* data) { (void)device_.functions().zeMemFree(device_.context(), data); }
+
+MemoryStatistics MemoryPool::statistics() const {
+  std::lock_guard lock(mutex_);
+  return statistics_;
+}
+
+}  // namespace metate::level_zero

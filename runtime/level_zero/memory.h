@@ -1,0 +1,86 @@
+// memory – allocations that a device can reach, taken from a bounded pool of freed ones where one fits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "runtime/base/result.h"
+
+namespace metate::level_zero {
+
+class Device;
+
+enum class MemoryKind : uint8_t {
+  kShared,  // moves between host and device
+  kHost,    // in host memory, the device reaches it
+  kDevice,  // in device memory, the host does not reach it
+};
+
+class MemoryPool;
+
+/// Owns a block of memory; gives it back to its pool. Its device must outlive it.
+class Allocation {
+ public:
+  Allocation() = default;
+  Allocation(Allocation&& other) noexcept { *this = std::move(other); }
+  Allocation& operator=(Allocation&& other) noexcept;
+  ~Allocation();
+
+  void* data() const { return data_; }
+  size_t size() const { return size_; }  // as asked for
+  MemoryKind kind() const { return kind_; }
+
+ private:
+  friend class MemoryPool;
+  MemoryPool* pool_ = nullptr;
+  void* data_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+  MemoryKind kind_ = MemoryKind::kShared;
+};
+
+struct MemoryStatistics {
+  size_t used_bytes = 0;    // in allocations that live
+  size_t pooled_bytes = 0;  // kept for later
+};
+
+/// The driver's allocator is slow and pages are dear, so freed blocks wait here for the next request of their size.
+/// Sizes are rounded up by at most an eighth. Safe to use from several threads.
+class MemoryPool {
+ public:
+  static constexpr size_t kDefaultLimit = size_t{256} << 20;
+
+  explicit MemoryPool(const Device& device) : device_(device) {}
+  ~MemoryPool();
+
+  MemoryPool(const MemoryPool&) = delete;
+  MemoryPool& operator=(const MemoryPool&) = delete;
+
+  /// Memory of at least `size` bytes (0 counts as 1), aligned to 64 bytes, with any content.
+  base::Result<Allocation> allocate(MemoryKind kind, size_t size);
+
+  /// How many bytes may wait at most; what is above goes back at once.
+  void set_limit(size_t bytes);
+
+  MemoryStatistics statistics() const;
+
+ private:
+  friend class Allocation;
+  using Key = std::pair<MemoryKind, size_t>;  // the size is a capacity
+
+  base::Result<void*> allocate_fresh(MemoryKind kind, size_t capacity);
+  void give_back(const Allocation& allocation);
+  void trim(size_t limit);
+  void free_block(void* data);
+
+  const Device& device_;
+  mutable std::mutex mutex_;
+  std::map<Key, std::vector<void*>> waiting_;
+  size_t limit_ = kDefaultLimit;
+  MemoryStatistics statistics_;
+};
+
+}  // namespace metate::level_zero

@@ -1,0 +1,72 @@
+#include "runtime/level_zero/module.h"
+
+#include "runtime/level_zero/devices.h"
+#include "runtime/level_zero/error.h"
+#include "runtime/level_zero/functions.h"
+
+namespace metate::level_zero {
+namespace {
+
+/// The log's text; the log is destroyed. Empty when there is none.
+std::string take_log(const Functions& f, ze_module_build_log_handle_t log) {
+  if (!log) return {};
+  std::string text;
+  size_t size = 0;
+  if (f.zeModuleBuildLogGetString(log, &size, nullptr) == ZE_RESULT_SUCCESS && size > 1) {
+    text.resize(size);
+    if (f.zeModuleBuildLogGetString(log, &size, text.data()) != ZE_RESULT_SUCCESS) text.clear();
+    text.resize(text.find('\0') == std::string::npos ? text.size() : text.find('\0'));
+  }
+  (void)f.zeModuleBuildLogDestroy(log);
+  return text;
+}
+
+}  // namespace
+
+base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words) {
+  const Functions& f = device->functions();
+  ze_module_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;
+  desc.format = ZE_MODULE_FORMAT_IL_SPIRV;
+  desc.inputSize = words.size_bytes();
+  desc.pInputModule = reinterpret_cast<const uint8_t*>(words.data());
+  ze_module_handle_t made = nullptr;
+  ze_module_build_log_handle_t log = nullptr;
+  const ze_result_t result = f.zeModuleCreate(device->context(), device->handle(), &desc, &made, &log);
+  std::string text = take_log(f, log);
+  if (result != ZE_RESULT_SUCCESS) {
+    base::Error error = call_error("zeModuleCreate", result);
+    if (!text.empty()) error.message += "; build log:\n" + text;
+    return error;
+  }
+  Module module;
+  module.handle_ = ModuleHandle(made, Release{&f});
+  module.log_ = std::move(text);
+  module.device_ = std::move(device);
+  return module;
+}
+
+base::Result<Kernel> Module::kernel(const std::string& name) const {
+  const Functions& f = device_->functions();
+  ze_kernel_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_KERNEL_DESC;
+  desc.pKernelName = name.c_str();
+  ze_kernel_handle_t made = nullptr;
+  if (const ze_result_t result = f.zeKernelCreate(handle_.get(), &desc, &made); result != ZE_RESULT_SUCCESS) {
+    base::Error error = call_error("zeKernelCreate", result);
+    error.message += ": kernel '" + name + "'";
+    return error;
+  }
+  Kernel kernel;
+  kernel.handle_ = KernelHandle(made, Release{&f});
+  kernel.name_ = name;
+  ze_kernel_properties_t properties{};
+  properties.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
+  if (auto bad = check("zeKernelGetProperties", f.zeKernelGetProperties(made, &properties)); !bad) {
+    return bad.take_error();
+  }
+  kernel.argument_count_ = properties.numKernelArgs;
+  return kernel;
+}
+
+}  // namespace metate::level_zero

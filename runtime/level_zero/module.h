@@ -1,0 +1,52 @@
+// module – SPIR-V built for a device, and its kernels.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+
+#include "runtime/base/result.h"
+#include "runtime/level_zero/handles.h"
+
+namespace metate::level_zero {
+
+class Device;
+class Module;
+
+/// A kernel of a module. Its arguments and group size are state of the driver's object, so a launch locks it. Safe to
+/// use from several threads; its module must outlive it.
+class Kernel {
+ public:
+  const std::string& name() const { return name_; }
+  uint32_t argument_count() const { return argument_count_; }
+
+ private:
+  friend class Module;
+  friend class Queue;
+  KernelHandle handle_;
+  std::string name_;
+  uint32_t argument_count_ = 0;
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
+};
+
+class Module {
+ public:
+  /// An Error carries the driver's build log.
+  static base::Result<Module> from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words);
+
+  base::Result<Kernel> kernel(const std::string& name) const;
+
+  const std::shared_ptr<Device>& device() const { return device_; }
+  /// Notes and warnings of the build.
+  const std::string& log() const { return log_; }
+
+ private:
+  std::shared_ptr<Device> device_;  // before the handle, so that it goes last
+  ModuleHandle handle_;
+  std::string log_;
+};
+
+}  // namespace metate::level_zero

@@ -1,0 +1,122 @@
+#include "runtime/level_zero/queue.h"
+
+#include <vector>
+
+#include "runtime/level_zero/devices.h"
+#include "runtime/level_zero/error.h"
+#include "runtime/level_zero/functions.h"
+#include "runtime/level_zero/module.h"
+
+namespace metate::level_zero {
+namespace {
+
+/// The API's form of an event to signal and events to wait for.
+struct Dependencies {
+  ze_event_handle_t signal;
+  std::vector<ze_event_handle_t> waits;
+
+  Dependencies(const Event& event, std::span<const Event> awaited) : signal(event ? event.handle() : nullptr) {
+    for (const Event& wait : awaited) waits.push_back(wait.handle());
+  }
+  uint32_t count() const { return static_cast<uint32_t>(waits.size()); }
+  ze_event_handle_t* list() { return waits.empty() ? nullptr : waits.data(); }
+};
+
+}  // namespace
+
+base::Result<Queue> Queue::make(std::shared_ptr<Device> device, QueueMode mode) {
+  const Functions& f = device->functions();
+  ze_command_queue_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
+  desc.mode = mode == QueueMode::kBlocking ? ZE_COMMAND_QUEUE_MODE_SYNCHRONOUS : ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
+  ze_command_list_handle_t made = nullptr;
+  if (auto bad = check("zeCommandListCreateImmediate",
+                       f.zeCommandListCreateImmediate(device->context(), device->handle(), &desc, &made));
+      !bad) {
+    return bad.take_error();
+  }
+  Queue queue;
+  queue.list_ = CommandListHandle(made, Release{&f});
+  queue.device_ = std::move(device);
+  queue.mode_ = mode;
+  return queue;
+}
+
+base::Result<Extent3> Queue::suggest_group_size(const Kernel& kernel, const Extent3& items) const {
+  Extent3 size{};
+  std::lock_guard lock(*kernel.mutex_);
+  const ze_result_t result = device_->functions().zeKernelSuggestGroupSize(kernel.handle_.get(), items[0], items[1],
+                                                                           items[2], &size[0], &size[1], &size[2]);
+  if (result != ZE_RESULT_SUCCESS) return call_error("zeKernelSuggestGroupSize", result);
+  return size;
+}
+
+/// API 1.4 promises no order between the commands of an immediate list; a barrier makes one.
+base::Status Queue::separate() {
+  if (mode_ == QueueMode::kBlocking) return base::Success{};
+  return check("zeCommandListAppendBarrier",
+               device_->functions().zeCommandListAppendBarrier(list_.get(), nullptr, 0, nullptr));
+}
+
+base::Status Queue::launch(const Kernel& kernel, const Extent3& group_counts, const Extent3& group_size,
+                           std::span<const Argument> arguments, const Event& signal, std::span<const Event> waits) {
+  const Functions& f = device_->functions();
+  ze_kernel_handle_t handle = kernel.handle_.get();
+  std::scoped_lock lock(*kernel.mutex_, *mutex_);
+  if (auto bad =
+          check("zeKernelSetGroupSize", f.zeKernelSetGroupSize(handle, group_size[0], group_size[1], group_size[2]));
+      !bad) {
+    return bad;
+  }
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const ze_result_t result =
+        f.zeKernelSetArgumentValue(handle, static_cast<uint32_t>(i), arguments[i].size, arguments[i].value);
+    if (result == ZE_RESULT_SUCCESS) continue;
+    base::Error error = call_error("zeKernelSetArgumentValue", result);
+    error.message += ": argument " + std::to_string(i) + " of kernel '" + kernel.name() + "'";
+    return error;
+  }
+  if (base::Status bad = separate(); !bad) return bad;
+  const ze_group_count_t groups{group_counts[0], group_counts[1], group_counts[2]};
+  Dependencies dependencies(signal, waits);
+  return check("zeCommandListAppendLaunchKernel",
+               f.zeCommandListAppendLaunchKernel(list_.get(), handle, &groups, dependencies.signal,
+                                                 dependencies.count(), dependencies.list()));
+}
+
+base::Status Queue::copy(void* target, const void* source, size_t bytes, const Event& signal,
+                         std::span<const Event> waits) {
+  std::lock_guard lock(*mutex_);
+  if (base::Status bad = separate(); !bad) return bad;
+  Dependencies dependencies(signal, waits);
+  return check("zeCommandListAppendMemoryCopy",
+               device_->functions().zeCommandListAppendMemoryCopy(
+                   list_.get(), target, source, bytes, dependencies.signal, dependencies.count(), dependencies.list()));
+}
+
+base::Status Queue::fill(void* target, std::span<const std::byte> pattern, size_t bytes, const Event& signal,
+                         std::span<const Event> waits) {
+  std::lock_guard lock(*mutex_);
+  if (base::Status bad = separate(); !bad) return bad;
+  Dependencies dependencies(signal, waits);
+  return check("zeCommandListAppendMemoryFill", device_->functions().zeCommandListAppendMemoryFill(
+                                                    list_.get(), target, pattern.data(), pattern.size(), bytes,
+                                                    dependencies.signal, dependencies.count(), dependencies.list()));
+}
+
+base::Status Queue::wait() {
+  if (mode_ == QueueMode::kBlocking) return base::Success{};
+  base::Result<Event> done = device_->events().make();
+  if (!done) return done.take_error();
+  {
+    std::lock_guard lock(*mutex_);
+    if (auto bad = check("zeCommandListAppendBarrier",
+                         device_->functions().zeCommandListAppendBarrier(list_.get(), done->handle(), 0, nullptr));
+        !bad) {
+      return bad;
+    }
+  }
+  return done->wait();
+}
+
+}  // namespace metate::level_zero

@@ -1,0 +1,70 @@
+// queue – work for a device: launches, copies and fills, in order.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+
+#include "runtime/base/result.h"
+#include "runtime/level_zero/events.h"
+#include "runtime/level_zero/handles.h"
+
+namespace metate::level_zero {
+
+class Device;
+class Kernel;
+
+/// One argument of a launch: its bytes, or so many bytes of the group's local memory (`value` is null).
+struct Argument {
+  const void* value = nullptr;
+  size_t size = 0;
+
+  template <class T>
+  static Argument of(const T& value) {
+    return {&value, sizeof(T)};
+  }
+  static Argument local(size_t bytes) { return {nullptr, bytes}; }
+};
+
+using Extent3 = std::array<uint32_t, 3>;
+
+enum class QueueMode : uint8_t {
+  kBlocking,  // a call returns when its command is done; failures come back from it
+  kAsync,     // a call returns at once; failures come back from wait(), or from the event
+};
+
+/// An immediate command list: commands run in the order of the calls. Safe to use from several threads.
+class Queue {
+ public:
+  static base::Result<Queue> make(std::shared_ptr<Device> device, QueueMode mode);
+
+  const std::shared_ptr<Device>& device() const { return device_; }
+  QueueMode mode() const { return mode_; }
+
+  /// The size of groups that the driver suggests for so many items.
+  base::Result<Extent3> suggest_group_size(const Kernel& kernel, const Extent3& items) const;
+
+  /// Each may wait for events first, and signal one when done.
+  base::Status launch(const Kernel& kernel, const Extent3& group_counts, const Extent3& group_size,
+                      std::span<const Argument> arguments, const Event& signal = {}, std::span<const Event> waits = {});
+  base::Status copy(void* target, const void* source, size_t bytes, const Event& signal = {},
+                    std::span<const Event> waits = {});
+  base::Status fill(void* target, std::span<const std::byte> pattern, size_t bytes, const Event& signal = {},
+                    std::span<const Event> waits = {});
+
+  /// Waits for all that was submitted before.
+  base::Status wait();
+
+ private:
+  base::Status separate();
+
+  std::shared_ptr<Device> device_;  // before the handle, so that it goes last
+  CommandListHandle list_;
+  QueueMode mode_ = QueueMode::kBlocking;
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // command lists are not for several threads
+};
+
+}  // namespace metate::level_zero
