@@ -1,0 +1,136 @@
+// event_test – events between host, lists and queues; timestamps; many threads.
+#include <thread>
+
+#include "tests/level_zero/api.h"
+
+namespace metate::test {
+namespace {
+
+class Events : public DeviceTest {
+ protected:
+  void SetUp() override {
+    DeviceTest::SetUp();
+    ze_event_pool_desc_t desc{};
+    desc.stype = ZE_STRUCTURE_TYPE_EVENT_POOL_DESC;
+    desc.flags = ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP;
+    desc.count = 64;
+    ASSERT_ZE(ZE(zeEventPoolCreate)(context_, &desc, 1, &device_, &pool_));
+  }
+
+  void TearDown() override {
+    for (ze_event_handle_t event : events_) EXPECT_ZE(ZE(zeEventDestroy)(event));
+    EXPECT_ZE(ZE(zeEventPoolDestroy)(pool_));
+    DeviceTest::TearDown();
+  }
+
+  ze_event_handle_t event() {
+    const ze_event_desc_t desc{ZE_STRUCTURE_TYPE_EVENT_DESC, nullptr, static_cast<uint32_t>(events_.size()),
+                               ZE_EVENT_SCOPE_FLAG_HOST, ZE_EVENT_SCOPE_FLAG_HOST};
+    ze_event_handle_t made = nullptr;
+    EXPECT_ZE(ZE(zeEventCreate)(pool_, &desc, &made));
+    events_.push_back(made);
+    return made;
+  }
+
+  ze_command_list_handle_t async_list() {
+    ze_command_queue_desc_t desc{};
+    desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
+    desc.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
+    ze_command_list_handle_t list = nullptr;
+    EXPECT_ZE(ZE(zeCommandListCreateImmediate)(context_, device_, &desc, &list));
+    return list;
+  }
+
+  ze_event_pool_handle_t pool_ = nullptr;
+  std::vector<ze_event_handle_t> events_;
+};
+
+TEST_F(Events, HostSignalsResetsAndWaits) {
+  ze_event_handle_t e = event();
+  EXPECT_EQ(ZE(zeEventQueryStatus)(e), ZE_RESULT_NOT_READY);
+  EXPECT_EQ(ZE(zeEventHostSynchronize)(e, 1000), ZE_RESULT_NOT_READY);
+  ASSERT_ZE(ZE(zeEventHostSignal)(e));
+  EXPECT_ZE(ZE(zeEventQueryStatus)(e));
+  EXPECT_ZE(ZE(zeEventHostSynchronize)(e, UINT64_MAX));
+  ASSERT_ZE(ZE(zeEventHostReset)(e));
+  EXPECT_EQ(ZE(zeEventQueryStatus)(e), ZE_RESULT_NOT_READY);
+}
+
+TEST_F(Events, ListsSignalResetAndWait) {
+  ze_event_handle_t e = event();
+  ASSERT_ZE(ZE(zeCommandListAppendSignalEvent)(list_, e));
+  EXPECT_ZE(ZE(zeEventQueryStatus)(e));
+  ASSERT_ZE(ZE(zeCommandListAppendWaitOnEvents)(list_, 1, &e));
+  ASSERT_ZE(ZE(zeCommandListAppendEventReset)(list_, e));
+  EXPECT_EQ(ZE(zeEventQueryStatus)(e), ZE_RESULT_NOT_READY);
+}
+
+TEST_F(Events, TwoListsPlayPingPong) {
+  auto* data = shared<uint32_t>(2);
+  ze_command_list_handle_t lists[2] = {async_list(), async_list()};
+  // data[1] = data[0] on one list, data[0] = data[1] … on the other, each waiting for the step before.
+  ze_event_handle_t last = event();
+  for (int step = 0; step < 20; ++step) {
+    ze_event_handle_t next = event();
+    const uint32_t value = static_cast<uint32_t>(step) + 1;
+    ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(lists[step % 2], data, &value, 4, 4, next, 1, &last));
+    last = next;
+  }
+  EXPECT_EQ(data[0], 0u);
+  ASSERT_ZE(ZE(zeEventHostSignal)(events_[0]));
+  ASSERT_ZE(ZE(zeEventHostSynchronize)(last, UINT64_MAX));
+  EXPECT_EQ(data[0], 20u);
+  for (ze_command_list_handle_t list : lists) EXPECT_ZE(ZE(zeCommandListDestroy)(list));
+}
+
+TEST_F(Events, TimestampsSurroundTheCommand) {
+  ze_event_handle_t e = event();
+  auto* data = shared<uint8_t>(1 << 20);
+  auto* stamps = shared<uint64_t>(2);
+  auto* written = shared<ze_kernel_timestamp_result_t>(1);
+  const uint8_t pattern = 3;
+  ze_kernel_timestamp_result_t times{};
+  EXPECT_EQ(ZE(zeEventQueryKernelTimestamp)(e, &times), ZE_RESULT_NOT_READY);
+  ASSERT_ZE(ZE(zeCommandListAppendWriteGlobalTimestamp)(list_, &stamps[0], nullptr, 0, nullptr));
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(list_, data, &pattern, 1, 1 << 20, e, 0, nullptr));
+  ASSERT_ZE(ZE(zeCommandListAppendWriteGlobalTimestamp)(list_, &stamps[1], nullptr, 0, nullptr));
+  ASSERT_ZE(ZE(zeEventQueryKernelTimestamp)(e, &times));
+  EXPECT_LE(stamps[0], stamps[1]);
+  EXPECT_LT(times.global.kernelStart, times.global.kernelEnd);
+  ASSERT_ZE(ZE(zeCommandListAppendQueryKernelTimestamps)(list_, 1, &e, written, nullptr, nullptr, 0, nullptr));
+  EXPECT_EQ(written->global.kernelStart, times.global.kernelStart);
+  EXPECT_EQ(written->global.kernelEnd, times.global.kernelEnd);
+}
+
+TEST_F(Events, ManyThreadsUseListsOfTheirOwn) {
+  constexpr int kThreads = 8, kRounds = 50;
+  auto* data = shared<uint32_t>(kThreads);
+  std::vector<ze_event_handle_t> done;
+  for (int t = 0; t < kThreads; ++t) done.push_back(event());
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      ze_command_list_handle_t list = async_list();
+      for (uint32_t round = 1; round <= kRounds; ++round) {
+        EXPECT_ZE(ZE(zeCommandListAppendMemoryFill)(list, data + t, &round, 4, 4, done[t], 0, nullptr));
+        EXPECT_ZE(ZE(zeEventHostSynchronize)(done[t], UINT64_MAX));
+        EXPECT_EQ(data[t], round);
+        EXPECT_ZE(ZE(zeEventHostReset)(done[t]));
+      }
+      EXPECT_ZE(ZE(zeCommandListDestroy)(list));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST_F(Events, RefusesWhatIsNotInThePool) {
+  ze_event_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_EVENT_DESC;
+  desc.index = 64;
+  ze_event_handle_t made = nullptr;
+  EXPECT_NE(ZE(zeEventCreate)(pool_, &desc, &made), ZE_RESULT_SUCCESS);
+  EXPECT_EQ(ZE(zeEventCreate)(pool_, nullptr, &made), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+}
+
+}  // namespace
+}  // namespace metate::test

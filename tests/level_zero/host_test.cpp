@@ -1,0 +1,261 @@
+// host_test – runtime/level_zero: loaders that are there or not, devices, memory, launches, failures in words.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <numeric>
+#include <thread>
+
+#include "runtime/level_zero/devices.h"
+#include "runtime/level_zero/functions.h"
+#include "runtime/level_zero/memory.h"
+#include "runtime/level_zero/module.h"
+#include "runtime/level_zero/queue.h"
+#include "runtime/ze_software/entry_points.h"
+
+namespace metate::level_zero {
+namespace {
+
+std::vector<uint32_t> kernel_words(const std::string& name) {
+  std::ifstream file(std::string(METATE_ZE_KERNELS) + "/" + name + ".O2.spv", std::ios::binary);
+  const std::string bytes(std::istreambuf_iterator<char>(file), {});
+  std::vector<uint32_t> words(bytes.size() / 4);
+  std::memcpy(words.data(), bytes.data(), words.size() * 4);
+  return words;
+}
+
+LoaderOptions with_loader() { return {.driver_library = METATE_ZE_DRIVER}; }
+
+LoaderOptions without_loader() {
+  return {.loader = "libze_no_such_loader.so", .driver_functions = ze_software::find_entry_point};
+}
+
+/// Through the loader and without one: the same code must give the same.
+class Host : public ::testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    base::Result<Devices> found = Devices::open(GetParam() ? with_loader() : without_loader());
+    ASSERT_TRUE(found) << found.error().message;
+    device_ = found->preferred();
+  }
+
+  Module build(const std::string& name) {
+    base::Result<Module> module = Module::from_spirv(device_, kernel_words(name));
+    EXPECT_TRUE(module) << module.error().message;
+    return std::move(*module);
+  }
+
+  std::shared_ptr<Device> device_;
+};
+
+TEST_P(Host, FindsTheSoftwareDevice) {
+  EXPECT_TRUE(device_->is_software());
+  EXPECT_EQ(device_->vendor(), "Metate");
+  EXPECT_EQ(device_->type(), DeviceType::kCpu);
+  EXPECT_GT(device_->properties().compute_units, 0u);
+  EXPECT_GE(device_->properties().max_group_size, 256u);
+  EXPECT_TRUE(device_->properties().has_fp64);
+  EXPECT_TRUE(device_->properties().shares_host_memory);
+}
+
+TEST_P(Host, LaunchesOnSharedMemory) {
+  const Module module = build("vector_add");
+  base::Result<Kernel> add = module.kernel("vector_add");
+  ASSERT_TRUE(add) << add.error().message;
+  EXPECT_EQ(add->argument_count(), 3u);
+  for (QueueMode mode : {QueueMode::kBlocking, QueueMode::kAsync}) {
+    base::Result<Queue> queue = Queue::make(device_, mode);
+    ASSERT_TRUE(queue) << queue.error().message;
+    base::Result<Allocation> memory = device_->memory().allocate(MemoryKind::kShared, 3 * 1024 * sizeof(float));
+    ASSERT_TRUE(memory) << memory.error().message;
+    auto* a = static_cast<float*>(memory->data());
+    float *b = a + 1024, *c = b + 1024;
+    std::iota(a, a + 1024, 0.0f);
+    std::iota(b, b + 1024, 100.0f);
+    const Argument arguments[] = {Argument::of(a), Argument::of(b), Argument::of(c)};
+    base::Status launched = queue->launch(*add, {16, 1, 1}, {64, 1, 1}, arguments);
+    ASSERT_TRUE(launched) << launched.error().message;
+    base::Status done = queue->wait();
+    ASSERT_TRUE(done) << done.error().message;
+    for (int i = 0; i < 1024; ++i) ASSERT_EQ(c[i], a[i] + b[i]);
+  }
+}
+
+TEST_P(Host, EventsOrderQueuesAndTellTimes) {
+  base::Result<Queue> first = Queue::make(device_, QueueMode::kAsync), second = Queue::make(device_, QueueMode::kAsync);
+  ASSERT_TRUE(first && second);
+  base::Result<Allocation> memory = device_->memory().allocate(MemoryKind::kShared, 8);
+  ASSERT_TRUE(memory);
+  auto* data = static_cast<uint32_t*>(memory->data());
+  base::Result<Event> filled = device_->events().make(), copied = device_->events().make();
+  ASSERT_TRUE(filled && copied);
+  const uint32_t value = 99;
+  ASSERT_TRUE(first->fill(data, std::as_bytes(std::span(&value, 1)), 4, *filled));
+  ASSERT_TRUE(second->copy(data + 1, data, 4, *copied, std::span(&*filled, 1)));
+  ASSERT_TRUE(copied->wait());
+  EXPECT_EQ(data[1], 99u);
+  base::Result<CommandTimes> fill_times = filled->times(), copy_times = copied->times();
+  ASSERT_TRUE(fill_times && copy_times);
+  EXPECT_LE(fill_times->end_nanoseconds, copy_times->start_nanoseconds);
+  base::Result<bool> ready = copied->wait_for(0);
+  ASSERT_TRUE(ready);
+  EXPECT_TRUE(*ready);
+}
+
+TEST_P(Host, SaysWhatIsWrongWithAModule) {
+  std::vector<uint32_t> words = kernel_words("vector_add");
+  words.resize(words.size() / 2);
+  base::Result<Module> module = Module::from_spirv(device_, words);
+  ASSERT_FALSE(module);
+  EXPECT_EQ(module.error().code, base::ErrorCode::kDevice);
+  EXPECT_NE(module.error().message.find("zeModuleCreate failed: ZE_RESULT_ERROR_MODULE_BUILD_FAILURE"),
+            std::string::npos);
+  EXPECT_NE(module.error().message.find("build log:"), std::string::npos);
+}
+
+TEST_P(Host, SaysWhatIsWrongWithALaunch) {
+  const Module module = build("vector_add");
+  base::Result<Kernel> missing = module.kernel("subtract");
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find("'subtract'"), std::string::npos);
+  base::Result<Kernel> add = module.kernel("vector_add");
+  base::Result<Queue> queue = Queue::make(device_, QueueMode::kBlocking);
+  ASSERT_TRUE(add && queue);
+  const uint32_t small = 1;
+  const Argument arguments[] = {Argument::of(small)};
+  base::Status launched = queue->launch(*add, {1, 1, 1}, {1, 1, 1}, arguments);
+  ASSERT_FALSE(launched);
+  EXPECT_EQ(launched.error().code, base::ErrorCode::kInvalidArgument);
+  EXPECT_NE(launched.error().message.find("argument 0 of kernel 'vector_add'"), std::string::npos);
+  launched = queue->launch(*add, {1, 1, 1}, {1 << 20, 1, 1}, {});
+  ASSERT_FALSE(launched);
+  EXPECT_NE(launched.error().message.find("ZE_RESULT_ERROR_INVALID_GROUP_SIZE_DIMENSION"), std::string::npos);
+}
+
+TEST_P(Host, AFailureOfAnAsynchronousLaunchComesFromTheNextWait) {
+  const Module module = build("barriers");
+  base::Result<Kernel> divergent = module.kernel("divergent");
+  base::Result<Queue> queue = Queue::make(device_, QueueMode::kAsync);
+  base::Result<Allocation> memory = device_->memory().allocate(MemoryKind::kShared, 64);
+  ASSERT_TRUE(divergent && queue && memory);
+  void* data = memory->data();
+  const Argument arguments[] = {Argument::of(data)};
+  ASSERT_TRUE(queue->launch(*divergent, {1, 1, 1}, {8, 1, 1}, arguments));
+  base::Status done = queue->wait();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, base::ErrorCode::kDevice);
+  done = queue->wait();
+  EXPECT_TRUE(done) << "reported once only: " << done.error().message;
+}
+
+TEST_P(Host, FreedMemoryIsUsedAgainWithinItsLimit) {
+  MemoryPool& pool = device_->memory();
+  void* first = nullptr;
+  {
+    base::Result<Allocation> memory = pool.allocate(MemoryKind::kDevice, 100'000);
+    ASSERT_TRUE(memory);
+    EXPECT_GE(pool.statistics().used_bytes, 100'000u);
+    first = memory->data();
+  }
+  EXPECT_EQ(pool.statistics().used_bytes, 0u);
+  EXPECT_GE(pool.statistics().pooled_bytes, 100'000u);
+  {
+    base::Result<Allocation> memory = pool.allocate(MemoryKind::kDevice, 99'000);
+    ASSERT_TRUE(memory);
+    EXPECT_EQ(memory->data(), first);
+  }
+  pool.set_limit(0);
+  EXPECT_EQ(pool.statistics().pooled_bytes, 0u);
+  base::Result<Allocation> huge = pool.allocate(MemoryKind::kShared, SIZE_MAX / 2);
+  ASSERT_FALSE(huge);
+  EXPECT_NE(huge.error().message.find("zeMemAllocShared failed"), std::string::npos);
+}
+
+TEST_P(Host, ManyThreadsLaunchTheSameKernel) {
+  const Module module = build("vector_add");
+  base::Result<Kernel> add = module.kernel("guarded_add");
+  ASSERT_TRUE(add);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      base::Result<Queue> queue = Queue::make(device_, QueueMode::kBlocking);
+      base::Result<Allocation> memory = device_->memory().allocate(MemoryKind::kShared, 3 * 256 * sizeof(float));
+      ASSERT_TRUE(queue && memory);
+      auto* a = static_cast<float*>(memory->data());
+      float *b = a + 256, *c = b + 256;
+      for (int round = 0; round < 20; ++round) {
+        std::fill(a, b, static_cast<float>(t));
+        std::fill(b, c, static_cast<float>(round));
+        const uint32_t n = 256;
+        const Argument arguments[] = {Argument::of(a), Argument::of(b), Argument::of(c), Argument::of(n)};
+        ASSERT_TRUE(queue->launch(*add, {4, 1, 1}, {64, 1, 1}, arguments));
+        for (int i = 0; i < 256; ++i) ASSERT_EQ(c[i], static_cast<float>(t + round));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+INSTANTIATE_TEST_SUITE_P(Way, Host, ::testing::Values(true, false),
+                         [](const auto& info) { return info.param ? "Loader" : "Direct"; });
+
+TEST(Loader, IsMissedByName) {
+  base::Result<Devices> devices = Devices::open({.loader = "libze_no_such_loader.so"});
+  ASSERT_FALSE(devices);
+  EXPECT_EQ(devices.error().code, base::ErrorCode::kNotFound);
+  EXPECT_NE(devices.error().message.find("libze_no_such_loader.so"), std::string::npos);
+}
+
+TEST(Loader, LeavesTheEnvironmentAsItWas) {
+  unsetenv("ZE_ENABLE_ALT_DRIVERS");
+  ASSERT_TRUE(Devices::open(with_loader()));
+  EXPECT_EQ(std::getenv("ZE_ENABLE_ALT_DRIVERS"), nullptr);
+  setenv("ZE_ENABLE_ALT_DRIVERS", "libze_some_vendor.so", 1);
+  ASSERT_TRUE(Devices::open(with_loader()));
+  EXPECT_STREQ(std::getenv("ZE_ENABLE_ALT_DRIVERS"), "libze_some_vendor.so");
+}
+
+ze_result_t failing_driver_get(uint32_t*, ze_driver_handle_t*) { return ZE_RESULT_ERROR_DEVICE_LOST; }
+ze_result_t failing_context_create(ze_driver_handle_t, const ze_context_desc_t*, ze_context_handle_t*) {
+  return ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY;
+}
+ze_result_t failing_init(ze_init_flags_t) { return ZE_RESULT_ERROR_UNINITIALIZED; }
+
+template <class Function>
+void* function_address(Function* function) {
+  return reinterpret_cast<void*>(function);
+}
+
+TEST(Loader, NamesTheCallThatADriverFails) {
+  const std::pair<abi::FindEntryPoint, const char*> cases[] = {
+      {[](const char* name) {
+         return std::string_view(name) == "zeInit" ? function_address(failing_init)
+                                                   : ze_software::find_entry_point(name);
+       },
+       "zeInit failed: ZE_RESULT_ERROR_UNINITIALIZED"},
+      {[](const char* name) {
+         return std::string_view(name) == "zeDriverGet" ? function_address(failing_driver_get)
+                                                        : ze_software::find_entry_point(name);
+       },
+       "zeDriverGet failed: ZE_RESULT_ERROR_DEVICE_LOST"},
+      {[](const char* name) {
+         return std::string_view(name) == "zeContextCreate" ? function_address(failing_context_create)
+                                                            : ze_software::find_entry_point(name);
+       },
+       "zeContextCreate failed: ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY"},
+      {[](const char* name) -> void* {
+         return std::string_view(name) == "zeKernelCreate" ? nullptr : ze_software::find_entry_point(name);
+       },
+       "has no function zeKernelCreate"},
+  };
+  for (auto& [find, expected] : cases) {
+    base::Result<Devices> devices = Devices::open({.loader = "libze_no_such_loader.so", .driver_functions = find});
+    ASSERT_FALSE(devices);
+    EXPECT_NE(devices.error().message.find(expected), std::string::npos) << devices.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace metate::level_zero
