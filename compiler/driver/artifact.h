@@ -21,7 +21,7 @@ struct Artifact {
   std::vector<types::TypeId> arguments;
   types::TypeId result;
   std::vector<codegen::ErrorSite> sites;
-  std::vector<bool> written;         // of each argument: whether the code may write to it
+  std::vector<bool> written;         // kernels: whether the code may write to each argument
   bool may_take_long = false;        // has a loop, an allocation or a call: worth releasing the GIL
 };
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "compiler/codegen/module_lowering.h"
+#include "compiler/driver/access.h"
 #include "compiler/target/cpu/cpu_lowering.h"
 #include "compiler/target/spirv/emit.h"
 #include "compiler/target/spirv/spirv_lowering.h"
@@ -106,6 +107,7 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
   CompiledKernel kernel;
   kernel.artifact.kind = Artifact::Kind::kSpirv;
   describe(root, kernel.artifact);
+  kernel.artifact.written = written_parameters(functions, root);
   kernel.artifact.entry = entry_name(root, universe);
 
   base::Result<std::vector<uint32_t>> words = target::spirv::emit(

@@ -53,7 +53,7 @@ types::ConstantId Session::add_function(FunctionSource source) {
 Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<const types::TypeId> arguments) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  const Specialisation* found = state_->functions.find(callee, arguments, false, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, 0, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
   if (auto known = state_->compiled.find(found); known != state_->compiled.end()) return {.code = known->second, .diagnostics = {}, .error = {}};
 
@@ -69,10 +69,10 @@ Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<c
   return {.code = function, .diagnostics = diagnostics.take(), .error = {}};
 }
 
-Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments) {
+Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments, uint8_t rank) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  const Specialisation* found = state_->functions.find(callee, arguments, true, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, rank, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
   if (auto known = state_->kernels.find(found); known != state_->kernels.end()) return {.code = known->second, .diagnostics = {}, .error = {}};
   base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe);
@@ -95,7 +95,7 @@ base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<c
     const ir::Function* function = state_->functions.untyped(callee, kernel, diagnostics);
     return function ? base::Result<std::string>(ir::print(*function)) : failed();
   }
-  const Specialisation* found = state_->functions.find(callee, arguments, kernel, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, kernel ? 1 : 0, diagnostics);
   if (!found) return failed();
   if (stage == Inspect::kLoopIr) {
     std::string text;

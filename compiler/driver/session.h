@@ -60,7 +60,8 @@ class METATE_API Session {
   types::ConstantId add_function(FunctionSource source);
   /// Compiles a function, or finds what an earlier call compiled.
   Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments);
-  Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments);
+  /// The same for a kernel launched over `rank` dimensions.
+  Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments, uint8_t rank);
   /// The text of a stage, or an error.
   base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage);
 

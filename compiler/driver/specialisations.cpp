@@ -85,10 +85,10 @@ const ir::Function* Specialisations::untyped(types::ConstantId callee, bool kern
 
 const infer::CalleeSignature* Specialisations::signature(types::ConstantId callee) { return &source(callee).signature; }
 
-const Specialisation* Specialisations::find(types::ConstantId callee, std::span<const types::TypeId> arguments, bool kernel,
-                                            support::Diagnostics& diagnostics) {
+const Specialisation* Specialisations::find(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                            uint8_t kernel_rank, support::Diagnostics& diagnostics) {
   diagnostics_ = &diagnostics;
-  kernel_ = kernel;
+  kernel_rank_ = kernel_rank;
   std::optional<uint32_t> index = solve(callee, arguments);
   diagnostics_ = nullptr;
   return index ? all_[*index].get() : nullptr;
@@ -109,9 +109,7 @@ std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId
 /// until that type stays the same. Members of the group solved meanwhile stood on the assumption, so they are forgotten
 /// before each new round.
 std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::span<const types::TypeId> arguments) {
-  ir::FunctionOptions options = source(callee).options;
-  options.kernel = kernel_;
-  std::string key = key_of(callee, arguments, options_key(options));
+  std::string key = key_of(callee, arguments, options_key(options_of(callee)));
   if (auto found = by_key_.find(key); found != by_key_.end()) {
     for (size_t depth = 0; depth < stack_.size(); ++depth) {
       if (stack_[depth].index != found->second) continue;
@@ -165,14 +163,20 @@ std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::sp
   return index;
 }
 
+ir::FunctionOptions Specialisations::options_of(types::ConstantId callee) const {
+  ir::FunctionOptions options = source(callee).options;
+  options.kernel = kernel_rank_ > 0;
+  if (options.kernel) options.kernel_rank = kernel_rank_;
+  return options;
+}
+
 bool Specialisations::infer_once(uint32_t index) {
   Specialisation& specialisation = *all_[index];
-  const ir::Function* untyped_function = untyped(specialisation.callee, kernel_, *diagnostics_);
+  const ir::Function* untyped_function = untyped(specialisation.callee, kernel_rank_ > 0, *diagnostics_);
   if (!untyped_function) return false;
   specialisation.callees.clear();
-  ir::FunctionOptions options = source(specialisation.callee).options;
-  options.kernel = kernel_;
-  std::optional<ir::Function> typed = infer::infer(*untyped_function, specialisation.arguments, *this, options, *diagnostics_);
+  std::optional<ir::Function> typed =
+      infer::infer(*untyped_function, specialisation.arguments, *this, options_of(specialisation.callee), *diagnostics_);
   if (!typed || diagnostics_->has_errors()) return false;
   typed->name = specialisation.name;
   specialisation.return_type = typed->return_type;

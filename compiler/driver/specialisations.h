@@ -42,9 +42,10 @@ class Specialisations final : public infer::CalleeProvider {
   types::ConstantId add_function(FunctionSource source);
   const FunctionSource& source(types::ConstantId callee) const { return *sources_[index_of(callee)].source; }
 
+  /// `kernel_rank` is 0 for the CPU, else the number of dimensions of the launch.
   /// The specialisation and, through `callees`, all that it needs; nothing after an error, which is in `diagnostics`.
-  const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments, bool kernel,
-                             support::Diagnostics& diagnostics);
+  const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                             uint8_t kernel_rank, support::Diagnostics& diagnostics);
   const Specialisation& operator[](uint32_t index) const { return *all_[index]; }
   /// Indices of a specialisation and everything it calls, each once.
   std::vector<uint32_t> closure(const Specialisation& root) const;
@@ -70,6 +71,7 @@ class Specialisations final : public infer::CalleeProvider {
   uint32_t index_of(types::ConstantId callee) const;
   std::optional<uint32_t> solve(types::ConstantId callee, std::span<const types::TypeId> arguments);
   bool infer_once(uint32_t index);
+  ir::FunctionOptions options_of(types::ConstantId callee) const;
 
   ir::Universe& universe_;
   std::vector<Source> sources_;
@@ -80,7 +82,7 @@ class Specialisations final : public infer::CalleeProvider {
 
   // Of the compile under way.
   support::Diagnostics* diagnostics_ = nullptr;
-  bool kernel_ = false;
+  uint8_t kernel_rank_ = 0;
 };
 
 }  // namespace metate::driver

@@ -137,6 +137,7 @@ struct FunctionOptions {
   uint8_t fastmath = 0;  // bits in LLVM's order: reassoc nnan ninf nsz arcp contract afn
   bool parallel = false;
   bool kernel = false;
+  uint8_t kernel_rank = 1;  // dimensions of a kernel's launch: Python counts them slowest first, devices fastest first
 };
 
 class Function {

@@ -91,13 +91,18 @@ class SpirvLowering final : public codegen::TargetLowering {
     declaration->setCallingConv(llvm::CallingConv::SPIR_FUNC);
     declaration->setDoesNotAccessMemory();
     declaration->setDoesNotThrow();
-    llvm::CallInst* call = builder.CreateCall(callee, {builder.CreateTrunc(dimension, builder.getInt32Ty())});
+    // Python's last dimension is the device's first: neighbours in memory are neighbours among the work-items.
+    uint8_t rank = lowering.ir().options.kernel_rank;
+    llvm::Value* inside = builder.CreateICmpULT(dimension, builder.getInt64(rank));
+    llvm::Value* reversed = builder.CreateSub(builder.getInt64(rank - 1u), dimension);
+    llvm::Value* on_device = builder.CreateSelect(inside, reversed, dimension);
+    llvm::CallInst* call = builder.CreateCall(callee, {builder.CreateTrunc(on_device, builder.getInt32Ty())});
     call->setCallingConv(llvm::CallingConv::SPIR_FUNC);
     return call;
   }
 
  private:
-  /// The id counted over all dimensions, dimension 0 slowest: the order in which a Python loop would run the items.
+  /// The id counted over all dimensions, Python's dimension 0 slowest: the order in which a Python loop would run the items.
   llvm::Value* linear_global_id(FunctionLowering& lowering) {
     llvm::IRBuilder<>& builder = lowering.builder();
     llvm::Value* linear = builder.getInt64(0);
