@@ -2,10 +2,16 @@
 #include <nanobind/nanobind.h>
 
 #include "python/ext/build_info.h"
+#include "python/ext/devices.h"
 #include "python/ext/dispatcher.h"
+#include "python/ext/kernel.h"
 #include "python/ext/numpy.h"
 
 NB_MODULE(_metate, module) {
+  // Compiled code refers to functions and their globals until the process ends, so they are never freed.
+  nanobind::set_leak_warnings(false);
   if (!metate::ext::import_numpy() || !metate::ext::add_dispatcher(module.ptr())) throw nanobind::python_error();
   metate::ext::add_build_info(module);
+  metate::ext::add_devices(module);
+  metate::ext::add_kernels(module);
 }

@@ -46,6 +46,16 @@ std::optional<DType> dtype_of(int type_number) {
   }
 }
 
+std::pair<const char*, const char*> byte_range(PyArrayObject* array) {
+  const char* low = PyArray_BYTES(array);
+  const char* high = low + PyArray_ITEMSIZE(array);
+  for (int axis = 0; axis < PyArray_NDIM(array); ++axis) {
+    npy_intp reach = (PyArray_DIMS(array)[axis] - 1) * PyArray_STRIDES(array)[axis];
+    (reach < 0 ? low : high) += reach;
+  }
+  return {low, high};
+}
+
 int type_number_of(DType dtype) {
   switch (dtype) {
     case DType::kBool:

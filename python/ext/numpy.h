@@ -13,6 +13,7 @@
 #include <numpy/arrayscalars.h>
 
 #include <optional>
+#include <utility>
 
 #include "compiler/types/dtype.h"
 
@@ -24,5 +25,8 @@ bool import_numpy();
 /// The dtype of a NumPy type number (native byte order), if compiled code has it.
 std::optional<types::DType> dtype_of(int type_number);
 int type_number_of(types::DType dtype);
+
+/// Lowest and one past the highest byte that the elements of an array with at least one element touch.
+std::pair<const char*, const char*> byte_range(PyArrayObject* array);
 
 }  // namespace metate::ext

@@ -104,17 +104,6 @@ bool same_array(PyArrayObject* array, const int64_t* slots, int ndim, int type_n
   return true;
 }
 
-/// Lowest and one past the highest byte that an array's elements touch.
-std::pair<const char*, const char*> byte_range(PyArrayObject* array) {
-  const char* low = PyArray_BYTES(array);
-  const char* high = low + PyArray_ITEMSIZE(array);
-  for (int i = 0; i < PyArray_NDIM(array); ++i) {
-    npy_intp reach = (PyArray_DIMS(array)[i] - 1) * PyArray_STRIDES(array)[i];
-    (reach < 0 ? low : high) += reach;
-  }
-  return {low, high};
-}
-
 /// The argument (or an array in a tuple argument) whose memory a borrowed array lies in; null if there is none.
 PyObject* lender(PyObject* argument, const char* data) {
   if (PyTuple_Check(argument)) {

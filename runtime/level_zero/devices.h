@@ -10,6 +10,7 @@
 #include "runtime/base/result.h"
 #include "runtime/level_zero/handles.h"
 #include "runtime/level_zero/loader.h"
+#include "runtime/base/api.h"
 
 namespace metate::level_zero {
 
@@ -19,7 +20,7 @@ class EventPool;
 enum class DeviceType : uint8_t { kGpu, kCpu, kFpga, kMca, kVpu, kOther };
 
 /// "gpu", "cpu" … as filter strings have it.
-const char* device_type_name(DeviceType type);
+METATE_API const char* device_type_name(DeviceType type);
 
 struct DeviceProperties {
   uint32_t vendor_id = 0;
@@ -46,7 +47,7 @@ struct DeviceProperties {
 
 /// One device, and what every user of it shares: its driver's context, its pools of memory and events. Safe to use from
 /// several threads.
-class Device {
+class METATE_API Device {
  public:
   Device(std::shared_ptr<const Functions> functions, std::shared_ptr<_ze_context_handle_t> context,
          _ze_device_handle_t* handle);
@@ -82,7 +83,7 @@ class Device {
 };
 
 /// Every device that was found.
-class Devices {
+class METATE_API Devices {
  public:
   /// Asks all drivers. A driver that fails is left out and named in `notes`; an Error means that there is no device.
   static base::Result<Devices> open(const LoaderOptions& options);

@@ -8,6 +8,7 @@
 
 #include "runtime/base/result.h"
 #include "runtime/level_zero/handles.h"
+#include "runtime/base/api.h"
 
 namespace metate::level_zero {
 
@@ -21,7 +22,7 @@ struct CommandTimes {
 };
 
 /// Owns an event of a pool; its device must outlive it. Copies share it. Safe to use from several threads.
-class Event {
+class METATE_API Event {
  public:
   Event() = default;  // no event
 
@@ -45,7 +46,7 @@ class Event {
 };
 
 /// Makes events in batches and uses them again. Safe to use from several threads.
-class EventPool {
+class METATE_API EventPool {
  public:
   explicit EventPool(const Device& device) : device_(device) {}
 

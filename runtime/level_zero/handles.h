@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "runtime/base/api.h"
+
 struct _ze_command_list_handle_t;
 struct _ze_context_handle_t;
 struct _ze_device_handle_t;
@@ -18,7 +20,7 @@ struct Functions;
 
 /// Destroys an object through the table that made it. What a destructor cannot report is lost on purpose: nobody could
 /// act on it.
-struct Release {
+struct METATE_API Release {
   const Functions* functions = nullptr;
 
   void operator()(_ze_command_list_handle_t* handle) const;

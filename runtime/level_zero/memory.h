@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
+#include "runtime/base/api.h"
 
 namespace metate::level_zero {
 
@@ -22,7 +23,7 @@ enum class MemoryKind : uint8_t {
 class MemoryPool;
 
 /// Owns a block of memory; gives it back to its pool. Its device must outlive it.
-class Allocation {
+class METATE_API Allocation {
  public:
   Allocation() = default;
   Allocation(Allocation&& other) noexcept { *this = std::move(other); }
@@ -49,7 +50,7 @@ struct MemoryStatistics {
 
 /// The driver's allocator is slow and pages are dear, so freed blocks wait here for the next request of their size.
 /// Sizes are rounded up by at most an eighth. Safe to use from several threads.
-class MemoryPool {
+class METATE_API MemoryPool {
  public:
   static constexpr size_t kDefaultLimit = size_t{256} << 20;
 

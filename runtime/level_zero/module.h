@@ -10,6 +10,7 @@
 
 #include "runtime/base/result.h"
 #include "runtime/level_zero/handles.h"
+#include "runtime/base/api.h"
 
 namespace metate::level_zero {
 
@@ -18,7 +19,7 @@ class Module;
 
 /// A kernel of a module. Its arguments and group size are state of the driver's object, so a launch locks it. Safe to
 /// use from several threads; its module must outlive it.
-class Kernel {
+class METATE_API Kernel {
  public:
   const std::string& name() const { return name_; }
   uint32_t argument_count() const { return argument_count_; }
@@ -32,7 +33,7 @@ class Kernel {
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };
 
-class Module {
+class METATE_API Module {
  public:
   /// An Error carries the driver's build log.
   static base::Result<Module> from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words);

@@ -11,6 +11,7 @@
 #include "runtime/base/result.h"
 #include "runtime/level_zero/events.h"
 #include "runtime/level_zero/handles.h"
+#include "runtime/base/api.h"
 
 namespace metate::level_zero {
 
@@ -37,7 +38,7 @@ enum class QueueMode : uint8_t {
 };
 
 /// An immediate command list: commands run in the order of the calls. Safe to use from several threads.
-class Queue {
+class METATE_API Queue {
  public:
   static base::Result<Queue> make(std::shared_ptr<Device> device, QueueMode mode);
 

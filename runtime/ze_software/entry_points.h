@@ -12,6 +12,7 @@ namespace metate::ze_software {
 #define ZE_ENTRY(object, name) decltype(::object##name) object##name;
 #define ZE_UNSUPPORTED(object, name, reason)
 #include "runtime/ze_software/entry_points.def"
+#include "runtime/base/api.h"
 #undef ZE_TABLE_BEGIN
 #undef ZE_TABLE_END
 #undef ZE_EMPTY_TABLE
@@ -20,6 +21,6 @@ namespace metate::ze_software {
 
 /// The driver's function of that name ("zeMemFree"), or null when the driver does not offer it. With it a program
 /// fills its own function table when no loader is there.
-void* find_entry_point(const char* name);
+METATE_API void* find_entry_point(const char* name);
 
 }  // namespace metate::ze_software

@@ -1,0 +1,72 @@
+#include "python/ext/device_arguments.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "python/ext/numpy.h"
+
+namespace metate::ext {
+namespace {
+
+PyArrayObject* array_of(const DeviceArguments::Array& array) { return reinterpret_cast<PyArrayObject*>(array.object); }
+
+/// Copies the elements of `array` from a buffer in which the byte at `from` stands for the array's first element's.
+void copy_elements(PyArrayObject* array, const char* from) {
+  int ndim = PyArray_NDIM(array);
+  auto item = static_cast<size_t>(PyArray_ITEMSIZE(array));
+  if (PyArray_SIZE(array) == 0) return;
+  if (PyArray_ISONESEGMENT(array)) {
+    std::memcpy(PyArray_DATA(array), from, static_cast<size_t>(PyArray_NBYTES(array)));
+    return;
+  }
+  std::vector<npy_intp> index(static_cast<size_t>(ndim), 0);
+  while (true) {
+    npy_intp offset = 0;
+    for (int axis = 0; axis < ndim; ++axis) offset += index[static_cast<size_t>(axis)] * PyArray_STRIDES(array)[axis];
+    std::memcpy(PyArray_BYTES(array) + offset, from + offset, item);
+    int axis = ndim - 1;
+    while (axis >= 0 && ++index[static_cast<size_t>(axis)] == PyArray_DIMS(array)[axis]) index[static_cast<size_t>(axis--)] = 0;
+    if (axis < 0) return;
+  }
+}
+
+}  // namespace
+
+base::Status DeviceArguments::send(level_zero::Device& device, std::vector<Array> arrays) {
+  arrays_ = std::move(arrays);
+  if (device.properties().shares_host_memory) return base::Success{};
+  std::vector<std::pair<const char*, const char*>> ranges;
+  for (const Array& array : arrays_)
+    if (PyArray_SIZE(array_of(array)) > 0) ranges.push_back(byte_range(array_of(array)));
+  std::sort(ranges.begin(), ranges.end());
+  for (const auto& [low, high] : ranges) {
+    if (!blocks_.empty() && low < blocks_.back().high) {
+      blocks_.back().high = std::max(blocks_.back().high, high);
+    } else {
+      blocks_.push_back({low, high, {}});
+    }
+  }
+  for (Block& block : blocks_) {
+    auto bytes = static_cast<size_t>(block.high - block.low);
+    base::Result<level_zero::Allocation> copy = device.memory().allocate(level_zero::MemoryKind::kShared, bytes);
+    if (!copy) return copy.take_error();
+    block.copy = std::move(*copy);
+    std::memcpy(block.copy.data(), block.low, bytes);
+  }
+  for (Array& array : arrays_) array.slots[0] = reinterpret_cast<int64_t>(device_address(PyArray_BYTES(array_of(array))));
+  return base::Success{};
+}
+
+char* DeviceArguments::device_address(const char* host) const {
+  for (const Block& block : blocks_)
+    if (host >= block.low && host < block.high) return static_cast<char*>(block.copy.data()) + (host - block.low);
+  return nullptr;
+}
+
+void DeviceArguments::fetch() {
+  if (blocks_.empty()) return;
+  for (const Array& array : arrays_)
+    if (array.written) copy_elements(array_of(array), device_address(PyArray_BYTES(array_of(array))));
+}
+
+}  // namespace metate::ext

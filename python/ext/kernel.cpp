@@ -1,0 +1,267 @@
+#include "python/ext/kernel.h"
+
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "python/ext/arguments.h"
+#include "python/ext/device_arguments.h"
+#include "python/ext/devices.h"
+#include "python/ext/errors.h"
+#include "python/ext/interpreter.h"
+#include "python/ext/numpy.h"
+#include "python/ext/options_reader.h"
+#include "runtime/abi/kernel_error.h"
+#include "runtime/level_zero/module.h"
+#include "runtime/level_zero/queue.h"
+
+namespace nb = nanobind;
+
+namespace metate::ext {
+namespace {
+
+using level_zero::Device;
+using level_zero::Extent3;
+
+[[noreturn]] void fail(const base::Error& error) {
+  set_error(error);
+  throw nb::python_error();
+}
+
+[[noreturn]] void fail(PyObject* type, const std::string& message) {
+  PyErr_SetString(type, message.c_str());
+  throw nb::python_error();
+}
+
+template <class T>
+T take(base::Result<T> result) {
+  if (!result) fail(result.error());
+  return std::move(*result);
+}
+
+/// One specialisation of a kernel, and its modules for the devices it has run on.
+struct Built {
+  std::vector<uint64_t> key;
+  uint8_t rank;
+  std::shared_ptr<const driver::CompiledKernel> code;
+  struct OnDevice {
+    std::unique_ptr<level_zero::Module> module;
+    std::unique_ptr<level_zero::Kernel> kernel;
+    std::unique_ptr<level_zero::Queue> queue;
+  };
+  std::map<const Device*, OnDevice> devices;
+};
+
+class KernelDispatcher {
+ public:
+  KernelDispatcher(nb::object function, nb::dict options) : function_(function), interpreter_(Interpreter::get()) {
+    if (!interpreter_) throw nb::python_error();
+    if (!PyFunction_Check(function.ptr())) fail(PyExc_TypeError, "a kernel is made of a Python function");
+    if (!read_options(options.ptr(), true, options_)) throw nb::python_error();
+  }
+
+  KernelDispatcher(const KernelDispatcher&) = delete;
+
+  nb::object function() const { return function_; }
+
+  void launch(const std::shared_ptr<Device>& device, const std::vector<int64_t>& global, const std::vector<int64_t>& local, nb::tuple arguments);
+  std::string inspect(nb::tuple arguments, bool spirv);
+
+ private:
+  void read(nb::tuple arguments, ArgumentBuffer& buffer);
+  std::vector<types::TypeId> types_of(const ArgumentBuffer& buffer);
+  Built& find_or_compile(const ArgumentBuffer& buffer, uint8_t rank);
+  Built::OnDevice& build(Built& built, const std::shared_ptr<Device>& device);
+  void ensure_callee();
+  void raise_first(const abi::KernelErrors& errors, const driver::Artifact& artifact);
+
+  nb::object function_;
+  Interpreter* interpreter_;
+  ir::FunctionOptions options_;
+  types::ConstantId callee_;
+  std::vector<std::unique_ptr<Built>> built_;
+};
+
+void KernelDispatcher::read(nb::tuple arguments, ArgumentBuffer& buffer) {
+  for (nb::handle argument : arguments)
+    if (!append_argument(argument.ptr(), buffer)) throw nb::python_error();
+}
+
+/// Session's lock and the GIL are held.
+std::vector<types::TypeId> KernelDispatcher::types_of(const ArgumentBuffer& buffer) {
+  std::vector<types::TypeId> types;
+  for (const uint64_t* key = buffer.key; key < buffer.key + buffer.key_size;) {
+    types.push_back(type_of_key(key, *interpreter_));
+    if (!types.back()) return {};
+  }
+  return types;
+}
+
+void KernelDispatcher::ensure_callee() {
+  if (callee_) return;
+  types::ConstantId callee;
+  {
+    ReleaseGil released;
+    auto guard = interpreter_->session().lock();
+    HoldGil gil;
+    callee = interpreter_->callee_of(function_.ptr(), options_);
+  }
+  if (!callee) throw nb::python_error();
+  callee_ = callee;
+}
+
+Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, uint8_t rank) {
+  auto find = [&]() -> Built* {
+    for (const auto& built : built_)
+      if (built->rank == rank && std::equal(built->key.begin(), built->key.end(), buffer.key, buffer.key + buffer.key_size)) return built.get();
+    return nullptr;
+  };
+  if (Built* found = find()) return *found;
+  ensure_callee();
+  driver::Outcome<driver::CompiledKernel> outcome;
+  bool types_known = false;
+  {
+    ReleaseGil released;
+    auto guard = interpreter_->session().lock();
+    std::vector<types::TypeId> types;
+    {
+      HoldGil gil;
+      types = types_of(buffer);
+      types_known = !types.empty() || buffer.key_size == 0;
+    }
+    if (types_known) outcome = interpreter_->session().compile_kernel(callee_, types, rank);
+  }
+  if (!types_known) throw nb::python_error();
+  if (outcome.error) fail(*outcome.error);
+  if (!report(outcome.diagnostics)) throw nb::python_error();
+  if (Built* found = find()) return *found;
+  auto built = std::make_unique<Built>();
+  built->key.assign(buffer.key, buffer.key + buffer.key_size);
+  built->rank = rank;
+  built->code = std::move(outcome.code);
+  built_.push_back(std::move(built));
+  return *built_.back();
+}
+
+Built::OnDevice& KernelDispatcher::build(Built& built, const std::shared_ptr<Device>& device) {
+  if (auto found = built.devices.find(device.get()); found != built.devices.end()) return found->second;
+  base::Result<level_zero::Module> module = [&] {
+    ReleaseGil released;
+    return level_zero::Module::from_spirv(device, built.code->words);
+  }();
+  if (!module) fail(module.error());
+  if (auto found = built.devices.find(device.get()); found != built.devices.end()) return found->second;
+  Built::OnDevice made;
+  made.module = std::make_unique<level_zero::Module>(std::move(*module));
+  made.kernel = std::make_unique<level_zero::Kernel>(take(made.module->kernel(built.code->artifact.entry)));
+  made.queue = std::make_unique<level_zero::Queue>(take(level_zero::Queue::make(device, level_zero::QueueMode::kBlocking)));
+  return built.devices.emplace(device.get(), std::move(made)).first->second;
+}
+
+/// Python's extents, slowest first, as the device counts them: fastest first, missing ones 1.
+Extent3 device_extents(const std::vector<int64_t>& extents, const char* what) {
+  Extent3 result{1, 1, 1};
+  for (size_t i = 0; i < extents.size(); ++i) {
+    int64_t extent = extents[extents.size() - 1 - i];
+    if (extent < 0 || extent > UINT32_MAX) fail(PyExc_ValueError, std::string(what) + " size " + std::to_string(extent) + " is out of range");
+    result[i] = static_cast<uint32_t>(extent);
+  }
+  return result;
+}
+
+Extent3 group_extents(const level_zero::Queue& queue, const level_zero::Kernel& kernel, const Extent3& items, const std::vector<int64_t>& local) {
+  if (local.empty()) return take(queue.suggest_group_size(kernel, items));
+  Extent3 group = device_extents(local, "local");
+  uint64_t total = 1;
+  for (size_t i = 0; i < 3; ++i) {
+    total *= group[i];
+    if (group[i] == 0 || items[i] % group[i] != 0)
+      fail(PyExc_ValueError, "global size " + std::to_string(items[i]) + " is not a multiple of the local size " + std::to_string(group[i]));
+  }
+  uint32_t most = queue.device()->properties().max_group_size;
+  if (total > most) fail(PyExc_ValueError, "a work-group of " + std::to_string(total) + " items is more than the device takes (" + std::to_string(most) + ")");
+  return group;
+}
+
+void KernelDispatcher::raise_first(const abi::KernelErrors& errors, const driver::Artifact& artifact) {
+  if (errors.first == abi::kNoKernelError) return;
+  abi::ErrorRecord record{};
+  const abi::KernelErrorEntry& entry = errors.entries[errors.first % abi::kKernelErrorEntries];
+  record.site = entry.site;
+  std::copy(std::begin(entry.values), std::end(entry.values), std::begin(record.values));
+  raise_recorded(record, artifact, *interpreter_);
+  throw nb::python_error();
+}
+
+void KernelDispatcher::launch(const std::shared_ptr<Device>& device, const std::vector<int64_t>& global, const std::vector<int64_t>& local, nb::tuple arguments) {
+  if (global.empty() || global.size() > 3) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
+  if (!local.empty() && local.size() != global.size()) fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
+  ArgumentBuffer buffer;
+  read(arguments, buffer);
+  Built& built = find_or_compile(buffer, static_cast<uint8_t>(global.size()));
+  const driver::CompiledKernel& code = *built.code;
+  Extent3 items = device_extents(global, "global");
+  if (items[0] == 0 || items[1] == 0 || items[2] == 0) return;
+  Built::OnDevice& on_device = build(built, device);
+  level_zero::Queue& queue = *on_device.queue;
+  Extent3 group = group_extents(queue, *on_device.kernel, items, local);
+
+  std::vector<DeviceArguments::Array> arrays;
+  for (const driver::CompiledKernel::Argument& argument : code.arguments) {
+    if (!argument.is_data) continue;
+    PyObject* object = PyTuple_GET_ITEM(arguments.ptr(), argument.parameter);
+    if (!PyArray_Check(object)) fail(PyExc_TypeError, "arrays inside tuples cannot be passed to kernels");
+    arrays.push_back({object, &buffer.slots[argument.slot], code.artifact.written[argument.parameter]});
+  }
+  DeviceArguments sent;
+  if (base::Status status = sent.send(*device, std::move(arrays)); !status) fail(status.error());
+
+  level_zero::Allocation error_memory = take(device->memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors)));
+  auto* errors = static_cast<abi::KernelErrors*>(error_memory.data());
+  errors->first = abi::kNoKernelError;
+  std::vector<level_zero::Argument> values;
+  for (const driver::CompiledKernel::Argument& argument : code.arguments) values.push_back({&buffer.slots[argument.slot], argument.bytes});
+  values.push_back(level_zero::Argument::of(errors));
+  Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
+  base::Status status = [&] {
+    ReleaseGil released;
+    return queue.launch(*on_device.kernel, counts, group, values);
+  }();
+  if (!status) fail(status.error());
+  sent.fetch();
+  raise_first(*errors, code.artifact);
+}
+
+std::string KernelDispatcher::inspect(nb::tuple arguments, bool spirv) {
+  ArgumentBuffer buffer;
+  read(arguments, buffer);
+  ensure_callee();
+  base::Result<std::string> text = [&]() -> base::Result<std::string> {
+    ReleaseGil released;
+    auto guard = interpreter_->session().lock();
+    std::vector<types::TypeId> types;
+    {
+      HoldGil gil;
+      types = types_of(buffer);
+    }
+    return interpreter_->session().inspect(callee_, types, spirv ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr);
+  }();
+  return take(std::move(text));
+}
+
+}  // namespace
+
+void add_kernels(nb::module_& module) {
+  nb::class_<KernelDispatcher>(module, "KernelDispatcher")
+      .def(nb::init<nb::object, nb::dict>(), nb::arg("function"), nb::arg("options"))
+      .def_prop_ro("py_func", &KernelDispatcher::function)
+      .def("launch", &KernelDispatcher::launch, nb::arg("device"), nb::arg("global_size"), nb::arg("local_size"), nb::arg("arguments"))
+      .def("inspect", &KernelDispatcher::inspect, nb::arg("arguments"), nb::arg("spirv"));
+}
+
+}  // namespace metate::ext
