@@ -32,6 +32,9 @@ class Binder {
       if (!exact) {
         return base::Error{base::ErrorCode::kInternal, "no mathematical function " + function->getName().str()};
       }
+      if (!has_signature(*function, *exact)) {
+        return base::Error{base::ErrorCode::kInternal, "wrong signature of " + function->getName().str()};
+      }
       const abi::MathFunction* fast = find_row(*function, /*fast=*/true);
       for (llvm::User* user : llvm::make_early_inc_range(function->users())) {
         auto* call = llvm::dyn_cast<llvm::CallBase>(user);
@@ -51,6 +54,24 @@ class Binder {
     auto [name, type] = function.getName().drop_front(kPrefix.size()).rsplit('.');
     if (type != "f64" && type != "f32") return nullptr;
     return abi::find_math_function({name.data(), name.size()}, type == "f32", family_, fast);
+  }
+
+  // A call with other types would compile and give garbage.
+  static bool has_signature(const llvm::Function& function, const abi::MathFunction& row) {
+    llvm::LLVMContext& context = function.getContext();
+    llvm::Type* value = row.is_f32 ? llvm::Type::getFloatTy(context) : llvm::Type::getDoubleTy(context);
+    llvm::SmallVector<llvm::Type*, 2> parameters = {value};
+    switch (row.signature) {
+      case abi::MathSignature::kUnary:
+        break;
+      case abi::MathSignature::kBinary:
+        parameters.push_back(value);
+        break;
+      case abi::MathSignature::kScale:
+        parameters.push_back(llvm::Type::getInt32Ty(context));
+        break;
+    }
+    return function.getFunctionType() == llvm::FunctionType::get(value, parameters, false);
   }
 
   llvm::Function* declare(const char* symbol, llvm::FunctionType* type) {

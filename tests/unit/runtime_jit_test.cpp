@@ -178,6 +178,25 @@ TEST(VectorMath, UnknownFunctionIsABug) {
   EXPECT_NE(compiled.error().message.find("metate.sinecure.f64"), std::string::npos);
 }
 
+TEST(VectorMath, WrongSignatureIsABug) {
+  auto compiled = shared_jit().compile(
+      parse("declare double @metate.ldexp.f64(double, i64)\ndefine double @f(double %x, i64 %n) {\n"
+            " %y = call double @metate.ldexp.f64(double %x, i64 %n)\n ret double %y\n}"),
+      {});
+  ASSERT_FALSE(compiled);
+  EXPECT_NE(compiled.error().message.find("signature"), std::string::npos) << compiled.error().message;
+}
+
+TEST(VectorMath, FunctionsOfLibmAreCalledAndNotFolded) {
+  auto code = build(
+      "declare double @metate.ldexp.f64(double, i32)\ndeclare double @metate.fmod.f64(double, double)\n"
+      "define double @f(double %x, i32 %n) {\n %y = call double @metate.ldexp.f64(double %x, i32 %n)\n"
+      " %z = call double @metate.fmod.f64(double 7.5, double 2.0)\n"
+      " %s = fadd double %y, %z\n ret double %s\n}");
+  ASSERT_TRUE(code);
+  EXPECT_EQ((code->function<double(double, int32_t)>("f")(0.75, 3)), 6.0 + 1.5);
+}
+
 // A checked index that may be negative: c[i] += a[i], with an error exit that says which index it was.
 constexpr const char* kCheckedLoop = R"(
 define i32 @checked(ptr %a, i64 %na, ptr %c, i64 %nc, ptr %where) {
