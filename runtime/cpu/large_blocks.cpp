@@ -38,12 +38,10 @@ Block* make_block(int64_t capacity) {
   Block* block = static_cast<Block*>(memory);
   block->capacity = capacity;
   block->is_zeroed = is_mapped;
-  poison_data(block);
   return block;
 }
 
 void give_back(Block* block) {
-  unpoison_data(block, block->data_capacity());
   if (block->capacity >= kMappedFrom) {
     munmap(block, static_cast<size_t>(block->capacity));
   } else {
@@ -96,7 +94,6 @@ Block* LargeBlocks::take_pooled(int size_class) {
 
 void LargeBlocks::free(Block* block) {
   block->is_zeroed = false;
-  poison_data(block);
   int64_t capacity;
   std::lock_guard lock(mutex_);
   List& list = lists_[static_cast<size_t>(class_of(block->capacity, &capacity))];

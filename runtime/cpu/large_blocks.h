@@ -13,7 +13,7 @@ namespace metate::cpu {
 /// oldest go back to the operating system first. Sizes are rounded up by at most an eighth.
 class LargeBlocks {
  public:
-  /// A block with room for `total` bytes, header included; null when there is no memory. Its data is poisoned.
+  /// A block with room for `total` bytes, header included; null when there is no memory.
   Block* allocate(int64_t total);
   void free(Block* block);
 

@@ -3,8 +3,8 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
-#include <limits>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -16,6 +16,13 @@
 
 namespace metate::cpu {
 namespace {
+
+// Address sanitizer sees misuse of a block only if malloc gave it and gets it back.
+#if defined(__has_feature) && __has_feature(address_sanitizer)
+constexpr bool kUseMalloc = true;
+#else
+constexpr bool kUseMalloc = false;
+#endif
 
 // Changed by one thread alone, read by all: no locked instructions.
 class Counter {
@@ -102,42 +109,52 @@ ThreadHeap* make_thread_heap() {
 // retired; the new one is then never retired, and only what is in its lists is lost.
 ThreadHeap* thread_heap() { return current_heap ? current_heap : make_thread_heap(); }
 
+Block* take_from_malloc(int64_t total) {
+  constexpr int64_t kMost = int64_t(1) << 39;  // address sanitizer ends the process at twice this size
+  if (total > kMost) return nullptr;
+  void* memory = nullptr;
+  if (posix_memalign(&memory, 64, static_cast<size_t>(total)) != 0) return nullptr;
+  auto* block = static_cast<Block*>(memory);
+  block->is_zeroed = false;
+  return block;
+}
+
+Block* take_block(int64_t total, ThreadHeap& mine) {
+  if (kUseMalloc) return take_from_malloc(total);
+  if (total > kLargestSmall) return heap().large.allocate(total);
+  return mine.lists.allocate(small_class_of(total), heap().store);
+}
+
+void give_block(Block* block, ThreadHeap* mine) {
+  if (kUseMalloc) return std::free(block);
+  if (block->capacity > kLargestSmall) return heap().large.free(block);
+  const int size_class = small_class_of(block->capacity);
+  if (mine) return mine->lists.free(size_class, block, heap().store);
+  FreeList single;
+  single.push(block);
+  heap().store.give(size_class, single, 1);
+}
+
 void destroy(abi::Owner* owner) {
-  Block* block = reinterpret_cast<Block*>(owner);
   METATE_ASSERT(owner->count == 0);
   ThreadHeap* mine = thread_heap();
   if (mine) {
     mine->blocks.add(-1);
     mine->bytes.add(-owner->bytes);
   }
-  if (block->capacity > kLargestSmall) {
-    heap().large.free(block);
-    return;
-  }
-  poison_data(block);
-  const int size_class = small_class_of(block->capacity);
-  if (mine) {
-    mine->lists.free(size_class, block, heap().store);
-  } else {
-    FreeList single;
-    single.push(block);
-    heap().store.give(size_class, single, 1);
-  }
+  give_block(reinterpret_cast<Block*>(owner), mine);
 }
 
 Block* allocate_block(int64_t bytes) {
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max() / 2;
+  constexpr int64_t kMost = int64_t(1) << 46;  // more than an address space holds
   if (bytes < 0 || bytes > kMost) return nullptr;
   ThreadHeap* mine = thread_heap();
   if (!mine) return nullptr;
-  const int64_t total = bytes + abi::kOwnerDataOffset;
-  Block* block =
-      total <= kLargestSmall ? mine->lists.allocate(small_class_of(total), heap().store) : heap().large.allocate(total);
+  Block* block = take_block(bytes + abi::kOwnerDataOffset, *mine);
   if (!block) return nullptr;
   mine->blocks.add(1);
   mine->bytes.add(bytes);
   block->owner = {.count = 1, .bytes = bytes, .destroy = destroy};
-  unpoison_data(block, bytes);
   return block;
 }
 

@@ -42,7 +42,6 @@ Block* SharedStore::carve(int64_t capacity) {
   slab_left_ -= capacity;
   block->capacity = capacity;
   block->is_zeroed = false;
-  poison_data(block);
   return block;
 }
 
