@@ -134,7 +134,7 @@ TEST(Parallel, ErrorLeavesContextAloneWhenNoneHappens) {
 
 struct Inherited {
   int32_t interrupt = 0;
-  int host = 0;
+  abi::HostCalls host{};
   std::atomic<int> wrong = 0;
 };
 
@@ -143,10 +143,10 @@ TEST(Parallel, PiecesGetTheCallersHostInterruptAndBudget) {
   abi::Context context = fresh_context();
   context.recursion_budget = 42;
   context.interrupt = &inherited.interrupt;
-  context.host = &inherited;
+  context.host = &inherited.host;
   auto body = [](abi::Context* mine, void* env, int64_t, int64_t) -> int32_t {
     auto* expected = static_cast<Inherited*>(env);
-    if (mine->recursion_budget != 42 || mine->interrupt != &expected->interrupt || mine->host != expected) {
+    if (mine->recursion_budget != 42 || mine->interrupt != &expected->interrupt || mine->host != &expected->host) {
       ++expected->wrong;
     }
     return abi::kOk;
