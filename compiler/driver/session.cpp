@@ -1,7 +1,6 @@
 #include "compiler/driver/session.h"
 
-#include <llvm/Support/raw_ostream.h>
-
+#include "compiler/codegen/module_text.h"
 #include "compiler/driver/compile.h"
 #include "compiler/ir/text/print.h"
 #include "compiler/target/spirv/emit.h"
@@ -109,11 +108,7 @@ base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<c
   }
   Artifact artifact;
   jit::OwnedModule module = lower_for_cpu(state_->functions, *found, state_->universe, *state_->jit, artifact);
-  if (stage == Inspect::kLlvm) {
-    std::string text;
-    llvm::raw_string_ostream(text) << *module.module;
-    return text;
-  }
+  if (stage == Inspect::kLlvm) return codegen::module_text(*module.module);
   jit::CompileOptions options;
   options.keep_ir = stage == Inspect::kOptimisedLlvm;
   options.keep_assembly = stage == Inspect::kAssembly;

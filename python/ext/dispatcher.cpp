@@ -226,6 +226,54 @@ PyObject* bind_method(PyObject* object, PyObject* instance, PyObject*) {
 
 PyObject* overload_count(PyObject* object, void*) { return PyLong_FromSize_t(self_of(object)->core->overloads.size()); }
 
+/// _inspect(stage, number of the overload) -> text of that stage.
+PyObject* inspect(PyObject* object, PyObject* arguments) {
+  Core& core = *self_of(object)->core;
+  int stage;
+  Py_ssize_t index;
+  if (!PyArg_ParseTuple(arguments, "in:_inspect", &stage, &index)) return nullptr;
+  if (index < 0 || static_cast<size_t>(index) >= core.overloads.size()) {
+    PyErr_SetString(PyExc_IndexError, "no such specialisation");
+    return nullptr;
+  }
+  std::span<const types::TypeId> types = core.overloads[static_cast<size_t>(index)]->argument_types();
+  base::Result<std::string> text = [&] {
+    ReleaseGil released;
+    return core.interpreter->session().inspect(core.callee, types, static_cast<driver::Inspect>(stage));
+  }();
+  if (text) return PyUnicode_FromStringAndSize(text->data(), static_cast<Py_ssize_t>(text->size()));
+  set_error(text.error());
+  return nullptr;
+}
+
+/// _signatures() -> the argument types of each overload, as IR text.
+PyObject* signatures(PyObject* object, PyObject*) {
+  Core& core = *self_of(object)->core;
+  std::vector<std::vector<std::string>> texts;
+  {
+    ReleaseGil released;
+    auto guard = core.interpreter->session().lock();
+    for (const auto& overload : core.overloads) {
+      texts.emplace_back();
+      for (types::TypeId type : overload->argument_types()) texts.back().push_back(core.interpreter->session().universe().text(type));
+    }
+  }
+  Ref list = Ref::steal(PyList_New(0));
+  for (const std::vector<std::string>& types : texts) {
+    Ref tuple = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(types.size())));
+    for (size_t i = 0; tuple && i < types.size(); ++i)
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), PyUnicode_FromString(types[i].c_str()));
+    if (!list || !tuple || PyList_Append(list.get(), tuple.get()) < 0) return nullptr;
+  }
+  return list.release();
+}
+
+PyMethodDef kMethods[] = {
+    {"_inspect", inspect, METH_VARARGS, nullptr},
+    {"_signatures", signatures, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
 PyMemberDef kMembers[] = {
     {"py_func", T_OBJECT, offsetof(Dispatcher, function), READONLY, "the undecorated Python function"},
     {"__wrapped__", T_OBJECT, offsetof(Dispatcher, function), READONLY, nullptr},
@@ -247,6 +295,7 @@ PyType_Slot kSlots[] = {
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
     {Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
     {Py_tp_descr_get, reinterpret_cast<void*>(bind_method)},
+    {Py_tp_methods, kMethods},
     {Py_tp_members, kMembers},
     {Py_tp_getset, kProperties},
     {0, nullptr},

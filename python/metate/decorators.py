@@ -43,11 +43,29 @@ def njit(function=None, /, **options):
 
 def _like(dispatcher, function):
     for name in ("__module__", "__name__", "__qualname__", "__doc__"):
-        setattr(dispatcher, name, getattr(function, name))
+        setattr(dispatcher, name, getattr(function, name))  # as functools.update_wrapper, without __dict__
     return dispatcher
 
 
 jit = njit
+
+# The stages of driver::Inspect that users see.
+_UNTYPED_IR, _IR, _LLVM, _OPTIMISED_LLVM, _ASSEMBLY = range(5)
+
+
+def _inspector(stage, what):
+    def inspect(self):
+        return {types: self._inspect(stage, i) for i, types in enumerate(self._signatures())}
+
+    inspect.__doc__ = f"{what} of every compiled specialisation, as a dict from argument types to text."
+    return inspect
+
+
+Dispatcher.inspect_ir = _inspector(_IR, "Metate's own IR")
+Dispatcher.inspect_llvm = _inspector(_OPTIMISED_LLVM, "The optimised LLVM IR")
+Dispatcher.inspect_asm = _inspector(_ASSEMBLY, "The machine code")
+Dispatcher.signatures = property(lambda self: self._signatures(), doc="The argument types compiled so far.")
+Dispatcher.nopython_signatures = Dispatcher.signatures
 
 
 class prange:

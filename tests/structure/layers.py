@@ -31,7 +31,15 @@ MAY_INCLUDE = {
         "compiler/target/null",
     ],
     "compiler/tools": ["compiler/driver"],
-    "python/ext": ["compiler/driver", "runtime/jit", "runtime/cpu", "runtime/library", "runtime/level_zero", "runtime/cache"],
+    "python/ext": [
+        "compiler/driver",
+        "runtime/jit",
+        "runtime/cpu",
+        "runtime/library",
+        "runtime/level_zero",
+        "runtime/cache",
+        "runtime/ze_software",  # hands our driver to the loader
+    ],
 }
 
 # The only folders that may include a foreign header. The first prefix that fits decides.

@@ -82,3 +82,14 @@ def test_refusal_points_at_the_line():
 def test_unknown_option():
     with pytest.raises(ValueError, match="unknown option 'paralel'"):
         njit(paralel=True)(add)
+
+
+def test_every_stage_can_be_looked_at():
+    function = njit(add)
+    function(np.zeros(3), np.zeros(3), np.zeros(3))
+    array = "array<f64,1,C>"
+    assert function.signatures == [(array, array, array)]
+    assert "stage loop" in function.inspect_ir()[array, array, array]
+    assert "fadd" in function.inspect_llvm()[array, array, array]
+    assert "ret" in function.inspect_asm()[array, array, array]
+    assert "OpEntryPoint Kernel" in kernel(add_item).inspect_spirv(np.zeros(3), np.zeros(3), np.zeros(3))
