@@ -14,57 +14,13 @@
 namespace metate::infer {
 namespace {
 
-using types::View;
-
 Value wrong_type(Writer& w, std::string_view function, std::string_view argument, Value value) {
   return w.error(MessageId::kArgumentType, {std::string(function), std::string(argument), w.describe(value)});
 }
 
-// Things to run over.
-
-Value make_view(Writer& w, View view, std::span<const Value> parts) {
-  std::vector<TypeId> types;
-  for (Value part : parts) types.push_back(w.type_id(part));
-  return w.structure(w.types().view(view, std::move(types)), parts);
-}
-
-Value range(Writer& w, std::span<const Value> arguments) {
-  Value start = arguments[0], stop = arguments[1], step = arguments[2];
-  if (w.is_none(stop)) {
-    stop = start;
-    start = w.integer(0);
-  }
-  for (Value bound : {start, stop, step})
-    if (!w.is_integer(bound)) return wrong_type(w, "range()", "bound", bound);
-  step = to_weak_int(w, step);
-  w.check(w.op(ScalarOp::kNotEqual, {step, w.integer(0)}, w.types().weak_bool()), "ValueError",
-          "range() arg 3 must not be zero");
-  return make_view(w, View::kRange, std::array{to_weak_int(w, start), to_weak_int(w, stop), step});
-}
-
-Value enumerate(Writer& w, std::span<const Value> arguments) {
-  if (!is_iterable(w, arguments[0])) return w.error(MessageId::kNotIterable, {w.describe(arguments[0])});
-  if (!w.is_integer(arguments[1])) return wrong_type(w, "enumerate()", "start", arguments[1]);
-  return make_view(w, View::kEnumerate, std::array{arguments[0], to_weak_int(w, arguments[1])});
-}
-
-Value zip(Writer& w, std::span<const Value> arguments) {
-  std::vector<Value> parts = elements_of(w, arguments[0]);
-  for (Value part : parts)
-    if (!is_iterable(w, part)) return w.error(MessageId::kNotIterable, {w.describe(part)});
-  return make_view(w, View::kZip, parts);
-}
-
-Value reversed(Writer& w, std::span<const Value> arguments) {
-  const Type& type = w.type(arguments[0]);
-  bool sequence = is_iterable(w, arguments[0]) && (type.kind != TypeKind::kView || type.view() == View::kRange);
-  if (!sequence) return wrong_type(w, "reversed()", "sequence", arguments[0]);
-  return make_view(w, View::kReversed, arguments);
-}
-
 Value len(Writer& w, std::span<const Value> arguments) {
   const Type& type = w.type(arguments[0]);
-  bool sized = is_iterable(w, arguments[0]) && (type.kind != TypeKind::kView || type.view() == View::kRange);
+  bool sized = is_iterable(w, arguments[0]) && (type.kind != TypeKind::kView || type.view() == types::View::kRange);
   return sized ? iteration_count(w, arguments[0]) : wrong_type(w, "len()", "obj", arguments[0]);
 }
 
@@ -116,7 +72,7 @@ Value extremum(Writer& w, std::span<const Value> arguments) {
   constexpr std::string_view kName = op == ScalarOp::kFirstMinimum ? "min()" : "max()";
   std::vector<Value> values = elements_of(w, arguments[0]);
   if (!w.is_none(arguments[1])) return w.error(MessageId::kUnsupportedConstruct, {std::string(kName) + " with a key"});
-  if (values.empty()) return w.error(MessageId::kMissingArgument, {std::string(kName), "iterable"});
+  if (values.empty()) return w.error(MessageId::kWrongArguments, {std::string(kName), "expected at least 1 argument, got 0"});
   if (values.size() > 1) {
     Value result = values[0];
     for (size_t i = 1; i < values.size(); ++i) result = choose<op>(w, result, values[i]);
@@ -184,10 +140,6 @@ Value isinstance(Writer& w, std::span<const Value> arguments) {
 }
 
 constexpr NamedFunction kFunctions[] = {
-    {"builtins.range", "start, stop=None, step=1, /", range},
-    {"builtins.enumerate", "iterable, start=0", enumerate},
-    {"builtins.zip", "*iterables", zip},
-    {"builtins.reversed", "sequence, /", reversed},
     {"builtins.len", "obj, /", len},
     {"builtins.tuple", "iterable=(), /", tuple},
     {"builtins.sum", "iterable, /, start=0", sum},

@@ -13,6 +13,7 @@ inline Value call_named(Writer& writer, std::string_view name, std::initializer_
   return call_named(writer, name, Arguments{.positional = positional, .keywords = {}});
 }
 
+/// Whether there is a function of that name.
 bool is_known_function(std::string_view name);
 
 /// A function known by name: how it binds its arguments, and what it then means.

@@ -27,7 +27,7 @@ Value identity(Writer& w, PyOperator op, Value a, Value b) {
   std::optional<bool> same = same_constant(w, a, b);
   bool bools = is_python_number(w, a) && w.type_id(a) == w.types().weak_bool() && w.type_id(b) == w.type_id(a);
   if (!same && !bools) return no_operator(w, op, a, b);
-  Value result = same ? w.boolean(*same) : python_compare(w, PyOperator::kEqual, a, b);
+  Value result = same ? w.boolean(*same) : python_operator(w, PyOperator::kEqual, {a, b});
   return op == PyOperator::kIs ? result : negate(w, result);
 }
 
@@ -83,7 +83,7 @@ Value compare(Writer& w, PyOperator op, Value a, Value b) {
   if (op == PyOperator::kIs || op == PyOperator::kIsNot) return identity(w, op, a, b);
   if (op == PyOperator::kIn || op == PyOperator::kNotIn) return contains(w, op, a, b);
   if (is_python_number(w, a) && is_python_number(w, b)) {
-    Value result = python_compare(w, op, a, b);
+    Value result = python_operator(w, op, {a, b});
     return result ? result : no_operator(w, op, a, b);
   }
   if (is_numeric(w, a) && is_numeric(w, b)) return apply_ufunc(w, *ufunc_of(op), {a, b});

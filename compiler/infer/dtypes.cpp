@@ -43,12 +43,10 @@ std::optional<DType> dtype_argument(Writer& w, Value value) {
   }
 }
 
-Value construct(Writer& w, DType dtype, const Arguments& arguments) {
-  std::string name = "np." + std::string(types::numpy_name(dtype)) + "()";
-  std::optional<std::vector<Value>> bound = bind_arguments(w, name, "x=0, /", arguments);
-  if (!bound) return {};
-  if (!is_numeric(w, bound->front())) return w.error(MessageId::kArgumentType, {name, "x", w.describe(bound->front())});
-  return convert_for_store(w, bound->front(), dtype);
+Value construct(Writer& w, DType dtype, Value x) {
+  if (!x) return {};
+  if (is_numeric(w, x)) return convert_for_store(w, x, dtype);
+  return w.error(MessageId::kArgumentType, {"np." + std::string(types::numpy_name(dtype)) + "()", "x", w.describe(x)});
 }
 
 }  // namespace metate::infer

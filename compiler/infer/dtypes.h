@@ -10,6 +10,6 @@ namespace metate::infer {
 std::optional<DType> dtype_argument(Writer& writer, Value value);
 
 /// np.float32(x): a number as a NumPy scalar, an array converted.
-Value construct(Writer& writer, DType dtype, const Arguments& arguments);
+Value construct(Writer& writer, DType dtype, Value x);
 
 }  // namespace metate::infer

@@ -27,19 +27,10 @@ Value scalar_of(Writer& w, Value value) {
 bool is_whole(Writer& w, Value value) { return w.is_integer(value); }
 bool is_real(Writer& w, Value value) { return w.is_scalar(value) && !types::is_complex(w.type(value).dtype); }
 
-Value absolute(Writer& w, std::span<const Value> arguments) {
-  Value x = arguments[0];
-  if (!is_numeric(w, x)) return wrong_type(w, "abs", x);
-  if (!is_python_number(w, x)) return apply_ufunc(w, ScalarOp::kAbsolute, {x});
-  if (w.type(x).dtype == DType::kBool) x = w.cast(x, w.types().weak_int());
-  TypeId type = types::is_complex(w.type(x).dtype) ? w.types().weak_float() : w.type_id(x);
-  return w.op(ScalarOp::kAbsolute, {x}, type);
-}
-
 Value to_int(Writer& w, std::span<const Value> arguments) {
   Value x = scalar_of(w, arguments[0]);
   if (!x || !is_real(w, x)) return x ? wrong_type(w, "int", x) : x;
-  return is_whole(w, x) ? to_weak_int(w, x) : truncate_to_int(w, w.cast(x, w.types().weak_float()));
+  return apply_python(w, "builtins.int", {x});
 }
 
 /// float("nan"), float("1e5")
@@ -65,13 +56,10 @@ Value to_complex(Writer& w, std::span<const Value> arguments) {
     if (!part || !w.is_scalar(part)) return part ? wrong_type(w, "complex", part) : part;
   TypeId complex = w.types().weak_complex();
   if (w.constant_integer(imaginary) == 0) return w.cast(real, complex);
-  if (is_real(w, real) && is_real(w, imaginary)) {
-    TypeId type = w.types().weak_float();
-    return w.op(ScalarOp::kComplex, {w.cast(real, type), w.cast(imaginary, type)}, complex);
-  }
+  if (is_real(w, real) && is_real(w, imaginary)) return apply_python(w, "builtins.complex", {real, imaginary});
   Value unit = w.constant(w.universe().constants.complex({0, 1}));
-  return python_binary(w, PyOperator::kAdd, w.cast(real, complex),
-                       python_binary(w, PyOperator::kMultiply, w.cast(imaginary, complex), unit));
+  Value turned = apply_python(w, "operator.mul", {w.cast(imaginary, complex), unit});
+  return apply_python(w, "operator.add", {w.cast(real, complex), turned});
 }
 
 Value to_bool(Writer& w, std::span<const Value> arguments) { return truth(w, arguments[0]); }
@@ -81,14 +69,9 @@ Value round_number(Writer& w, std::span<const Value> arguments) {
   if (!is_real(w, x)) return wrong_type(w, "round", x);
   if (!w.is_none(digits) && !is_whole(w, digits)) return wrong_type(w, "round", digits);
   const Type& type = w.type(x);
-  if (w.is_none(digits)) {
-    if (is_whole(w, x)) return to_weak_int(w, x);
-    return round_to_int(w, w.cast(x, w.types().weak_float()));
-  }
+  if (w.is_none(digits)) return apply_python(w, "builtins.round", {x});
   if (!type.weak) return call_named(w, "numpy.round", {x, digits});
-  digits = to_weak_int(w, digits);
-  if (is_whole(w, x)) return w.op(ScalarOp::kRoundIntDigits, {to_weak_int(w, x), digits}, w.types().weak_int());
-  return w.op(ScalarOp::kRoundDigits, {x, digits}, w.types().weak_float());
+  return apply_python(w, "builtins.round", {x, digits});
 }
 
 Value divide_modulo(Writer& w, std::span<const Value> arguments) {
@@ -103,7 +86,6 @@ Value power(Writer& w, std::span<const Value> arguments) {
 }
 
 constexpr NamedFunction kFunctions[] = {
-    {"builtins.abs", "x, /", absolute},
     {"builtins.int", "x=0, /", to_int},
     {"builtins.float", "x=0.0, /", to_float},
     {"builtins.complex", "real=0, imag=0", to_complex},

@@ -135,7 +135,7 @@ Value no_operator(Writer& w, PyOperator op, Value a, Value b) {
 
 Value binary(Writer& w, PyOperator op, Value a, Value b) {
   if (is_python_number(w, a) && is_python_number(w, b)) {
-    Value result = python_binary(w, op, a, b);
+    Value result = op == PyOperator::kPower ? python_power(w, a, b) : python_operator(w, op, {a, b});
     return result ? result : no_operator(w, op, a, b);
   }
   if (is_numeric(w, a) && is_numeric(w, b)) return numeric_binary(w, op, a, b);
@@ -152,7 +152,7 @@ Value inplace(Writer& w, PyOperator op, Value a, Value b) {
 Value unary(Writer& w, PyOperator op, Value a) {
   Value result;
   if (is_python_number(w, a)) {
-    result = python_unary(w, op, a);
+    result = python_operator(w, op, {a});
   } else if (is_numeric(w, a)) {
     return apply_ufunc(w, *ufunc_of(op), {a});
   }

@@ -14,12 +14,16 @@ Value convert_for_store(Writer& w, Value value, DType dtype) {
   if (!storable)
     return w.error(MessageId::kCannotStore, {w.describe(value), "np." + std::string(types::numpy_name(dtype))});
   if (type.weak && types::is_float(type.dtype) && types::is_integer(dtype))
-    return w.cast(truncate_to_int(w, value), w.types().scalar(dtype));
+    return w.cast(apply_python(w, "builtins.int", {value}), w.types().scalar(dtype));
   return convert_to_dtype(w, value, dtype);
 }
 
 void assign(Writer& w, Value array, Value value) {
   if (!array) return;
+  if (!w.type(array).writable) {
+    w.error(MessageId::kReadOnly, {});
+    return;
+  }
   Value converted = convert_for_store(w, value, w.type(array).dtype);
   if (converted) w.builder().emit(ir::Opcode::kAssign, 0, std::array{array, converted}, {});
 }

@@ -100,6 +100,13 @@ Value first_axis_at(Writer& w, Value array, Value index) {
   return emit_view(w, std::array{array, index}, parts);
 }
 
+Value run_of_axis(Writer& w, Value array, size_t axis, Value start, Value count) {
+  if (!array || !start || !count) return {};
+  std::vector<Part> parts(w.type(array).ndim, {IndexKind::kFull});
+  parts[axis] = {IndexKind::kSlice, true};
+  return emit_view(w, std::array{array, start, count, w.integer(1)}, parts);
+}
+
 Value transpose(Writer& w, Value array, std::span<const uint8_t> permutation) {
   if (!array) return {};
   const Type& type = w.type(array);

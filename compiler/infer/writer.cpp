@@ -107,8 +107,7 @@ ir::Message Writer::message(ConstantId exception, std::string_view text) {
 }
 
 void Writer::check(Value condition, std::string_view exception, std::string_view text,
-                   std::initializer_list<Value> values) {
-  std::span<const Value> operands(values.begin(), values.size());
+                   std::span<const Value> operands) {
   if (!condition || !all_valid(operands) || constant_integer(condition) == 1) return;
   builder_.check(condition, message(this->exception(exception), text), operands);
 }

@@ -80,8 +80,11 @@ class Writer {
   ir::Block new_block();
 
   /// Raises the built-in exception unless `condition`. Each {} in the text stands for the next value.
+  void check(Value condition, std::string_view exception, std::string_view text, std::span<const Value> values);
   void check(Value condition, std::string_view exception, std::string_view text,
-             std::initializer_list<Value> values = {});
+             std::initializer_list<Value> values = {}) {
+    check(condition, exception, text, std::span<const Value>(values.begin(), values.size()));
+  }
   ConstantId exception(std::string_view name);
   ir::Message message(ConstantId exception, std::string_view text);
 

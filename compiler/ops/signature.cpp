@@ -51,7 +51,7 @@ Binding bind(std::span<const Parameter> parameters, int positional, std::span<co
   binding.arguments.assign(parameters.size(), Binding::kDefault);
   int next = 0;
   for (size_t i = 0; i < parameters.size() && next < positional; ++i) {
-    if (parameters[i].kind == Kind::kKeywordOnly) break;
+    if (parameters[i].kind == Kind::kKeywordOnly) continue;  // a compiled callee has its *args last
     binding.arguments[i] = next;
     if (parameters[i].kind == Kind::kVariadic) {
       binding.variadic_count = positional - next;

@@ -1,0 +1,179 @@
+#include "compiler/infer/axes.h"
+
+#include <algorithm>
+
+#include "compiler/infer/array_arguments.h"
+#include "compiler/infer/attributes.h"
+#include "compiler/infer/copies.h"
+#include "compiler/infer/index_arithmetic.h"
+#include "compiler/infer/tuple_item.h"
+#include "compiler/infer/view.h"
+
+namespace metate::infer {
+namespace {
+
+using ops::ArrayFunction;
+using types::Layout;
+using Kind = KeyItem::Kind;
+
+Value emit_reshape(Writer& w, Value array, std::span<const Value> extents) {
+  std::vector<Value> operands{array};
+  operands.insert(operands.end(), extents.begin(), extents.end());
+  const Type& type = w.type(array);
+  TypeId result = w.types().array(type.dtype, static_cast<int>(extents.size()), Layout::kC, type.writable);
+  return w.emit(ir::Opcode::kReshape, 0, operands, result);
+}
+
+/// x.reshape(2, 3) and x.reshape((2, 3)) are the same.
+Value spread_argument(Writer& w, Value value) {
+  bool wrapped = is_sequence(w, value) && w.type(value).elements.size() == 1 && is_sequence(w, w.element(value, 0));
+  return wrapped ? w.element(value, 0) : value;
+}
+
+/// The extents with a negative one replaced by what is left for it. Only one may be negative, a constant or not.
+std::vector<Value> complete(Writer& w, std::span<const Value> given, Value size) {
+  Value zero = w.integer(0), one = w.integer(1), known = one, open = zero;
+  std::vector<Value> negative, extents;
+  for (Value extent : given) {
+    negative.push_back(index::less(w, extent, zero));
+    known = index::multiply(w, known, index::select(w, negative.back(), one, extent));
+    open = index::add(w, open, index::select(w, negative.back(), one, zero));
+  }
+  w.check(w.op(ScalarOp::kLessEqual, {open, one}, w.types().weak_bool()), "ValueError",
+          "can only specify one unknown dimension");
+  Value rest = w.constant_integer(open) == 0 ? zero : index::floor_divide(w, size, known);
+  for (size_t i = 0; i < given.size(); ++i) extents.push_back(index::select(w, negative[i], rest, given[i]));
+  return extents;
+}
+
+/// "(2,newaxis)" as NumPy writes the shape that was asked for; values that vary stand as {}.
+std::string shape_text(Writer& w, std::span<const Value> extents, std::vector<Value>& values) {
+  std::string text = "(";
+  for (size_t i = 0; i < extents.size(); ++i) {
+    std::optional<int64_t> known = w.constant_integer(extents[i]);
+    if (!known) values.push_back(extents[i]);
+    std::string item = known ? (*known < 0 ? "newaxis" : std::to_string(*known)) : "{}";
+    text += (i ? "," : "") + item;
+  }
+  return text + (extents.size() == 1 ? ",)" : ")");
+}
+
+Value reshape(Writer& w, Value array, Value shape) {
+  std::optional<std::vector<Value>> given = integers_argument(w, spread_argument(w, shape));
+  if (!given) return {};
+  if (w.type(array).layout != Layout::kC) return w.error(MessageId::kNotContiguous, {"reshape", w.describe(array)});
+  Value size = array_size(w, array);
+  std::vector<Value> extents = complete(w, *given, size);
+  Value product = w.integer(1);
+  for (Value extent : extents) product = index::multiply(w, product, extent);
+  std::vector<Value> values{size};
+  std::string text = "cannot reshape array of size {} into shape " + shape_text(w, *given, values);
+  w.check(index::equal(w, product, size), "ValueError", text, values);
+  return emit_reshape(w, array, extents);
+}
+
+Value transpose_by(Writer& w, Value array, Value axes) {
+  int ndim = w.type(array).ndim;
+  std::vector<uint8_t> permutation;
+  Value given = spread_argument(w, axes);
+  bool reversed = !given || w.is_none(given) || (is_sequence(w, given) && w.type(given).elements.empty());
+  if (is_sequence(w, given) && w.type(given).elements.size() == 1 && w.is_none(w.element(given, 0))) reversed = true;
+  if (reversed) {
+    for (int axis = ndim; axis-- > 0;) permutation.push_back(static_cast<uint8_t>(axis));
+    return transpose(w, array, permutation);
+  }
+  for (Value item : is_sequence(w, given) ? elements_of(w, given) : std::vector{given}) {
+    std::optional<uint8_t> axis = axis_argument(w, item, ndim);
+    if (!axis) return {};
+    permutation.push_back(*axis);
+  }
+  std::vector<uint8_t> sorted = permutation;
+  std::ranges::sort(sorted);
+  for (int axis = 0; axis < ndim; ++axis)
+    if (sorted.size() != static_cast<size_t>(ndim) || sorted[static_cast<size_t>(axis)] != axis)
+      return w.error(MessageId::kArgumentType, {"transpose()", "axes", "no permutation of the array's axes"});
+  return transpose(w, array, permutation);
+}
+
+Value swap_axes(Writer& w, Value array, Value first, Value second) {
+  int ndim = w.type(array).ndim;
+  std::optional<uint8_t> a = axis_argument(w, first, ndim), b = axis_argument(w, second, ndim);
+  if (!a || !b) return {};
+  std::vector<uint8_t> permutation;
+  for (int axis = 0; axis < ndim; ++axis) permutation.push_back(static_cast<uint8_t>(axis));
+  std::swap(permutation[*a], permutation[*b]);
+  return transpose(w, array, permutation);
+}
+
+Value squeeze(Writer& w, Value array, Value axis) {
+  if (w.is_none(axis)) return w.error(MessageId::kNeedsConstant, {"the axis of squeeze()"});
+  std::optional<std::vector<uint8_t>> axes = axes_argument(w, axis, w.type(array).ndim);
+  if (!axes) return {};
+  Key key(w.type(array).ndim, KeyItem{Kind::kFull, {}});
+  for (uint8_t squeezed : *axes) {
+    w.check(index::equal(w, w.dim(array, squeezed), w.integer(1)), "ValueError",
+            "cannot select an axis to squeeze out which has size not equal to one");
+    key[squeezed] = {Kind::kInteger, w.integer(0)};
+  }
+  return make_view(w, array, key);
+}
+
+Value expand_dims(Writer& w, Value array, Value axis) {
+  int count = is_sequence(w, axis) ? static_cast<int>(w.type(axis).elements.size()) : 1;
+  std::optional<std::vector<uint8_t>> axes = axes_argument(w, axis, w.type(array).ndim + count);
+  if (!axes) return {};
+  Key key(w.type(array).ndim, KeyItem{Kind::kFull, {}});
+  for (uint8_t added : *axes) key.insert(key.begin() + added, KeyItem{Kind::kNewAxis, {}});
+  return make_view(w, array, key);
+}
+
+Value broadcast_to(Writer& w, Value array, Value shape) {
+  std::optional<std::vector<Value>> extents = shape_argument(w, shape);
+  if (!extents) return {};
+  size_t ndim = w.type(array).ndim;
+  if (extents->size() < ndim)
+    return w.error(MessageId::kArgumentType, {"np.broadcast_to()", "shape", "of fewer dimensions than the array"});
+  for (size_t axis = 0; axis < ndim; ++axis) {
+    Value own = w.dim(array, axis), wanted = (*extents)[extents->size() - ndim + axis];
+    Value fits = w.op(ScalarOp::kBitwiseOr, {index::equal(w, own, wanted), index::equal(w, own, w.integer(1))},
+                      w.types().weak_bool());
+    w.check(fits, "ValueError", "operands could not be broadcast together: an axis of {} elements to {}", {own, wanted});
+  }
+  std::vector<Value> operands{array};
+  operands.insert(operands.end(), extents->begin(), extents->end());
+  TypeId type = w.types().array(w.type(array).dtype, static_cast<int>(extents->size()), Layout::kAny, false);
+  return w.emit(ir::Opcode::kBroadcast, 0, operands, type);
+}
+
+}  // namespace
+
+Value flatten(Writer& w, Value array) {
+  return array ? emit_reshape(w, array, std::array{array_size(w, array)}) : Value();
+}
+
+Value call_axes_function(Writer& w, ArrayFunction function, const BoundArguments& arguments) {
+  Value array = arguments[0];
+  if (!array) return {};
+  if (!w.is_array(array))
+    return w.error(MessageId::kArgumentType, {std::string(ops::name(function)) + "()", "a", w.describe(array)});
+  if (arguments.has("order") && string_argument(w, arguments["order"]) != "C")
+    return w.error(MessageId::kUnsupportedConstruct, {"order= of " + std::string(ops::name(function)) + "()"});
+  switch (function) {
+    case ArrayFunction::kReshape:
+      return reshape(w, array, arguments["shape"]);
+    case ArrayFunction::kRavel:
+      return flatten(w, w.type(array).layout == Layout::kC ? array : copy_array(w, array, Layout::kC));
+    case ArrayFunction::kTranspose:
+      return transpose_by(w, array, arguments["axes"]);
+    case ArrayFunction::kSwapaxes:
+      return swap_axes(w, array, arguments["axis1"], arguments["axis2"]);
+    case ArrayFunction::kSqueeze:
+      return squeeze(w, array, arguments["axis"]);
+    case ArrayFunction::kExpandDims:
+      return expand_dims(w, array, arguments["axis"]);
+    default:
+      return broadcast_to(w, array, arguments["shape"]);
+  }
+}
+
+}  // namespace metate::infer

@@ -1,0 +1,71 @@
+#include "compiler/infer/elementwise_call.h"
+
+#include "compiler/infer/array_arguments.h"
+#include "compiler/infer/convert.h"
+#include "compiler/infer/copies.h"
+#include "compiler/infer/dtypes.h"
+#include "compiler/infer/ufunc.h"
+
+namespace metate::infer {
+namespace {
+
+/// Options of ufuncs that change nothing when left alone, and that nothing here can do otherwise.
+bool has_plain_options(Writer& w, std::string_view function, const BoundArguments& arguments) {
+  if (arguments.has("where") && w.constant_integer(arguments["where"]) != 1) {
+    w.error(MessageId::kUnsupportedConstruct, {"where= of " + std::string(function) + "()"});
+    return false;
+  }
+  if (arguments.has("casting") && string_argument(w, arguments["casting"]) != "same_kind") {
+    w.error(MessageId::kUnsupportedConstruct, {"casting= of " + std::string(function) + "()"});
+    return false;
+  }
+  return true;
+}
+
+/// np.clip with a bound that is None is np.minimum or np.maximum.
+std::optional<ScalarOp> without_missing_bounds(Writer& w, ScalarOp op, std::vector<Value>& operands) {
+  if (op != ScalarOp::kClip) return op;
+  bool low = !w.is_none(operands[1]), high = !w.is_none(operands[2]);
+  if (low && high) return op;
+  if (!low && !high) {
+    operands.resize(1);
+    return ScalarOp::kPositive;
+  }
+  operands.erase(operands.begin() + (low ? 2 : 1));
+  return low ? ScalarOp::kMaximum : ScalarOp::kMinimum;
+}
+
+}  // namespace
+
+Value call_elementwise(Writer& w, const ops::NumpyFunction& function, const BoundArguments& arguments) {
+  if (!has_plain_options(w, function.name, arguments)) return {};
+  auto arity = static_cast<size_t>(ops::arity(function.op));
+  std::vector<Value> operands(arguments.values().begin(), arguments.values().begin() + static_cast<ptrdiff_t>(arity));
+  for (Value& operand : operands)
+    if (is_sequence(w, operand)) operand = to_array(w, operand, std::nullopt);
+  std::optional<ScalarOp> op = without_missing_bounds(w, function.op, operands);
+
+  if (arguments.has("dtype") && !w.is_none(arguments["dtype"])) {
+    std::optional<DType> dtype = required_dtype(w, arguments["dtype"]);
+    if (!dtype) return {};
+    for (Value& operand : operands) operand = convert_to_dtype(w, operand, *dtype);
+  }
+  Value out = arguments["out"];
+  if (out && w.type(out).kind == TypeKind::kTuple && w.type(out).elements.size() == 1) out = w.element(out, 0);
+  if (out && !w.is_none(out)) {
+    if (function.second) return w.error(MessageId::kUnsupportedConstruct, {"out= of " + std::string(function.name) + "()"});
+    return apply_ufunc_out(w, *op, operands, out);
+  }
+  Value first = apply_ufunc(w, *op, operands);
+  if (!function.second) return first;
+  Value second = apply_ufunc(w, *function.second, operands);
+  return first && second ? w.tuple(std::array{first, second}) : Value();
+}
+
+Value where(Writer& w, const BoundArguments& arguments) {
+  Value x = arguments["x"], y = arguments["y"];
+  if (w.is_none(x) || w.is_none(y)) return w.error(MessageId::kUnsupportedConstruct, {"np.where() with one argument"});
+  return apply_ufunc(w, ScalarOp::kSelect, {arguments["condition"], x, y});
+}
+
+}  // namespace metate::infer
