@@ -11,7 +11,8 @@ namespace metate::codegen {
 
 void FunctionLowering::lower_nest(ir::Inst inst) {
   const ir::NestData& nest = ir_.nests[ir_.inst(inst).imm];
-  if (module_.target().runs_parallel(nest.mode)) {
+  // Accumulators are carried in order until they are planned (transform/plan_reductions), so such a nest is one loop.
+  if (module_.target().runs_parallel(nest.mode) && nest.reductions.empty()) {
     lower_parallel_nest(inst);
   } else {
     lower_serial_nest(inst);
@@ -151,7 +152,6 @@ std::vector<ir::Value> FunctionLowering::captures_of(ir::Region region) const {
 
 void FunctionLowering::lower_parallel_nest(ir::Inst inst) {
   const ir::NestData& nest = ir_.nests[ir_.inst(inst).imm];
-  METATE_ASSERT(nest.reductions.empty());  // plan_reductions has run
   std::vector<ir::Value> captures = captures_of(nest.body);
   // The extents of the inner axes are needed inside as well.
   for (unsigned axis = 1; axis < nest.rank; ++axis) {

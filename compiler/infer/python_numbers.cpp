@@ -16,7 +16,7 @@ std::vector<Value> check_operands(std::string_view letters, std::span<const Valu
   return values;
 }
 
-/// A predicate takes its own loop's dtypes: `truth` a bool, others a float for an int.
+/// A predicate takes its own loop's dtypes, a float for an int, say.
 Value predicate(Writer& w, ScalarOp op, std::vector<Value> values) {
   std::vector<ops::OperandType> types;
   for (Value value : values) types.push_back({w.type(value).dtype, false});
@@ -24,7 +24,7 @@ Value predicate(Writer& w, ScalarOp op, std::vector<Value> values) {
   METATE_ASSERT(resolution);
   for (size_t i = 0; i < values.size(); ++i)
     if (w.type(values[i]).dtype != resolution->operands[i]) values[i] = w.cast(values[i], w.types().weak(resolution->operands[i]));
-  return op == ScalarOp::kTruth ? values[0] : w.op(op, values, w.types().weak_bool());
+  return w.op(op, values, w.types().weak_bool());
 }
 
 void write_check(Writer& w, const ops::Check& check, std::span<const Value> operands, Value result) {
