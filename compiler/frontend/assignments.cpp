@@ -74,7 +74,7 @@ struct Finder {
       if (use != VariableUse::kWrite) {
         Bound bound = state.of(instruction.operand);
         if (record != nullptr) {
-          record->at[i] = bound;
+          record->at[block.first_use + i - block.begin] = bound;
           if (bound == Bound::kMaybe) record->tracked[instruction.operand] = true;
         }
         if (use == VariableUse::kCapture) continue;
@@ -87,8 +87,12 @@ struct Finder {
   }
 
   Assignments record() {
-    Assignments result{std::vector<Bound>(decoded.instructions.size(), Bound::kAlways),
-                       std::vector<bool>(decoded.variables.size())};
+    Assignments result;
+    result.tracked.resize(decoded.variables.size());
+    for (FlowBlock& block : graph.blocks) {
+      block.first_use = static_cast<uint32_t>(result.at.size());
+      result.at.resize(result.at.size() + block.end - block.begin, Bound::kAlways);
+    }
     bool cut = false;
     for (uint32_t i = 0; i < graph.size(); ++i) {
       if (!entry[i].reached) continue;

@@ -16,7 +16,13 @@ enum class VariableUse : uint8_t { kNone, kRead, kWrite, kDelete, kCapture };
 VariableUse variable_use(bytecode::Opcode opcode);
 
 struct Assignments {
-  std::vector<Bound> at;      // by instruction, for those that use a variable's value or delete it
+  /// For each instruction of each block, where it uses a variable's value or deletes it. Blocks may share instructions,
+  /// but not what is known there.
+  std::vector<Bound> at;
+  Bound of(const FlowBlock& block, uint32_t instruction) const {
+    return at[block.first_use + instruction - block.begin];
+  }
+
   std::vector<bool> tracked;  // by variable: read somewhere where it is kMaybe, so that a bound bit is needed
 };
 

@@ -28,8 +28,12 @@ struct Cutter {
   base::Result<FlowGraph> run() {
     if (instructions.empty() || falls_through(instructions.back())) return malformed("control runs past its end");
     if (!find_leaders()) return malformed("a jump leads out of the function");
-    mark_shared_tails(instructions, leaders);
     make_blocks();
+    std::vector<bool> between_statements;
+    if (base::Status status = find_shapes(graph, instructions, between_statements); !status) return status.take_error();
+    mark_shared_tails(instructions, between_statements, leaders);
+    make_blocks();
+    if (base::Status status = find_shapes(graph, instructions, between_statements); !status) return status.take_error();
     return std::move(graph);
   }
 
@@ -49,7 +53,8 @@ struct Cutter {
   }
 
   void make_blocks() {
-    block_at.resize(instructions.size());
+    graph = {};
+    block_at.assign(instructions.size(), {});
     for (uint32_t begin = 0; begin < instructions.size();) {
       uint32_t end = begin + 1;
       while (!leaders[end]) ++end;
@@ -114,7 +119,6 @@ struct Cutter {
 base::Result<FlowGraph> make_flow_graph(const bytecode::CodeObject& code, const bytecode::DecodedFunction& decoded) {
   base::Result<FlowGraph> graph = Cutter{code, decoded.instructions}.run();
   if (!graph) return graph;
-  if (base::Status status = find_shapes(*graph, decoded.instructions); !status) return status.take_error();
   FlowBlockId entry = merge_blocks(*graph, decoded.instructions);
   renumber(*graph, entry);
   return graph;

@@ -32,6 +32,7 @@ struct FlowBlock {
   std::array<FlowBlockId, 2> targets;
   ShapeId shape;  // of the operand stack where it begins
   std::vector<FlowBlockId> predecessors;
+  uint32_t first_use = 0;  // of its instructions in Assignments::at
 
   std::span<const FlowBlockId> successors() const {
     return {targets.data(), exit == Exit::kLeave ? 0u : exit == Exit::kJump ? 1u : 2u};

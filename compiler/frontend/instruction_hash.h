@@ -12,6 +12,11 @@ inline size_t hash(const bytecode::Instruction& instruction) {
   return support::hash_combine(seed, static_cast<uint64_t>(instruction.range.line));
 }
 
-inline bool same_work(const bytecode::Instruction& a, const bytecode::Instruction& b) { return a == b; }
+/// 3.13 gives two loads or stores that it has put together one place, so for these the line decides.
+inline bool same_work(const bytecode::Instruction& a, const bytecode::Instruction& b) {
+  bool moves = a.opcode == bytecode::Opcode::kLoadFast || a.opcode == bytecode::Opcode::kStoreFast;
+  if (!moves) return a == b;
+  return a.opcode == b.opcode && a.operand == b.operand && a.range.line == b.range.line && a.handler == b.handler;
+}
 
 }  // namespace metate::frontend

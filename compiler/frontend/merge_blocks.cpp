@@ -27,6 +27,7 @@ struct Merger {
     // Successors come before what leads to them, so that the second round finds little: what goes round in loops.
     for (int round = 0; round < 3; ++round)
       if (!merge(find(entry))) break;
+    copy_ends();
     return find(entry);
   }
 
@@ -103,6 +104,29 @@ struct Merger {
     return a.exit == b.exit && a.shape == b.shape && std::ranges::equal(a.successors(), b.successors()) &&
            std::equal(instructions.begin() + a.begin, instructions.begin() + a.end, instructions.begin() + b.begin,
                       instructions.begin() + b.end, same_work);
+  }
+
+  // 3. Where the ways of an expression join shortly before the function is left, `return a if b else c`, CPython may
+  //    have copied what follows the join. Here it becomes copies in all cases: each jump to the join gets its own.
+  void copy_ends() {
+    constexpr uint32_t kMaxLength = 8;  // CPython copies up to four of its own instructions
+    for (uint32_t i = 0, count = graph.size(); i < count; ++i) {
+      if (graph[FlowBlockId(i)].exit != Exit::kJump) continue;
+      const FlowBlock& join = graph[find(graph[FlowBlockId(i)].targets[0])];
+      if (!join.shape || !graph.shapes.has_values(join.shape) || length_to_end(join) > kMaxLength) continue;
+      FlowBlockId copy = graph.blocks.add(FlowBlock(join));
+      graph[FlowBlockId(i)].targets[0] = copy;
+      representative.push_back(copy);
+    }
+  }
+
+  /// How many instructions are left until the function is, by way of one jump at most.
+  uint32_t length_to_end(const FlowBlock& block) {
+    uint32_t length = block.end - block.begin;
+    if (block.exit == Exit::kLeave) return length;
+    if (block.exit != Exit::kJump) return UINT32_MAX;
+    const FlowBlock& next = graph[find(block.targets[0])];
+    return next.exit == Exit::kLeave ? length + next.end - next.begin : UINT32_MAX;
   }
 };
 

@@ -128,10 +128,8 @@ std::optional<ops::ScalarOp> Reductions::call_update(std::span<const ir::Value> 
   const types::Constant& constant = universe.constants[callee];
   if (constant.kind != types::ConstantKind::kEntity) return std::nullopt;
   std::string_view name = universe.symbols.name(constant.symbol);
-  if (name == "builtins.min" || (name == "numpy.minimum" && operands.size() == 3))
-    return ops::ScalarOp::kMinimum;
-  if (name == "builtins.max" || (name == "numpy.maximum" && operands.size() == 3))
-    return ops::ScalarOp::kMaximum;
+  if (name == "builtins.min" || (name == "numpy.minimum" && operands.size() == 3)) return ops::ScalarOp::kMinimum;
+  if (name == "builtins.max" || (name == "numpy.maximum" && operands.size() == 3)) return ops::ScalarOp::kMaximum;
   return std::nullopt;
 }
 

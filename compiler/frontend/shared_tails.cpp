@@ -48,7 +48,8 @@ bool branches(const Instruction& instruction) {
 
 }  // namespace
 
-void mark_shared_tails(const std::vector<Instruction>& instructions, std::vector<bool>& leaders) {
+void mark_shared_tails(const std::vector<Instruction>& instructions, const std::vector<bool>& between_statements,
+                       std::vector<bool>& leaders) {
   TailTree tree{instructions};
   std::vector<uint32_t> node_of(instructions.size(), 0);
   uint32_t node = 0;
@@ -64,10 +65,13 @@ void mark_shared_tails(const std::vector<Instruction>& instructions, std::vector
     node = node_of[i] = tree.extend(node, i);
     ++tree.nodes[node].runs;
   }
-  // A shared piece begins where fewer runs go on alike than before.
-  for (uint32_t i = 1; i < instructions.size(); ++i) {
-    if (leaders[i] || node_of[i] == 0 || node_of[i - 1] == 0) continue;
-    if (tree.nodes[node_of[i - 1]].runs < tree.nodes[node_of[i]].runs) leaders[i] = true;
+  // A shared piece begins between the last statements of which fewer runs go on alike before than behind.
+  for (uint32_t i = 1, runs = 0; i < instructions.size(); ++i) {
+    if (leaders[i] || node_of[i] == 0) runs = 0;
+    if (node_of[i] == 0 || !between_statements[i]) continue;
+    uint32_t now = tree.nodes[node_of[i]].runs;
+    if (runs != 0 && runs < now) leaders[i] = true;
+    runs = now;
   }
 }
 

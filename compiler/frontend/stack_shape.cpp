@@ -16,6 +16,7 @@ constexpr uint32_t kMaxDepth = 1u << 16;
 struct ShapeFinder {
   FlowGraph& graph;
   const std::vector<Instruction>& instructions;
+  std::vector<bool>& between_statements;
   std::vector<FlowBlockId> work = {};
   std::string error = {};
 
@@ -42,7 +43,10 @@ struct ShapeFinder {
 
   void walk(const FlowBlock& block) {
     ShapeId shape = block.shape;
-    for (uint32_t i = block.begin; i < block.end && error.empty(); ++i) shape = step(instructions[i], shape);
+    for (uint32_t i = block.begin; i < block.end && error.empty(); ++i) {
+      between_statements[i] = !graph.shapes.has_values(shape);
+      shape = step(instructions[i], shape);
+    }
     if (!error.empty()) return;
     switch (block.exit) {
       case Exit::kLeave:
@@ -132,12 +136,17 @@ struct ShapeFinder {
 ShapeId StackShapes::push(ShapeId below, Slot slot) {
   uint64_t key = uint64_t{below.index()} << 1 | static_cast<uint64_t>(slot);
   auto [found, inserted] = index_.try_emplace(key, ShapeId(static_cast<uint32_t>(nodes_.size())));
-  if (inserted) nodes_.push_back({below, slot, nodes_[below.index()].depth + 1});
+  if (inserted) {
+    const Node& rest = nodes_[below.index()];
+    nodes_.push_back({below, slot, rest.depth + 1, rest.values || slot == Slot::kValue});
+  }
   return found->second;
 }
 
-base::Status find_shapes(FlowGraph& graph, const std::vector<Instruction>& instructions) {
-  return ShapeFinder{graph, instructions}.run();
+base::Status find_shapes(FlowGraph& graph, const std::vector<Instruction>& instructions,
+                         std::vector<bool>& between_statements) {
+  between_statements.assign(instructions.size(), false);
+  return ShapeFinder{graph, instructions, between_statements}.run();
 }
 
 }  // namespace metate::frontend

@@ -29,12 +29,15 @@ class StackShapes {
   ShapeId below(ShapeId shape) const { return nodes_[shape.index()].below; }
   Slot top(ShapeId shape) const { return nodes_[shape.index()].slot; }
   uint32_t depth(ShapeId shape) const { return nodes_[shape.index()].depth; }
+  /// False between statements, where there are but the iterators of the loops around.
+  bool has_values(ShapeId shape) const { return nodes_[shape.index()].values; }
 
  private:
   struct Node {
     ShapeId below;
     Slot slot = Slot::kValue;
     uint32_t depth = 0;
+    bool values = false;
   };
   std::vector<Node> nodes_;
   std::unordered_map<uint64_t, ShapeId> index_;
@@ -44,6 +47,8 @@ struct FlowGraph;
 
 /// Finds the stack's shape at the start of each block reachable from the first one. Fails where instructions find too
 /// little or something else than they take, or where ways to a block disagree.
-base::Status find_shapes(FlowGraph& graph, const std::vector<bytecode::Instruction>& instructions);
+/// `between_statements` becomes true for the instructions before which no value lies on the stack.
+base::Status find_shapes(FlowGraph& graph, const std::vector<bytecode::Instruction>& instructions,
+                         std::vector<bool>& between_statements);
 
 }  // namespace metate::frontend

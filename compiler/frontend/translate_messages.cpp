@@ -41,6 +41,32 @@ ir::Value Translator::format(std::span<const ir::Value> pieces) {
   return emit(ir::Opcode::kPyFormat, ir::Function::add_to(function_.messages, std::move(message)), operands);
 }
 
+/// "%s of %s" % (a, b) is what f"{a} of {b}" is; 3.11 and later compile it so themselves.
+std::optional<ir::Value> Translator::percent_format(ir::Value text, ir::Value values) {
+  const types::Constant* constant = constant_of(text);
+  if (constant == nullptr || constant->kind != ConstantKind::kString) return std::nullopt;
+  if (opcode_of(values) != ir::Opcode::kTuple) return std::nullopt;
+  std::span<const ir::Value> elements = function_.operands(function_.defining_inst(values));
+  std::string_view rest = universe_.symbols.name(constant->symbol);
+  ir::Message message;
+  std::vector<ir::Value> operands;
+  size_t used = 0;
+  for (size_t at; (at = rest.find('%')) != std::string_view::npos; rest.remove_prefix(at + 2)) {
+    std::string_view spec = rest.substr(at, 2);
+    bool value = spec == "%s" && used < elements.size();
+    if (!value && spec != "%%") return std::nullopt;
+    add_literal(message, rest.substr(0, at));
+    if (value) {
+      add_piece(message, operands, elements[used++]);
+    } else {
+      add_literal(message, "%");
+    }
+  }
+  if (used != elements.size() || operands.empty()) return std::nullopt;
+  add_literal(message, rest);
+  return emit(ir::Opcode::kPyFormat, ir::Function::add_to(function_.messages, std::move(message)), operands);
+}
+
 bool Translator::is_text(ir::Value value) const {
   const types::Constant* constant = constant_of(value);
   return (constant != nullptr && constant->kind == ConstantKind::kString) || opcode_of(value) == ir::Opcode::kPyFormat;

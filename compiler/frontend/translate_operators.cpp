@@ -105,6 +105,7 @@ void Translator::store_subscript() {
 
 // An augmented assignment x[i:j] += y makes one slice before 3.12, two equal ones since then: one in any case here.
 void Translator::build_slice(uint32_t count) {
+  if (count != 2 && count != 3) return malformed("a slice of neither two nor three parts");
   std::vector<ir::Value> parts = stack_.pop(count);
   ir::Value& slice = slices_[parts];
   if (!slice) {
@@ -124,6 +125,9 @@ void Translator::binary(ir::Opcode opcode, BinaryOperator op) {
   ir::Value left = stack_.pop();
   if (op == BinaryOperator::kAdd && is_text(left) && is_text(right))
     return stack_.push(format(std::array{left, right}));
+  if (op == BinaryOperator::kRemainder) {
+    if (std::optional<ir::Value> text = percent_format(left, right)) return stack_.push(*text);
+  }
   stack_.push(emit(opcode, static_cast<uint32_t>(operator_of(op)), {left, right}));
 }
 

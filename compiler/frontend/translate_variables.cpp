@@ -19,7 +19,7 @@ void Translator::load_variable(Index index) {
 /// False if the variable is never bound here: the rest of the block is not reached.
 bool Translator::check_bound(Index index) {
   uint32_t variable = decoded().instructions[index].operand;
-  Bound bound = input_.assignments.at[index];
+  Bound bound = input_.assignments.of(input_.graph[current_], index);
   uint32_t name = symbol(variable_name(variable)).index();
   if (bound == Bound::kNever) {
     builder_.emit(ir::Opcode::kCheckBound, name, std::array{false_}, {});
@@ -65,7 +65,7 @@ void Translator::capture_variable(Index index) {
   uint32_t variable = decoded().instructions[index].operand;
   if (decoded().variables[variable].kind == VariableKind::kFree && !environment_.free_variables_are_parameters())
     return stack_.push(free_variable(variable));
-  if (input_.assignments.at[index] != Bound::kAlways)
+  if (input_.assignments.of(input_.graph[current_], index) != Bound::kAlways)
     return unsupported("an inner function that uses '" + variable_name(variable) + "' before it is assigned");
   stack_.push(ssa_.read(variables_.local(variable), builder_.block()));
 }

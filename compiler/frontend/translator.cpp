@@ -67,6 +67,7 @@ void Translator::translate_blocks() {
 
 void Translator::translate_block(FlowBlockId id) {
   const FlowBlock& block = input_.graph[id];
+  current_ = id;
   builder_.position(block_of(id));
   if (block.exit == Exit::kForIter) return for_iter(id);
   stack_.begin(block_of(id), block.shape);

@@ -128,6 +128,7 @@ class Translator {
   void push_exception(types::ConstantId type, std::span<const ir::Value> arguments, const ir::CallShape& shape);
   ir::Value format(std::span<const ir::Value> pieces);
   bool is_text(ir::Value value) const;
+  std::optional<ir::Value> percent_format(ir::Value text, ir::Value values);
   void add_piece(ir::Message& message, std::vector<ir::Value>& operands, ir::Value piece);
   void add_literal(ir::Message& message, std::string_view text);
 
@@ -183,6 +184,7 @@ class Translator {
   Variables variables_;
   Ssa ssa_;
   OperandStack stack_;
+  FlowBlockId current_;  // the block that is translated
   bool failed_ = false;
   bool ended_ = false;  // the block, before its last instruction
 

@@ -80,6 +80,10 @@ TEST_F(FrontendTest, JoinsStackValuesInBlockParameters) {
                    {Opcode::kLoadConst, kZero},
                    {Opcode::kJump, 5},
                    {Opcode::kLoadConst, kOne},
+                   {Opcode::kJumpIfFalse, 8},
+                   {Opcode::kLoadFast, kX},
+                   {Opcode::kReturn},
+                   {Opcode::kLoadConst, kNone},
                    {Opcode::kReturn}}),
             R"(func @f(%x) stage untyped {
 ^0(%x):
@@ -92,7 +96,13 @@ TEST_F(FrontendTest, JoinsStackValuesInBlockParameters) {
   %3 = const 1 : weak_int
   jump ^3(%3)
 ^3(%4):
-  return %4
+  %5 = py.truth %4
+  branch %5, ^4, ^5
+^4:
+  return %x
+^5:
+  %6 = const None : const[None]
+  return %6
 }
 )");
 }
