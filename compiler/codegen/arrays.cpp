@@ -193,6 +193,34 @@ Leaves FunctionLowering::retyped(ir::Value array, const Type& target, unsigned o
   return view_leaves(target, data, parts[kOwnerLeaf], shape, strides);
 }
 
+/// The first byte of the memory that an array spans, and the first behind it; equal ones if it has no elements.
+std::pair<llvm::Value*, llvm::Value*> FunctionLowering::memory_range(ir::Value array) {
+  const Type& type = ir_.type_data(array);
+  llvm::ArrayRef<llvm::Value*> parts = leaves(array);
+  llvm::Value* zero = builder_.getInt64(0);
+  llvm::Value *low = zero, *high = builder_.getInt64(static_cast<uint64_t>(size(type.dtype))), *empty = builder_.getFalse();
+  for (unsigned axis = 0; axis < type.ndim; ++axis) {
+    llvm::Value* extent = parts[kShapeLeaf + axis];
+    llvm::Value* last = builder_.CreateNSWSub(extent, builder_.getInt64(1));
+    llvm::Value* span = builder_.CreateMul(last, leaf_types().stride(builder_, type, parts, axis));
+    low = builder_.CreateAdd(low, builder_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, span, zero));
+    high = builder_.CreateAdd(high, builder_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, span, zero));
+    empty = builder_.CreateOr(empty, builder_.CreateICmpEQ(extent, zero));
+  }
+  llvm::Value* begin = builder_.CreateAdd(builder_.CreatePtrToInt(parts[kDataLeaf], builder_.getInt64Ty()), low);
+  llvm::Value* length = builder_.CreateSelect(empty, zero, builder_.CreateSub(high, low));
+  return {begin, builder_.CreateAdd(begin, length)};
+}
+
+void FunctionLowering::lower_overlap(ir::Inst inst) {
+  auto [begin, end] = memory_range(ir_.operands(inst)[0]);
+  auto [other_begin, other_end] = memory_range(ir_.operands(inst)[1]);
+  llvm::Value* meets = builder_.CreateAnd(builder_.CreateICmpULT(begin, other_end), builder_.CreateICmpULT(other_begin, end));
+  // Of an array without elements only a place inside of the other could seem to meet it.
+  llvm::Value* some = builder_.CreateAnd(builder_.CreateICmpNE(begin, end), builder_.CreateICmpNE(other_begin, other_end));
+  set_leaf(ir_.result(inst), builder_.CreateAnd(meets, some));
+}
+
 void FunctionLowering::lower_real(ir::Inst inst) {
   ir::Value result = ir_.result(inst);
   METATE_ASSERT(ir_.type_data(result).layout == Layout::kAny);

@@ -159,6 +159,8 @@ void FunctionLowering::lower_inst(ir::Inst inst) {
       return lower_transpose(inst);
     case Opcode::kReshape:
       return lower_reshape(inst);
+    case Opcode::kOverlap:
+      return lower_overlap(inst);
     case Opcode::kBroadcast:
       return lower_broadcast(inst);
     case Opcode::kReal:

@@ -84,6 +84,8 @@ class FunctionLowering {
   void lower_transpose(ir::Inst inst);
   void lower_reshape(ir::Inst inst);
   void lower_broadcast(ir::Inst inst);
+  void lower_overlap(ir::Inst inst);
+  std::pair<llvm::Value*, llvm::Value*> memory_range(ir::Value array);
   void lower_real(ir::Inst inst);
   void lower_widen(ir::Inst inst);
   void lower_alloc(ir::Inst inst);

@@ -124,6 +124,8 @@ Machine::Flow Machine::execute(Inst inst) {
       return reshape(inst);
     case Opcode::kBroadcast:
       return broadcast_to(inst);
+    case Opcode::kOverlap:
+      return overlap(inst);
     case Opcode::kWiden:
       return give(inst, array(operands[0]));
     case Opcode::kReal:

@@ -61,6 +61,7 @@ class Machine {
   Flow transpose(Inst inst);
   Flow reshape(Inst inst);
   Flow broadcast_to(Inst inst);
+  Flow overlap(Inst inst);
   Flow array_real(Inst inst);
   Flow alloc(Inst inst);
   Flow local(Inst inst);

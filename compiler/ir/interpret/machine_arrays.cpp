@@ -116,6 +116,27 @@ Machine::Flow Machine::broadcast_to(Inst inst) {
   return give(inst, stretch(source, shape));
 }
 
+/// From the lowest to the highest byte of an element; nothing if there is none.
+static std::pair<const std::byte*, const std::byte*> memory_range(const Array& array, int item_size) {
+  const std::byte *low = array.data, *high = array.data + item_size;
+  for (size_t axis = 0; axis < array.shape.size(); ++axis) {
+    if (array.shape[axis] == 0) return {low, low};
+    int64_t span = (array.shape[axis] - 1) * array.strides[axis];
+    low += std::min<int64_t>(span, 0);
+    high += std::max<int64_t>(span, 0);
+  }
+  return {low, high};
+}
+
+Machine::Flow Machine::overlap(Inst inst) {
+  std::span<const Value> operands = function_.operands(inst);
+  auto [begin, end] = memory_range(array(operands[0]), types::size(function_.type_data(operands[0]).dtype));
+  auto [other_begin, other_end] = memory_range(array(operands[1]), types::size(function_.type_data(operands[1]).dtype));
+  if (refused()) return Flow::kRefuse;
+  bool some = begin != end && other_begin != other_end;
+  return give(inst, types::Scalar::boolean(some && begin < other_end && other_begin < end));
+}
+
 Machine::Flow Machine::array_real(Inst inst) {
   Array result = array(function_.operands(inst)[0]);
   if (refused()) return Flow::kRefuse;

@@ -18,17 +18,19 @@ void write_elements(const Array& array, std::span<const Scalar> elements) {
 
 std::string shapes_text(std::span<const Shape> shapes) {
   std::string text;
-  for (const Shape& shape : shapes) text += (text.empty() ? "" : " ") + shape_text(shape);
+  for (const Shape& shape : shapes) text += shape_text(shape) + " ";
   return text;
 }
 
 }  // namespace
 
-/// The shapes of the arrays among the operands; numbers fit everything.
+/// Numbers are of shape ().
 std::vector<Shape> Machine::shapes_of(std::span<const Value> operands) {
   std::vector<Shape> shapes;
-  for (Value operand : operands)
-    if (function_.type_data(operand).kind == types::TypeKind::kArray) shapes.push_back(array(operand).shape);
+  for (Value operand : operands) {
+    bool is_array = function_.type_data(operand).kind == types::TypeKind::kArray;
+    shapes.push_back(is_array ? array(operand).shape : Shape());
+  }
   return shapes;
 }
 
@@ -87,10 +89,11 @@ Machine::Flow Machine::assign(Inst inst) {
   Value destination = function_.operands(inst)[0], source = function_.operands(inst)[1];
   const Array& target = array(destination);
   types::DType dtype = function_.type_data(destination).dtype;
+  bool is_array = function_.type_data(source).kind == types::TypeKind::kArray;
   std::vector<Shape> shapes = shapes_of(std::array{source});
   if (refused()) return Flow::kRefuse;
   std::vector<Scalar> elements;
-  if (shapes.empty()) {
+  if (!is_array) {
     elements.assign(static_cast<size_t>(element_count(target.shape).value_or(0)), scalar(source));
   } else {
     Shape shape = shapes[0];
@@ -118,11 +121,12 @@ Machine::Flow Machine::op_out(Inst inst) {
   const Array& target = array(out);
   std::vector<Shape> shapes = shapes_of(operands);
   if (refused()) return Flow::kRefuse;
+  shapes.push_back(target.shape);
   std::optional<Shape> shape = broadcast(shapes);
   if (!shape)
     return raise(inst, "builtins.ValueError",
                  "operands could not be broadcast together with shapes " + shapes_text(shapes));
-  if (broadcast(std::array{*shape, target.shape}) != target.shape)
+  if (*shape != target.shape)
     return raise(inst, "builtins.ValueError",
                  "non-broadcastable output operand with shape " + shape_text(target.shape) +
                      " doesn't match the broadcast shape " + shape_text(*shape));

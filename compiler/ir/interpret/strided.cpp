@@ -49,7 +49,7 @@ Array stretch(const Array& array, std::span<const int64_t> shape) {
 
 std::string shape_text(std::span<const int64_t> shape) {
   std::string text = "(";
-  for (size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
+  for (size_t i = 0; i < shape.size(); ++i) text += (i ? "," : "") + std::to_string(shape[i]);
   return text + (shape.size() == 1 ? ",)" : ")");
 }
 

@@ -23,7 +23,7 @@ Shape contiguous_strides(std::span<const int64_t> shape, int64_t item_size, type
 std::optional<Shape> broadcast(std::span<const Shape> shapes);
 /// The array stretched to a shape that it broadcasts to: stride 0 along new axes and those of extent 1.
 Array stretch(const Array& array, std::span<const int64_t> shape);
-/// "(3, 4)", "(3,)": as Python writes a shape.
+/// "(3,4)", "(3,)": as NumPy writes a shape in messages.
 std::string shape_text(std::span<const int64_t> shape);
 
 /// visit(index) for every point of the box in row-major order, until it says false; nothing if an extent is 0 or less.

@@ -83,6 +83,11 @@ void ArrayTypeCheck::check_transpose(Inst inst) {
           "the view has other dimensions or another dtype");
 }
 
+void ArrayTypeCheck::check_overlap(Inst inst) {
+  require(is_array(operand(inst, 0)) && is_array(operand(inst, 1)), inst, "only arrays overlap");
+  require(is_number(result(inst)) && result(inst).dtype == DType::kBool, inst, "the result is a bool");
+}
+
 void ArrayTypeCheck::check_array_real(Inst inst) {
   if (!require_array(inst, 0)) return;
   const Type& from = operand(inst, 0);

@@ -19,6 +19,7 @@ class ArrayTypeCheck {
   void check_transpose(Inst inst);
   void check_reshaped(Inst inst);  // reshape, broadcast
   void check_widen(Inst inst);
+  void check_overlap(Inst inst);
   void check_array_real(Inst inst);
   void check_alloc(Inst inst);
   void check_local(Inst inst);

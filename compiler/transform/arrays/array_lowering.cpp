@@ -7,13 +7,20 @@ using ir::Opcode;
 using ir::Value;
 
 bool ArrayLowering::replace(Inst inst) {
-  if (is_array_expression(function_, inst)) {
-    lower_expression(inst);
-    return true;
-  }
   switch (function_.inst(inst).opcode) {
     case Opcode::kDim:
       return lower_dim(inst);
+    case Opcode::kOp:
+    case Opcode::kCast:
+      if (!is_array_expression(function_, inst)) return false;
+      lower_expression(inst);
+      return true;
+    case Opcode::kAssign:
+      lower_assign(inst);
+      return true;
+    case Opcode::kOpOut:
+      lower_op_out(inst);
+      return true;
     default:
       return false;
   }
@@ -28,39 +35,49 @@ bool ArrayLowering::lower_dim(Inst inst) {
   return true;
 }
 
-void ArrayLowering::in_versions(Value aligned, ElementForm aligned_form,
-                                const std::function<void(ElementForm)>& write) {
-  if (!aligned) return write(aligned_form);
-  ir::Block fast = new_block(), slow = new_block(), behind = new_block();
-  builder_.branch(aligned, fast, {}, slow, {});
-  builder_.position(fast);
-  write(aligned_form);
-  builder_.jump(behind);
-  builder_.position(slow);
-  write(ElementForm::kBroadcast);
-  builder_.jump(behind);
-  builder_.position(behind);
+std::vector<Shape> ArrayLowering::operand_shapes(std::span<const Value> operands) {
+  std::vector<Value> values(operands.begin(), operands.end());  // `dim`s may be added to their pool
+  std::vector<Shape> shapes;
+  for (Value value : values) shapes.push_back(is_array(value) ? extents_.of(value) : Shape());
+  return shapes;
 }
 
-void ArrayLowering::fill(Value target, const Shape& shape, std::span<const Value> operands,
-                         const std::function<Value(ElementCode&)>& element) {
-  std::vector<Value> arrays = expressions_.leaves(operands);
-  arrays.push_back(target);
-  ElementArrays elements(builder_, extents_, shape, arrays);
+ElementArrays ArrayLowering::element_arrays(Value target, const Shape& shape, std::vector<Value> read) {
+  read.push_back(target);
+  return ElementArrays(builder_, extents_, shape, std::move(read));
+}
+
+void ArrayLowering::write_elements(ElementArrays& elements, ElementForm form, Value target, const Element& element) {
+  ElementViews views = elements.prepare(form);
+  auto write = [&](std::span<const Value> indices) {
+    ElementCode code(builder_, expressions_, views.at(indices));
+    Value value = element(code);
+    store_element(builder_, value, code.access(target));
+  };
+  if (views.extents().empty()) return write({});
   types::Layout layout = function_.type_data(target).layout;
-  in_versions(elements.aligned(), elements.aligned_form(), [&](ElementForm form) {
-    ElementViews views = elements.prepare(form);
-    auto write = [&](std::span<const Value> indices) {
-      ElementCode code(builder_, expressions_, views.at(indices));
-      Value value = element(code);
-      store_element(builder_, value, code.access(target));
-    };
-    if (shape.empty()) return write({});
-    NestWriter nest(builder_, {.mode = ir::NestMode::kParallel, .independent = true}, views.extents(),
-                    axes_as_they_lie(views.extents().size(), layout));
-    write(nest.indices());
-    nest.close();
-  });
+  NestWriter nest(builder_, {.mode = ir::NestMode::kParallel, .independent = true}, views.extents(),
+                  axes_as_they_lie(views.extents().size(), layout));
+  write(nest.indices());
+  nest.close();
+}
+
+void ArrayLowering::in_versions(ElementArrays& elements, const std::function<void(ElementForm)>& write) {
+  either(elements.aligned(), [&] { write(elements.aligned_form()); }, [&] { write(ElementForm::kBroadcast); });
+}
+
+void ArrayLowering::either(Value condition, const std::function<void()>& if_true,
+                           const std::function<void()>& if_false) {
+  if (!condition) return if_true();
+  ir::Block fast = new_block(), slow = new_block(), behind = new_block();
+  builder_.branch(condition, fast, {}, slow, {});
+  builder_.position(fast);
+  if_true();
+  builder_.jump(behind);
+  builder_.position(slow);
+  if_false();
+  builder_.jump(behind);
+  builder_.position(behind);
 }
 
 }  // namespace metate::transform

@@ -18,18 +18,31 @@ class ArrayLowering : public BlockRewriter {
       : BlockRewriter(function), expressions_(function), extents_(builder_) {}
 
  private:
+  /// The value of one element, written where the builder stands.
+  using Element = std::function<ir::Value(ElementCode&)>;
+  using TypeId = ir::TypeId;
+
   bool replace(ir::Inst inst) override;
 
   bool lower_dim(ir::Inst inst);
   // expression
   void lower_expression(ir::Inst inst);
-  Shape expression_shape(ir::Inst inst);
+  // assignment
+  void lower_assign(ir::Inst inst);
+  void lower_op_out(ir::Inst inst);
+  ir::Value apart(ir::Value target, std::span<const ir::Value> read);
+  void overwrite(ir::Value target, const Shape& shape, std::span<const ir::Value> operands, const Element& element);
 
-  /// Writes code that depends on the form: once, or, where `aligned` is not known, in two versions.
-  void in_versions(ir::Value aligned, ElementForm aligned_form, const std::function<void(ElementForm)>& write);
-  /// target[…] = element(…) for all elements of an array whose shape the operands of `inst` broadcast to.
-  void fill(ir::Value target, const Shape& shape, std::span<const ir::Value> operands,
-            const std::function<ir::Value(ElementCode&)>& element);
+  // What they share.
+  bool is_array(ir::Value value) const { return function_.universe().types.is_array(function_.type(value)); }
+  std::vector<Shape> operand_shapes(std::span<const ir::Value> operands);
+  /// The arrays of a nest that computes the elements of `target` from those of `read`.
+  ElementArrays element_arrays(ir::Value target, const Shape& shape, std::vector<ir::Value> read);
+  /// target[…] = element for all places.
+  void write_elements(ElementArrays& elements, ElementForm form, ir::Value target, const Element& element);
+  /// Writes code that depends on the form: once, or, where the shapes are not known to be alike, in two versions.
+  void in_versions(ElementArrays& elements, const std::function<void(ElementForm)>& write);
+  void either(ir::Value condition, const std::function<void()>& if_true, const std::function<void()>& if_false);
 
   Expressions expressions_;
   Extents extents_;

@@ -3,25 +3,16 @@
 
 namespace metate::transform {
 
-using ir::Inst;
-using ir::Opcode;
-using ir::Value;
-
-Shape ArrayLowering::expression_shape(Inst inst) {
-  std::vector<Value> operands(function_.operands(inst).begin(), function_.operands(inst).end());
-  std::vector<Shape> shapes;
-  for (Value operand : operands)
-    shapes.push_back(function_.universe().types.is_array(function_.type(operand)) ? extents_.of(operand) : Shape());
-  return broadcast_operands(builder_, shapes);
-}
-
-void ArrayLowering::lower_expression(Inst inst) {
-  Value result = function_.result(inst);
-  Shape shape = expression_shape(inst);
+void ArrayLowering::lower_expression(ir::Inst inst) {
+  ir::Value result = function_.result(inst);
+  Shape shape = broadcast_operands(builder_, operand_shapes(function_.operands(inst)));
   extents_.define(result, shape);
   if (expressions_.fused(inst)) return;
-  Value target = builder_.emit_value(Opcode::kAlloc, 0, shape, function_.type(result));
-  fill(target, shape, function_.operands(inst), [&](ElementCode& code) { return code.compute(inst); });
+  ir::Value target = builder_.emit_value(ir::Opcode::kAlloc, 0, shape, function_.type(result));
+  ElementArrays elements = element_arrays(target, shape, expressions_.leaves(function_.operands(inst)));
+  in_versions(elements, [&](ElementForm form) {
+    write_elements(elements, form, target, [&](ElementCode& code) { return code.compute(inst); });
+  });
   replace_value(result, target);
 }
 

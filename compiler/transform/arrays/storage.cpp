@@ -1,5 +1,7 @@
 #include "compiler/transform/arrays/storage.h"
 
+#include "compiler/transform/arrays/whole_numbers.h"
+
 namespace metate::transform {
 namespace {
 
@@ -45,6 +47,27 @@ bool is_new_storage(const ir::Function& function, Value storage) {
     default:
       return false;
   }
+}
+
+bool is_same_view(const ir::Function& function, Value a, Value b) {
+  if (whole::same(function, a, b)) return true;
+  Inst first = function.defining_inst(a), second = function.defining_inst(b);
+  if (!first || !second || storage_of(function, a) == a) return false;
+  const ir::InstData &x = function.inst(first), &y = function.inst(second);
+  if (x.opcode != y.opcode || x.operands.count != y.operands.count) return false;
+  switch (x.opcode) {
+    case Opcode::kView:
+      if (function.index_specs[x.imm] != function.index_specs[y.imm]) return false;
+      break;
+    case Opcode::kTranspose:
+      if (function.axes[x.imm] != function.axes[y.imm]) return false;
+      break;
+    default:
+      if (x.imm != y.imm) return false;
+  }
+  for (size_t i = 1; i < x.operands.count; ++i)
+    if (!whole::same(function, function.operands(first)[i], function.operands(second)[i])) return false;
+  return is_same_view(function, function.operands(first)[0], function.operands(second)[0]);
 }
 
 // What a block parameter, a call's result or an element of a tuple stands on is not known: it may be new memory that
