@@ -39,6 +39,8 @@ const WrongText kWrong[] = {
     {"func @f() stage loop {\n^0:\n^0:\n}", "3:1: a second block ^0"},
     {"func @f() stage loop {\n^0:\n  frobnicate\n}", "3:3: there is no instruction frobnicate"},
     {"func @f() stage loop {\n^0:\n  %1 = op frobnicate\n}", "3:11: frobnicate is not a row of ops"},
+    {"func @f() stage loop {\n^0:\n  %1 = reduce frobnicate\n}", "3:15: frobnicate is not a reduction"},
+    {"func @f() stage loop {\n^0:\n  %1 = array frobnicate\n}", "3:14: frobnicate is not an array function"},
     {"func @f() stage loop {\n^0:\n  %1 = py.binary => %1, %1\n}", "3:18: there is no Python operator =>"},
     {"func @f() stage loop {\n^0:\n  %1 = const 1 : weak_int, f64\n}", "3:16: 2 types for 1 results"},
     {"func @f() stage loop {\n^0:\n  %1 = const i8(128) : i8\n}", "3:17: 128 does not fit i8"},
@@ -88,7 +90,7 @@ func @f(%x: array<f64,2,C>, %'a b': tuple<weak_int,const[(1, 'x', nan(0x7ff80000
 ^3(%a: f64, %b: c64):
   %q = const ((1.5-2.0j), True, None, u8(3), dtype(f32)) : ?
   %t = transpose [1, 0] %x : array<f64,2,F>
-  %m = reduce 3 axes [0] keepdims %x : array<f64,2,C>
+  %m = reduce sum axes [0] keepdims %x : array<f64,2,C>
   %w = index [1, wrap, check] %n, %n : weak_int
   %k, %l = call @'g.<locals>' #12 %n : f64, f64
   return %r

@@ -1,5 +1,7 @@
 #include "compiler/ir/text/immediate_text.h"
 
+#include "compiler/ops/array_function.h"
+#include "compiler/ops/reduction.h"
 #include "compiler/support/quote.h"
 
 namespace metate::ir {
@@ -21,6 +23,12 @@ std::string enumerator(uint32_t value, E last) {
   return value <= static_cast<uint32_t>(last) ? std::string(to_text(static_cast<E>(value))) : bad(value);
 }
 
+/// The name of a row of one of the tables of compiler/ops.
+template <class Row>
+std::string row_text(uint32_t row, int count) {
+  return row < static_cast<uint32_t>(count) ? std::string(ops::name(static_cast<Row>(row))) : bad(row);
+}
+
 std::string name_text(const Universe& universe, Symbol name) {
   return universe.symbols.contains(name) ? support::quoted(universe.symbols.name(name)) : bad(name.index());
 }
@@ -38,7 +46,7 @@ std::string message_text(const Function& function, const Message& message) {
 }
 
 std::string reduction_text(const Reduction& reduction) {
-  std::string text = number(reduction.function);
+  std::string text = row_text<ops::ReductionId>(reduction.function, ops::kReductionCount);
   if (!reduction.axes.empty()) text += " axes " + bracketed(reduction.axes, number);
   return text + (reduction.keepdims ? " keepdims" : "");
 }
@@ -55,9 +63,7 @@ std::string from_pool(const std::vector<T>& pool, uint32_t index, F&& text) {
 
 }  // namespace
 
-std::string scalar_op_text(uint32_t op) {
-  return op < ops::kScalarOpCount ? std::string(ops::name(static_cast<ops::ScalarOp>(op))) : bad(op);
-}
+std::string scalar_op_text(uint32_t op) { return row_text<ops::ScalarOp>(op, ops::kScalarOpCount); }
 
 std::string_view to_text(ErrorModel model) {
   switch (model) {
@@ -121,7 +127,7 @@ std::string immediate_text(const Function& function, const InstData& inst) {
                number(callee.specialisation);
       });
     case Immediate::kArrayFunction:
-      return number(imm);
+      return row_text<ops::ArrayFunction>(imm, ops::kArrayFunctionCount);
     case Immediate::kWorkItemQuery:
       return enumerator(imm, WorkItemQuery::kGlobalOffset);
   }

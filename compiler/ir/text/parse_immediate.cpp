@@ -2,6 +2,8 @@
 
 #include "compiler/ir/text/immediate_text.h"
 #include "compiler/ir/text/parse_types.h"
+#include "compiler/ops/array_function.h"
+#include "compiler/ops/reduction.h"
 
 namespace metate::ir {
 namespace {
@@ -72,7 +74,7 @@ IndexCheck parse_index_check(Cursor& cursor) {
 
 Reduction parse_reduction(Cursor& cursor) {
   Reduction reduction;
-  reduction.function = static_cast<uint16_t>(cursor.expect_number("a reduction", 0xffff));
+  reduction.function = static_cast<uint16_t>(parse_named(cursor, "a reduction", ops::reduction_from_name));
   if (cursor.accept("axes")) reduction.axes = parse_axes(cursor);
   reduction.keepdims = cursor.accept("keepdims");
   return reduction;
@@ -120,7 +122,7 @@ uint32_t parse_immediate(Cursor& cursor, Function& function, Opcode opcode) {
     case Immediate::kFunction:
       return Function::add_to(function.callees, parse_callee(cursor, universe));
     case Immediate::kArrayFunction:
-      return cursor.expect_number("an array function");
+      return static_cast<uint32_t>(parse_named(cursor, "an array function", ops::array_function_from_name));
     case Immediate::kWorkItemQuery:
       return static_cast<uint32_t>(parse_named(cursor, "a work-item query", work_item_query_from_text));
   }
