@@ -159,6 +159,20 @@ void FunctionLowering::lower_parallel_nest(ir::Inst inst) {
     if (std::find(captures.begin(), captures.end(), extent) == captures.end()) captures.push_back(extent);
   }
 
+  llvm::Type* pointer = builder_.getPtrTy();
+  auto* type = llvm::FunctionType::get(builder_.getInt32Ty(), {pointer, pointer, builder_.getInt64Ty(), builder_.getInt64Ty()}, false);
+  auto* body = llvm::Function::Create(type, llvm::Function::InternalLinkage, target_.getName() + ".body", module_.module());
+  body->addFnAttr(llvm::Attribute::NoUnwind);
+  for (unsigned i = 0; i < 2; ++i) body->addParamAttr(i, llvm::Attribute::NoAlias);
+  FunctionLowering inside(module_, ir_, *body);
+
+  // Constants stay constants: `i + 1` with the 1 loaded from env keeps its range check, and the loop its scalars.
+  std::erase_if(captures, [&](ir::Value value) {
+    if (!llvm::all_of(leaves(value), llvm::IsaPred<llvm::Constant>)) return false;
+    inside.set_leaves(value, Leaves(leaves(value).begin(), leaves(value).end()));
+    return true;
+  });
+
   unsigned count = 0;
   for (ir::Value value : captures) count += static_cast<unsigned>(types::slot_count(ir_.type(value), module_.universe().types));
   llvm::Value* env = frame_slots(count);
@@ -168,13 +182,7 @@ void FunctionLowering::lower_parallel_nest(ir::Inst inst) {
     leaf_types().store_slots(builder_, ir_.type(value), leaves(value), slots);
     slot += static_cast<unsigned>(types::slot_count(ir_.type(value), module_.universe().types));
   }
-
-  llvm::Type* pointer = builder_.getPtrTy();
-  auto* type = llvm::FunctionType::get(builder_.getInt32Ty(), {pointer, pointer, builder_.getInt64Ty(), builder_.getInt64Ty()}, false);
-  auto* body = llvm::Function::Create(type, llvm::Function::InternalLinkage, target_.getName() + ".body", module_.module());
-  body->addFnAttr(llvm::Attribute::NoUnwind);
-  for (unsigned i = 0; i < 2; ++i) body->addParamAttr(i, llvm::Attribute::NoAlias);
-  FunctionLowering(module_, ir_, *body).lower_parallel_body(inst, captures);
+  inside.lower_parallel_body(inst, captures);
 
   llvm::Value* extent = leaf(ir_.operands(inst)[0]);
   llvm::Value* status = builder_.CreateCall(module_.runtime_call("metate_parallel"),
