@@ -73,35 +73,57 @@ std::optional<std::string> validation_error(const std::vector<uint32_t>& words) 
   return message;
 }
 
+/// Everything that one run of the back end lives in, in the order in which it can go away.
+struct Attempt {
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> module;
+  std::unique_ptr<llvm::TargetMachine> machine;
+  llvm::legacy::PassManager passes;
+  std::vector<uint32_t> words;
+  std::string fault;
+};
+
+void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make, int optimisation) {
+  attempt.module = make(attempt.context);
+  attempt.machine = make_target_machine(*attempt.module, attempt.fault);
+  if (!attempt.machine) return;
+  bind_builtins(*attempt.module);
+  optimise(*attempt.module, *attempt.machine, optimisation);
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  if (attempt.machine->addPassesToEmitFile(attempt.passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile)) {
+    attempt.fault = "LLVM's SPIR-V back end writes no object files";
+    return;
+  }
+  attempt.passes.run(*attempt.module);
+  attempt.words.resize(bytes.size() / sizeof(uint32_t));
+  std::memcpy(attempt.words.data(), bytes.data(), attempt.words.size() * sizeof(uint32_t));
+}
+
+// LLVM 22's back end seems to remember ids by address from one module of the process to the next: after other kernels,
+// about every tenth module defined an id twice. The validator finds that, and another attempt is right if it cannot get the
+// same addresses, so failed attempts are kept until one is good. Emission is one at a time for the same reason.
+constexpr int kMaxAttempts = 16;
+
 }  // namespace
 
 base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make, const EmitOptions& options) {
-  std::vector<uint32_t> words;
-  std::string fault;
-  base::Status status = jit::run_guarded("SPIR-V emission", [&] {
-    llvm::LLVMContext context;
-    std::unique_ptr<llvm::Module> module = make(context);
-    std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(*module, fault);
-    if (!machine) return;
-    bind_builtins(*module);
-    optimise(*module, *machine, options.optimisation);
-    llvm::SmallVector<char, 0> bytes;
-    llvm::raw_svector_ostream stream(bytes);
-    llvm::legacy::PassManager passes;
-    if (machine->addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile)) {
-      fault = "LLVM's SPIR-V back end writes no object files";
-      return;
+  static std::mutex one_at_a_time;
+  std::lock_guard guard(one_at_a_time);
+  std::vector<std::unique_ptr<Attempt>> attempts;
+  std::optional<std::string> invalid;
+  while (attempts.size() < kMaxAttempts) {
+    Attempt& attempt = *attempts.emplace_back(std::make_unique<Attempt>());
+    base::Status status = jit::run_guarded("SPIR-V emission", [&] { run(attempt, make, options.optimisation); });
+    if (!status) {
+      attempts.back().release();  // the back end left in the middle: what it holds cannot be taken apart safely
+      return status.take_error();
     }
-    passes.run(*module);
-    words.resize(bytes.size() / sizeof(uint32_t));
-    std::memcpy(words.data(), bytes.data(), words.size() * sizeof(uint32_t));
-  });
-  if (!status) return status.take_error();
-  if (!fault.empty()) return Error{ErrorCode::kInternal, "SPIR-V emission: " + fault};
-  if (options.validate)
-    if (std::optional<std::string> message = validation_error(words))
-      return Error{ErrorCode::kInternal, "SPIR-V emission: the module is not valid: " + *message};
-  return words;
+    if (!attempt.fault.empty()) return Error{ErrorCode::kInternal, "SPIR-V emission: " + attempt.fault};
+    invalid = options.validate ? validation_error(attempt.words) : std::nullopt;
+    if (!invalid) return std::move(attempt.words);
+  }
+  return Error{ErrorCode::kInternal, "SPIR-V emission: the module is not valid: " + *invalid};
 }
 
 std::string disassemble(const std::vector<uint32_t>& words) {

@@ -93,3 +93,17 @@ def test_every_stage_can_be_looked_at():
     assert "fadd" in function.inspect_llvm()[array, array, array]
     assert "ret" in function.inspect_asm()[array, array, array]
     assert "OpEntryPoint Kernel" in kernel(add_item).inspect_spirv(np.zeros(3), np.zeros(3), np.zeros(3))
+
+
+def test_many_kernels_in_one_process():
+    # LLVM's back end carries state from one module to the next; each kernel has to come out right all the same.
+    a = np.arange(40.0)
+    for _ in range(30):
+        c = np.zeros(20)
+
+        def item(x, y, z):
+            i = get_global_id(0)
+            z[i] = x[i] + y[i]
+
+        kernel(item)[20](a[::2], a[:20], c)
+        np.testing.assert_array_equal(c, a[::2] + a[:20])
