@@ -138,6 +138,8 @@ Machine::Flow Machine::execute(Inst inst) {
       return assign(inst);
     case Opcode::kOpOut:
       return op_out(inst);
+    case Opcode::kReduce:
+      return reduce(inst);
     case Opcode::kRetain:
     case Opcode::kRelease:
       return count(inst);
@@ -161,9 +163,9 @@ Machine::Flow Machine::execute(Inst inst) {
     case Opcode::kIterCount:
     case Opcode::kIterAt:
       return refuse("only typed IR is interpreted");
-    case Opcode::kCallForeign:
     case Opcode::kArrayFunction:
-    case Opcode::kReduce:
+      return array_function(inst);
+    case Opcode::kCallForeign:
       return refuse("the interpreter does not know this instruction");
   }
   METATE_UNREACHABLE();

@@ -73,10 +73,19 @@ class Machine {
   Flow cast_array(Inst inst);
   Flow assign(Inst inst);
   Flow op_out(Inst inst);
+  Flow reduce(Inst inst);  // machine_reduce.cpp
   Flow give_array(Inst inst, const Shape& shape, std::span<const types::Scalar> elements);
   std::optional<Array> allocate(const types::Type& type, Shape shape);
   std::vector<types::Scalar> compute(Inst inst, std::span<const Value> operands, const Shape& shape);
   std::vector<Shape> shapes_of(std::span<const Value> operands);
+
+  // Array functions: machine_array_functions.cpp.
+  Flow array_function(Inst inst);
+  Flow zeros(Inst inst);
+  Flow full(Inst inst);
+  Flow arange(Inst inst);
+  Flow dot(Inst inst);
+  Flow give_filled(Inst inst, std::span<const Value> extents, const types::Scalar& value);
 
   // Operands. A refused one leaves reason_, and what is given instead does not matter.
   const Datum& datum(Value value) const { return values_[value.index()]; }

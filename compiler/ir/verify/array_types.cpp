@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/ops/reduction.h"
+
 namespace metate::ir {
 
 using types::DType;
@@ -158,6 +160,12 @@ void ArrayTypeCheck::check_reduce(Inst inst) {
   const Type& to = result(inst);
   require(left == 0 ? is_number(to) || (is_array(to) && to.ndim == 0) : is_array(to) && to.ndim == left, inst,
           "the result has other dimensions");
+  auto row = static_cast<ops::ReductionId>(reduction.function);
+  require(to.dtype == ops::result_dtype(row, from.dtype), inst, "the reduction gives another dtype");
+  std::span<const Value> initial = function_.operands(inst).subspan(1);
+  require(initial.size() <= 1 &&
+              std::ranges::all_of(initial, [&](Value value) { return is_number(function_.type_data(value)); }),
+          inst, "besides the array there may be one number, to start from");
 }
 
 }  // namespace metate::ir

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "compiler/ir/verify/report.h"
+#include "compiler/ops/array_function.h"
+#include "compiler/ops/reduction.h"
 
 namespace metate::ir {
 namespace {
@@ -142,8 +144,9 @@ bool StructureCheck::check_immediate(Inst inst) {
     switch (info(function_.inst(inst).opcode).immediate) {
       case Immediate::kNone:
       case Immediate::kInteger:
-      case Immediate::kArrayFunction:
         return true;
+      case Immediate::kArrayFunction:
+        return imm < static_cast<uint32_t>(ops::kArrayFunctionCount);
       case Immediate::kConstant:
         return imm < universe.constants.size();
       case Immediate::kSymbol:
@@ -163,7 +166,7 @@ bool StructureCheck::check_immediate(Inst inst) {
       case Immediate::kAxes:
         return imm < function_.axes.size();
       case Immediate::kReduction:
-        return imm < function_.reductions.size();
+        return imm < function_.reductions.size() && function_.reductions[imm].function < ops::kReductionCount;
       case Immediate::kIndexCheck:
         return imm == IndexCheck::decode(imm).encode();
       case Immediate::kFunction:
