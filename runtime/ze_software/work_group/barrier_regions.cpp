@@ -176,11 +176,44 @@ class Splitter {
 
   /// One item's way through a region; the builder ends where all ways out meet.
   std::vector<llvm::BasicBlock*> emit_item(const Region& region, llvm::Value* linear) {
-    llvm::Function* function = &entry_.function();
-    std::vector<llvm::BasicBlock*> blocks = {b_.GetInsertBlock()};
+    llvm::BasicBlock* head = b_.GetInsertBlock();
+    const std::vector<llvm::Value*> own = make_own_variables(region, linear);
     llvm::ValueToValueMapTy map;
-    for (unsigned i = 0; i < body_.arg_size(); ++i) map[body_.getArg(i)] = entry_.arguments()[i];
-    // 1. The item's own variables, filled with what it kept.
+    const std::vector<llvm::BasicBlock*> clones = clone_blocks(region, own, map);
+    std::vector<llvm::BasicBlock*> blocks = {head};
+    blocks.insert(blocks.end(), clones.begin(), clones.end());
+
+    // The region's ends: a block for each barrier that it may come to, and its returns.
+    llvm::LLVMContext& context = body_.getContext();
+    auto* join = llvm::BasicBlock::Create(context, "item.done", &entry_.function());
+    for (llvm::BasicBlock* barrier : region.barriers) {
+      auto* leave = llvm::BasicBlock::Create(context, "item.leave", &entry_.function(), join);
+      map[barrier] = leave;
+      blocks.push_back(leave);
+      b_.SetInsertPoint(leave);
+      keep_values(region, barrier, own, linear);
+      go_on(region, region_of_.lookup(barrier), join);
+    }
+    for (llvm::BasicBlock* clone : clones) {
+      for (llvm::Instruction& instruction : *clone) {
+        llvm::RemapInstruction(&instruction, map, llvm::RF_NoModuleLevelChanges | llvm::RF_IgnoreMissingLocals);
+      }
+      share_uniform_stores(*clone, own);
+      auto* end = llvm::dyn_cast<llvm::ReturnInst>(clone->getTerminator());
+      if (!end) continue;
+      b_.SetInsertPoint(end);
+      go_on(region, 0, join);  // region 0 is the kernel's start: as a next region it means the end
+      end->eraseFromParent();
+    }
+    b_.SetInsertPoint(head);
+    b_.CreateBr(mapped_block(map, region.start));
+    blocks.push_back(join);
+    b_.SetInsertPoint(join);
+    return blocks;
+  }
+
+  /// A variable of the item's own for each slot, filled with what was kept; a whole slot is used where it is kept.
+  std::vector<llvm::Value*> make_own_variables(const Region& region, llvm::Value* linear) {
     std::vector<llvm::Value*> own(slots_.size());
     for (unsigned i = 0; i < slots_.size(); ++i) {
       if (slots_[i].whole) {
@@ -193,49 +226,25 @@ class Splitter {
       llvm::Value* kept = storage_[i].shared ? static_cast<llvm::Value*>(storage_[i].shared) : kept_element(i, linear);
       if (kept) b_.CreateStore(b_.CreateLoad(type, kept), own[i]);
     }
-    // 2. The region's blocks.
+    return own;
+  }
+
+  /// The region's blocks, not remapped yet; `map` leads from the body to the clones, to `own` and to the arguments.
+  std::vector<llvm::BasicBlock*> clone_blocks(const Region& region, const std::vector<llvm::Value*>& own,
+                                              llvm::ValueToValueMapTy& map) {
+    for (unsigned i = 0; i < body_.arg_size(); ++i) map[body_.getArg(i)] = entry_.arguments()[i];
+    std::vector<llvm::BasicBlock*> clones;
     for (llvm::BasicBlock* block : region.blocks) {
-      llvm::BasicBlock* clone = llvm::CloneBasicBlock(block, map, "", function);
-      map[block] = clone;
-      blocks.push_back(clone);
+      clones.push_back(llvm::CloneBasicBlock(block, map, "", &entry_.function()));
+      map[block] = clones.back();
     }
     for (unsigned i = 0; i < slots_.size(); ++i) {
       llvm::WeakTrackingVH& mapped = map[slots_[i].variable];
-      llvm::Value* clone = mapped;
+      llvm::Value* cloned_variable = mapped;
       mapped = own[i];
-      if (clone) llvm::cast<llvm::Instruction>(clone)->eraseFromParent();
+      if (cloned_variable) llvm::cast<llvm::Instruction>(cloned_variable)->eraseFromParent();
     }
-    // 3. Its ends: at each barrier that it may come to, and at returns.
-    auto* join = llvm::BasicBlock::Create(function->getContext(), "item.done", function);
-    for (llvm::BasicBlock* barrier : region.barriers) {
-      auto* leave = llvm::BasicBlock::Create(function->getContext(), "item.leave", function, join);
-      map[barrier] = leave;
-      blocks.push_back(leave);
-    }
-    const size_t cloned = region.blocks.size();
-    for (size_t i = 1; i <= cloned; ++i) {
-      for (llvm::Instruction& instruction : *blocks[i]) {
-        llvm::RemapInstruction(&instruction, map, llvm::RF_NoModuleLevelChanges | llvm::RF_IgnoreMissingLocals);
-      }
-    }
-    b_.SetInsertPoint(blocks.front());
-    b_.CreateBr(mapped_block(map, region.start));
-    for (llvm::BasicBlock* barrier : region.barriers) {
-      b_.SetInsertPoint(mapped_block(map, barrier));
-      keep_values(region, barrier, own, linear);
-      go_on(region, region_of_.lookup(barrier), join);
-    }
-    for (size_t i = 1; i <= cloned; ++i) {
-      share_uniform_stores(*blocks[i], own);
-      auto* end = llvm::dyn_cast<llvm::ReturnInst>(blocks[i]->getTerminator());
-      if (!end) continue;
-      b_.SetInsertPoint(end);
-      go_on(region, 0, join);  // region 0 is the kernel's start: as a next region it means the end
-      end->eraseFromParent();
-    }
-    blocks.push_back(join);
-    b_.SetInsertPoint(join);
-    return blocks;
+    return clones;
   }
 
   llvm::Value* kept_element(unsigned slot, llvm::Value* linear) {
