@@ -33,6 +33,12 @@ void* loader_function(const char* name) {
   return function;
 }
 
+bool null_handles_reach_driver() {
+  uint32_t drivers = 0;
+  EXPECT_ZE(ZE(zeDriverGet)(&drivers, nullptr));
+  return drivers == 1 && !std::getenv("ZE_ENABLE_LOADER_INTERCEPT");
+}
+
 std::vector<uint8_t> kernel_binary(const std::string& name, int level) {
   const std::string path = std::string(METATE_ZE_KERNELS) + "/" + name + ".O" + std::to_string(level) + ".spv";
   std::ifstream file(path, std::ios::binary);

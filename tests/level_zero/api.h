@@ -19,6 +19,10 @@ void* loader_function(const char* name);
 #define ASSERT_ZE(call) ASSERT_EQ(call, ZE_RESULT_SUCCESS)
 #define EXPECT_ZE(call) EXPECT_EQ(call, ZE_RESULT_SUCCESS)
 
+/// Whether a null handle comes to the driver: a loader that wraps handles (several drivers, or
+/// ZE_ENABLE_LOADER_INTERCEPT) reads it first and crashes, loader 1.8 at least.
+bool null_handles_reach_driver();
+
 /// The bytes of kernels/<name>.cl compiled at that level.
 std::vector<uint8_t> kernel_binary(const std::string& name, int level);
 

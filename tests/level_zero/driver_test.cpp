@@ -31,6 +31,23 @@ TEST_F(Driver, RefusesNull) {
   EXPECT_EQ(ZE(zeDeviceGetProperties)(device_, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
 }
 
+TEST_F(Driver, RefusesNullHandles) {
+  if (!null_handles_reach_driver()) GTEST_SKIP() << "this loader reads a null handle before the driver sees it";
+  const ze_host_mem_alloc_desc_t on_host{ZE_STRUCTURE_TYPE_HOST_MEM_ALLOC_DESC, nullptr, 0};
+  const ze_context_desc_t context{ZE_STRUCTURE_TYPE_CONTEXT_DESC, nullptr, 0};
+  ze_context_handle_t made = nullptr;
+  void* data = nullptr;
+  uint32_t count = 0;
+  EXPECT_EQ(ZE(zeDeviceGet)(nullptr, &count, nullptr), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(ZE(zeContextCreate)(nullptr, &context, &made), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(ZE(zeMemAllocHost)(nullptr, &on_host, 64, 64, &data), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(ZE(zeKernelSetArgumentValue)(nullptr, 0, 8, &data), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(ZE(zeCommandListAppendBarrier)(nullptr, nullptr, 0, nullptr), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(ZE(zeCommandQueueSynchronize)(nullptr, 0), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(ZE(zeEventHostSignal)(nullptr), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(ZE(zeModuleDestroy)(nullptr), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+}
+
 TEST_F(Driver, DescribesTheDevice) {
   ze_device_properties_t properties{};
   properties.stype = ZE_STRUCTURE_TYPE_DEVICE_PROPERTIES;

@@ -1,5 +1,6 @@
 // host_test – runtime/level_zero: loaders that are there or not, devices, memory, launches, failures in words.
 #include <gtest/gtest.h>
+#include <level_zero/ze_ddi.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -255,6 +256,35 @@ TEST(Loader, NamesTheCallThatADriverFails) {
     ASSERT_FALSE(devices);
     EXPECT_NE(devices.error().message.find(expected), std::string::npos) << devices.error().message;
   }
+}
+
+template <class Table>
+void expect_full_table(ze_result_t (*get)(ze_api_version_t, Table*)) {
+  Table table{};
+  ASSERT_EQ(get(ZE_API_VERSION_CURRENT, &table), ZE_RESULT_SUCCESS);
+  void* slots[sizeof(Table) / sizeof(void*)];
+  std::memcpy(slots, &table, sizeof(table));
+  for (size_t i = 0; i < std::size(slots); ++i) EXPECT_NE(slots[i], nullptr) << "slot " << i;
+  EXPECT_EQ(get(ZE_API_VERSION_1_0, &table), ZE_RESULT_ERROR_UNSUPPORTED_VERSION);
+  EXPECT_EQ(get(ZE_API_VERSION_CURRENT, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+}
+
+TEST(EntryPoints, FillEverySlotOfTheirTables) {
+  expect_full_table(zeGetDriverProcAddrTable);
+  expect_full_table(zeGetDeviceProcAddrTable);
+  expect_full_table(zeGetContextProcAddrTable);
+  expect_full_table(zeGetCommandQueueProcAddrTable);
+  expect_full_table(zeGetCommandListProcAddrTable);
+  expect_full_table(zeGetFenceProcAddrTable);
+  expect_full_table(zeGetEventPoolProcAddrTable);
+  expect_full_table(zeGetEventProcAddrTable);
+  expect_full_table(zeGetModuleProcAddrTable);
+  expect_full_table(zeGetModuleBuildLogProcAddrTable);
+  expect_full_table(zeGetKernelProcAddrTable);
+  expect_full_table(zeGetKernelExpProcAddrTable);
+  expect_full_table(zeGetMemProcAddrTable);
+  expect_full_table(zeGetVirtualMemProcAddrTable);
+  expect_full_table(zeGetImageProcAddrTable);
 }
 
 }  // namespace

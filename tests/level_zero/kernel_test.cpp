@@ -226,7 +226,6 @@ TEST_P(KernelTest, ChecksArgumentsAndGroupSizes) {
   auto* data = shared<float>(4);
   EXPECT_EQ(ZE(zeKernelSetArgumentValue)(add, 4, sizeof(data), &data), ZE_RESULT_ERROR_INVALID_KERNEL_ARGUMENT_INDEX);
   EXPECT_EQ(ZE(zeKernelSetArgumentValue)(add, 3, 8, &data), ZE_RESULT_ERROR_INVALID_KERNEL_ARGUMENT_SIZE);
-  EXPECT_EQ(ZE(zeKernelSetArgumentValue)(nullptr, 0, 8, &data), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
   EXPECT_EQ(ZE(zeKernelSetGroupSize)(add, 0, 1, 1), ZE_RESULT_ERROR_INVALID_GROUP_SIZE_DIMENSION);
   EXPECT_EQ(ZE(zeKernelSetGroupSize)(add, 1u << 20, 1, 1), ZE_RESULT_ERROR_INVALID_GROUP_SIZE_DIMENSION);
   EXPECT_EQ(ZE(zeCommandListAppendLaunchKernel)(list_, add, nullptr, nullptr, 0, nullptr),

@@ -48,7 +48,6 @@ TEST_F(Memory, RefusesSizesAndAlignmentsItCannotServe) {
   EXPECT_EQ(ZE(zeMemAllocHost)(context_, &on_host_, 0, 64, &data), ZE_RESULT_ERROR_UNSUPPORTED_SIZE);
   EXPECT_EQ(ZE(zeMemAllocHost)(context_, &on_host_, SIZE_MAX, 64, &data), ZE_RESULT_ERROR_UNSUPPORTED_SIZE);
   EXPECT_EQ(ZE(zeMemAllocHost)(context_, &on_host_, 64, 48, &data), ZE_RESULT_ERROR_UNSUPPORTED_ALIGNMENT);
-  EXPECT_EQ(ZE(zeMemAllocHost)(nullptr, &on_host_, 64, 64, &data), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
   EXPECT_EQ(ZE(zeMemAllocHost)(context_, nullptr, 64, 64, &data), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
   EXPECT_EQ(ZE(zeMemAllocHost)(context_, &on_host_, 64, 64, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
   EXPECT_EQ(ZE(zeMemFree)(context_, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);

@@ -111,7 +111,6 @@ TEST_F(Modules, ChecksItsArguments) {
   ze_module_handle_t module = nullptr;
   EXPECT_EQ(ZE(zeModuleCreate)(context_, device_, nullptr, &module, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
   EXPECT_EQ(ZE(zeModuleCreate)(context_, device_, &desc, &module, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
-  EXPECT_EQ(ZE(zeModuleCreate)(context_, nullptr, &desc, &module, nullptr), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
 }
 
 }  // namespace
