@@ -1,6 +1,5 @@
 #include "compiler/frontend/build.h"
 
-#include "compiler/frontend/captures.h"
 #include "compiler/frontend/constructs.h"
 #include "compiler/frontend/translator.h"
 
@@ -22,14 +21,6 @@ std::optional<ir::Function> build(const bytecode::CodeObject& code, const byteco
   if (!graph || arguments > decoded.variables.size()) {
     std::string what = graph ? "more arguments than variables" : graph.error().message;
     diagnostics.error(MessageId::kMalformedBytecode, location({.line = code.first_line}), {code.name, what});
-    return std::nullopt;
-  }
-  if (std::optional<Rebinding> found = find_rebinding(*graph, decoded)) {
-    std::string name = "'" + decoded.variables[found->variable].name + "'";
-    diagnostics
-        .error(MessageId::kUnsupportedConstruct, location(found->assigned),
-               {"an assignment to " + name + " after an inner function has captured it"})
-        .notes.push_back({name + " is captured here", location(found->captured)});
     return std::nullopt;
   }
   Assignments assignments = find_assignments(*graph, decoded, arguments);

@@ -124,8 +124,14 @@ void Translator::make_function(uint32_t parts) {
   if (!callee) return unsupported("such an inner function");
   if (!closure) return stack_.push(builder_.constant(callee));
   if (opcode_of(closure) != ir::Opcode::kTuple) return malformed("a closure that is no tuple");
-  std::span<const ir::Value> captured = function_.operands(function_.defining_inst(closure));
-  stack_.push(emit(ir::Opcode::kPyClosure, callee.index(), std::vector(captured.begin(), captured.end())));
+  std::span<const ir::Value> operands = function_.operands(function_.defining_inst(closure));
+  std::vector<ir::Value> captured(operands.begin(), operands.end());
+  if (captured.size() > loaded_cells_.size()) return malformed("a closure of what are no cells");
+  ir::Value function = emit(ir::Opcode::kPyClosure, callee.index(), captured);
+  auto first = loaded_cells_.end() - static_cast<ptrdiff_t>(captured.size());
+  captures_.push_back({function_.defining_inst(function), {first, loaded_cells_.end()}});
+  loaded_cells_.erase(first, loaded_cells_.end());
+  stack_.push(function);
 }
 
 }  // namespace metate::frontend

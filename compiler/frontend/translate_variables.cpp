@@ -46,6 +46,7 @@ void Translator::store_variable(Index index) {
   ir::Value value = stack_.pop();
   if (decoded().variables[variable].kind == VariableKind::kFree)
     return unsupported("an assignment to '" + variable_name(variable) + "' of an enclosing function");
+  note_cell_store(variable);
   give_name(value, symbol(variable_name(variable)));
   ssa_.write(variables_.local(variable), builder_.block(), value);
   if (input_.assignments.tracked[variable]) ssa_.write(variables_.bound_bit(variable), builder_.block(), true_);
@@ -56,13 +57,21 @@ void Translator::delete_variable(Index index) {
   if (decoded().variables[variable].kind == VariableKind::kFree)
     return unsupported("'del' of '" + variable_name(variable) + "' of an enclosing function");
   if (!check_bound(index)) return;
+  note_cell_store(variable);
   ssa_.write(variables_.local(variable), builder_.block(), undef_);
   ssa_.write(variables_.bound_bit(variable), builder_.block(), false_);
 }
 
-// The value of a variable for an inner function; find_rebinding has seen that it stays the same.
+void Translator::note_cell_store(uint32_t variable) {
+  if (decoded().variables[variable].kind != VariableKind::kCell) return;
+  auto position = static_cast<uint32_t>(function_.block(builder_.block()).insts.size());
+  cell_stores_.push_back({variable, builder_.block(), position, here()});
+}
+
+// The value of a variable for an inner function; find_rebinding makes sure that this is enough.
 void Translator::capture_variable(Index index) {
   uint32_t variable = decoded().instructions[index].operand;
+  loaded_cells_.push_back(variable);
   if (decoded().variables[variable].kind == VariableKind::kFree && !environment_.free_variables_are_parameters())
     return stack_.push(free_variable(variable));
   if (input_.assignments.of(input_.graph[current_], index) != Bound::kAlways)

@@ -27,7 +27,7 @@ Translator::Translator(Input input, Environment& environment, ir::Universe& univ
 std::optional<ir::Function> Translator::run() {
   enter_function();
   translate_blocks();
-  if (failed_) return std::nullopt;
+  if (failed_ || report_rebinding()) return std::nullopt;
   Liveness live = find_live(function_, ssa_);
   if (report_forbidden(live)) return std::nullopt;
   return finish(function_, ssa_, live);
@@ -322,6 +322,16 @@ support::Diagnostic& Translator::fail(MessageId message, const support::SourceRa
                                       std::initializer_list<std::string_view> arguments) {
   failed_ = true;
   return diagnostics_.error(message, location(range), arguments);
+}
+
+bool Translator::report_rebinding() {
+  std::optional<Rebinding> found = find_rebinding(function_, ssa_, captures_, cell_stores_);
+  if (!found) return false;
+  std::string name = "'" + variable_name(found->store->variable) + "'";
+  fail(MessageId::kUnsupportedConstruct, found->store->place,
+       {"an assignment to " + name + " between the making and a use of an inner function that has captured it"})
+      .notes.push_back({"the inner function is made here", location(function_.source(found->capture->closure).range)});
+  return true;
 }
 
 bool Translator::report_forbidden(const Liveness& live) {

@@ -10,6 +10,7 @@
 
 #include "compiler/frontend/assignments.h"
 #include "compiler/frontend/build.h"
+#include "compiler/frontend/captures.h"
 #include "compiler/frontend/control_flow.h"
 #include "compiler/frontend/forbidden.h"
 #include "compiler/frontend/operand_stack.h"
@@ -86,6 +87,7 @@ class Translator {
   void store_variable(Index index);
   void delete_variable(Index index);
   void capture_variable(Index index);
+  void note_cell_store(uint32_t variable);
   bool check_bound(Index index);
   ir::Value free_variable(uint32_t variable);
   void load_global(const Instruction& instruction);
@@ -174,6 +176,7 @@ class Translator {
     fail(support::MessageId::kMalformedBytecode, here(), {input_.code.name, what});
   }
   bool report_forbidden(const Liveness& live);
+  bool report_rebinding();
 
   Input input_;
   Environment& environment_;
@@ -198,6 +201,9 @@ class Translator {
   std::unordered_map<ir::Value, Exception> exceptions_;
   std::unordered_map<ir::Value, Spread> spreads_;
   std::unordered_set<ir::Value> parallel_ranges_;
+  std::vector<uint32_t> loaded_cells_;  // by load_closure, for the next make_function
+  std::vector<Capture> captures_;
+  std::vector<CellStore> cell_stores_;
   ForbiddenValues forbidden_;
   std::map<std::vector<ir::Value>, ir::Value> slices_;  // of the block
 };

@@ -91,6 +91,9 @@ CASES = {
         "inner_of_inner": [(3,)],
         "lambdas": [(3,)],
         "captured_argument": [(3,)],
+        "closures_in_a_loop": [(3,)],
+        "closure_out_of_use": [(3,)],
+        "closure_on_one_way": [(True, int), (False, int)],
         "builtins_of_python": [(3,), (-7,)],
     },
     "messages": {
@@ -125,5 +128,6 @@ CASES = {
         "either_range": [(5, True), (5, False)],
         "one_of_two": [(5, True), (5, False)],
         "inner_function": [(floats(5), 3)],
+        "inner_function_in_the_body": [(floats(5),)],
     },
 }

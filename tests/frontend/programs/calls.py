@@ -60,5 +60,37 @@ def captured_argument(n):
     return get() + n
 
 
+def closures_in_a_loop(n):
+    total = 0
+    for i in range(n):
+        add = lambda a: a + i
+        total += add(1)
+        i = 100
+    return total
+
+
+def closure_out_of_use(n):
+    x = 1
+
+    def first():
+        return x
+
+    total = first()
+    x = 2
+
+    def second():
+        return x * 10
+
+    return total + second()
+
+
+def closure_on_one_way(flag, f):
+    x = 3
+    g = f
+    if flag:
+        g = lambda: x
+    return g()
+
+
 def builtins_of_python(x):
     return min(x, 3), max(x, 3, 5), abs(x), int(x), float(x), divmod(x, 2), round(x / 4), bool(x)

@@ -176,3 +176,11 @@ def inner_function(x, n):
     for i in prange(len(x)):
         s += scale(x[i])
     return s
+
+
+def inner_function_in_the_body(x):
+    s = 0
+    for i in prange(len(x)):
+        square = lambda a: a * a + i
+        s += square(x[i])
+    return s

@@ -73,6 +73,28 @@ def assigns_after_capture(x):
     return inner()
 
 
+def assigns_in_a_loop(n):
+    x = 0
+
+    def inner():
+        return x
+
+    total = 0
+    for i in range(n):
+        total += inner()
+        x = i
+    return total
+
+
+def assigns_while_passed_on(flag, f):
+    x = 0
+    g = f
+    if flag:
+        g = lambda: x
+    x = 5
+    return g()
+
+
 def captures_itself(n):
     def fact(k):
         return 1 if k < 2 else k * fact(k - 1)
