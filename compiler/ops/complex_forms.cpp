@@ -128,6 +128,17 @@ Term python_complex_power(Term x, Term y) {
   return select(y == 0, literal(x, 1), select(is_whole, by_squaring, by_angle));
 }
 
+Term polar_to_complex(Term modulus, Term angle) {
+  // As Annex G has cis: an angle of 0 leaves a zero with a sign, a modulus of 0 has no direction, and what is infinite
+  // stays so in an unknown direction.
+  Term zero = modulus == 0;
+  Term along = select(zero, modulus, modulus * cos(angle));
+  along = select(is_nan(angle) & is_infinite(modulus), absolute(modulus), along);
+  Term signed_zero = select(is_nan(modulus), literal(angle, 0), copy_sign(literal(angle, 1), modulus) * angle);
+  Term across = select(angle == 0, signed_zero, modulus * sin(angle));
+  return make_complex(along, select(zero, modulus * literal(angle, 0), across));
+}
+
 Term complex_reciprocal(Term x) {
   Smith s = smith(x);
   Term one = literal(real(x), 1);

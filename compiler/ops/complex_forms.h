@@ -11,6 +11,7 @@ Term complex_multiply(Term x, Term y);
 Term complex_divide(Term x, Term y);
 Term python_complex_divide(Term x, Term y);
 Term python_complex_power(Term x, Term y);
+Term polar_to_complex(Term modulus, Term angle);
 Term complex_reciprocal(Term x);
 Term complex_sign(Term x);
 

@@ -106,7 +106,12 @@ std::optional<Resolution> resolve_to_bool(const TypeRule& rule, std::span<const 
 
 }  // namespace
 
-std::optional<Resolution> resolve(ScalarOp op, std::span<const OperandType> operands) {
+namespace {
+
+constexpr Check kWholePower{ScalarOp::kIsNotNegative, "y", "ValueError",
+                            "Integers to negative integer powers are not allowed."};
+
+std::optional<Resolution> choose_loop(ScalarOp op, std::span<const OperandType> operands) {
   const ScalarOpInfo& row = info(op);
   METATE_ASSERT(static_cast<int>(operands.size()) == row.arity);
   switch (row.types.shape) {
@@ -130,6 +135,14 @@ std::optional<Resolution> resolve(ScalarOp op, std::span<const OperandType> oper
       return search(row.types, operands);
   }
   METATE_UNREACHABLE();
+}
+
+}  // namespace
+
+std::optional<Resolution> resolve(ScalarOp op, std::span<const OperandType> operands) {
+  std::optional<Resolution> resolution = choose_loop(op, operands);
+  if (resolution && op == ScalarOp::kPower && is_signed(resolution->operands[1])) resolution->check = &kWholePower;
+  return resolution;
 }
 
 DType result_type(std::span<const OperandType> operands) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "compiler/ops/check.h"
 #include "compiler/ops/scalar_op.h"
 #include "compiler/types/dtype.h"
 
@@ -22,6 +23,8 @@ struct Resolution {
   int arity = 0;
   std::array<types::DType, kMaxArity> operands{};  // what the row's form takes: cast every operand to its dtype
   types::DType result{};
+  /// What NumPy raises for, on operands cast to their dtypes: of arrays every element has to pass. Null: nothing.
+  const Check* check = nullptr;
 };
 
 /// What np.<op>(operands…) computes; none where NumPy raises TypeError. Operands that are all weak give NumPy's default

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "runtime/abi/complex_functions.h"
 #include "runtime/abi/math_functions.h"
 
 // Support routines of the C compiler; which of them there are depends on its version, so they are weak.
@@ -58,6 +59,7 @@ const Symbol kSymbols[] = {
 
 const void* find_foreign_symbol(std::string_view name) {
   if (const void* address = abi::find_math_symbol(name)) return address;
+  if (const void* address = abi::find_complex_symbol(name)) return address;
   for (const Symbol& symbol : kSymbols) {
     if (symbol.name == name) return symbol.address;
   }

@@ -107,6 +107,14 @@ TEST(Resolve, ComparesIntegersExactly) {
   EXPECT_EQ(resolve(ScalarOp::kEqual, std::array{weak, i8})->operands[1], DType::kI64);
 }
 
+TEST(Resolve, WholePowersHaveACheck) {
+  OperandType i16{DType::kI16}, u8{DType::kU8}, f32{DType::kF32};
+  ASSERT_NE(resolve(ScalarOp::kPower, std::array{i16, i16})->check, nullptr);
+  EXPECT_FALSE(loops(resolve(ScalarOp::kPower, std::array{i16, i16})->check->predicate).empty());
+  EXPECT_EQ(resolve(ScalarOp::kPower, std::array{u8, u8})->check, nullptr);
+  EXPECT_EQ(resolve(ScalarOp::kPower, std::array{f32, i16})->check, nullptr);
+}
+
 TEST(Resolve, ResultTypeFollowsNep50) {
   OperandType weak_int{DType::kI64, true}, weak_float{DType::kF64, true}, weak_complex{DType::kC128, true};
   auto type = [](auto... operands) { return result_type(std::array{OperandType(operands)...}); };

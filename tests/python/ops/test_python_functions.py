@@ -139,7 +139,7 @@ def agree(name, operands, line, expected):
         # Messages differ between the versions of CPython; classes do not.
         return raised and isinstance(expected, str) and line.split(":")[0] == expected.split(":")[0]
     results = [number(word) for word in line.split()]
-    ulps = ULPS.get(name, 2 if name.startswith("math.") else 0)
+    ulps = ULPS.get(name, 2 if name.startswith(("math.", "cmath.")) else 0)
     if isinstance(expected[0], complex) and name == "operator.pow":
         ulps = 4 * abs(operands[1]) * (1 + abs(math.log(abs(operands[0]) or 1)))  # the error of the angle
     if name == "math.lgamma" and abs(expected[0]) < 1:
