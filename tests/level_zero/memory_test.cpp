@@ -97,9 +97,10 @@ TEST_F(Memory, RefusesBadCopies) {
   int data = 0;
   EXPECT_EQ(ZE(zeCommandListAppendMemoryCopy)(list_, nullptr, &data, 4, nullptr, 0, nullptr),
             ZE_RESULT_ERROR_INVALID_NULL_POINTER);
-  EXPECT_EQ(ZE(zeCommandListAppendMemoryCopy)(list_, &data, &data, 4, nullptr, 1, nullptr),
-            ZE_RESULT_ERROR_INVALID_SIZE);
   EXPECT_EQ(ZE(zeCommandListAppendMemoryFill)(list_, &data, &data, 3, 4, nullptr, 0, nullptr),
+            ZE_RESULT_ERROR_INVALID_SIZE);
+  if (!null_handles_reach_driver()) return;  // such a loader also reads the events that are not there
+  EXPECT_EQ(ZE(zeCommandListAppendMemoryCopy)(list_, &data, &data, 4, nullptr, 1, nullptr),
             ZE_RESULT_ERROR_INVALID_SIZE);
 }
 
