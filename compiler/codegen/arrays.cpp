@@ -72,7 +72,8 @@ void FunctionLowering::lower_load(ir::Inst inst) {
   llvm::Value* address = element_address(array, ir_.operands(inst).subspan(1));
   Leaves parts{builder_.CreateAlignedLoad(memory, address, element_align(type))};
   if (is_complex(type.dtype))
-    parts.push_back(builder_.CreateAlignedLoad(memory, builder_.CreateConstInBoundsGEP1_64(memory, address, 1), element_align(type)));
+    parts.push_back(builder_.CreateAlignedLoad(memory, builder_.CreateConstInBoundsGEP1_64(memory, address, 1),
+                                               element_align(type)));
   if (type.dtype == DType::kBool) parts[0] = builder_.CreateIsNotNull(parts[0]);
   set_leaves(ir_.result(inst), std::move(parts));
 }
@@ -198,7 +199,8 @@ std::pair<llvm::Value*, llvm::Value*> FunctionLowering::memory_range(ir::Value a
   const Type& type = ir_.type_data(array);
   llvm::ArrayRef<llvm::Value*> parts = leaves(array);
   llvm::Value* zero = builder_.getInt64(0);
-  llvm::Value *low = zero, *high = builder_.getInt64(static_cast<uint64_t>(size(type.dtype))), *empty = builder_.getFalse();
+  llvm::Value *low = zero, *high = builder_.getInt64(static_cast<uint64_t>(size(type.dtype))),
+              *empty = builder_.getFalse();
   for (unsigned axis = 0; axis < type.ndim; ++axis) {
     llvm::Value* extent = parts[kShapeLeaf + axis];
     llvm::Value* last = builder_.CreateNSWSub(extent, builder_.getInt64(1));
@@ -215,9 +217,11 @@ std::pair<llvm::Value*, llvm::Value*> FunctionLowering::memory_range(ir::Value a
 void FunctionLowering::lower_overlap(ir::Inst inst) {
   auto [begin, end] = memory_range(ir_.operands(inst)[0]);
   auto [other_begin, other_end] = memory_range(ir_.operands(inst)[1]);
-  llvm::Value* meets = builder_.CreateAnd(builder_.CreateICmpULT(begin, other_end), builder_.CreateICmpULT(other_begin, end));
+  llvm::Value* meets =
+      builder_.CreateAnd(builder_.CreateICmpULT(begin, other_end), builder_.CreateICmpULT(other_begin, end));
   // Of an array without elements only a place inside of the other could seem to meet it.
-  llvm::Value* some = builder_.CreateAnd(builder_.CreateICmpNE(begin, end), builder_.CreateICmpNE(other_begin, other_end));
+  llvm::Value* some =
+      builder_.CreateAnd(builder_.CreateICmpNE(begin, end), builder_.CreateICmpNE(other_begin, other_end));
   set_leaf(ir_.result(inst), builder_.CreateAnd(meets, some));
 }
 

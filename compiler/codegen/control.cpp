@@ -44,7 +44,8 @@ void FunctionLowering::lower_body() {
   unsigned next = 2;
   for (ir::Value parameter : ir_.params()) {
     Leaves leaves;
-    for (unsigned i = leaf_types().leaf_count(ir_.type(parameter)); i > 0; --i) leaves.push_back(target_.getArg(next++));
+    for (unsigned i = leaf_types().leaf_count(ir_.type(parameter)); i > 0; --i)
+      leaves.push_back(target_.getArg(next++));
     set_leaves(parameter, std::move(leaves));
   }
   lower_region(root_);
@@ -122,7 +123,8 @@ void FunctionLowering::lower_inst(ir::Inst inst) {
       return lower_const(inst);
     case Opcode::kUndef: {
       Leaves leaves;
-      for (llvm::Type* type : leaf_types().leaves(ir_.type(ir_.result(inst)))) leaves.push_back(llvm::Constant::getNullValue(type));
+      for (llvm::Type* type : leaf_types().leaves(ir_.type(ir_.result(inst))))
+        leaves.push_back(llvm::Constant::getNullValue(type));
       return set_leaves(ir_.result(inst), std::move(leaves));
     }
     case Opcode::kTuple:
@@ -176,8 +178,9 @@ void FunctionLowering::lower_inst(ir::Inst inst) {
     case Opcode::kRelease:
       return lower_release(inst);
     case Opcode::kWorkItem:
-      return set_leaf(ir_.result(inst), module_.target().work_item(*this, static_cast<ir::WorkItemQuery>(ir_.inst(inst).imm),
-                                                                   leaf(ir_.operands(inst)[0])));
+      return set_leaf(ir_.result(inst),
+                      module_.target().work_item(*this, static_cast<ir::WorkItemQuery>(ir_.inst(inst).imm),
+                                                 leaf(ir_.operands(inst)[0])));
     case Opcode::kCallForeign:
     case Opcode::kPyBinary:
     case Opcode::kPyInplace:
@@ -210,7 +213,8 @@ void FunctionLowering::lower_branch(ir::Inst inst) {
   if (targets.size() == 1) {
     builder_.CreateBr(blocks_[targets[0].block.index()]);
   } else {
-    builder_.CreateCondBr(leaf(ir_.operands(inst)[0]), blocks_[targets[0].block.index()], blocks_[targets[1].block.index()]);
+    builder_.CreateCondBr(leaf(ir_.operands(inst)[0]), blocks_[targets[0].block.index()],
+                          blocks_[targets[1].block.index()]);
   }
 }
 
@@ -220,7 +224,8 @@ void FunctionLowering::add_incoming(const ir::BlockCall& call) {
   for (size_t i = 0; i < params.size(); ++i) {
     llvm::ArrayRef<llvm::Value*> phis = leaves(params[i]);
     llvm::ArrayRef<llvm::Value*> values = leaves(arguments[i]);
-    for (size_t j = 0; j < phis.size(); ++j) llvm::cast<llvm::PHINode>(phis[j])->addIncoming(values[j], builder_.GetInsertBlock());
+    for (size_t j = 0; j < phis.size(); ++j)
+      llvm::cast<llvm::PHINode>(phis[j])->addIncoming(values[j], builder_.GetInsertBlock());
   }
 }
 
@@ -246,7 +251,8 @@ void FunctionLowering::lower_call(ir::Inst inst) {
     llvm::ArrayRef<llvm::Value*> values = leaves(operand);
     arguments.append(values.begin(), values.end());
   }
-  llvm::Value* status = builder_.CreateCall(module_.declare(module_.universe().symbols.name(ref.name), parameters), arguments);
+  llvm::Value* status =
+      builder_.CreateCall(module_.declare(module_.universe().symbols.name(ref.name), parameters), arguments);
   propagate_error(builder_.CreateIsNotNull(status), inst);
   set_leaves(result, leaf_types().load_slots(builder_, result_type, slots));
 }

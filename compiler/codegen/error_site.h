@@ -10,12 +10,12 @@ namespace metate::codegen {
 /// What one place in the code says when it raises or prints, and where it stands. Compiled code knows only the index.
 struct ErrorSite {
   enum class Kind : uint8_t {
-    kMessage,     // `message` with `value_types`: raise, check, print
-    kIndex,       // IndexError; values: index, axis, extent
-    kUnbound,     // UnboundLocalError for the variable `symbol`
-    kMemory,      // MemoryError; values: bytes
-    kRecursion,   // RecursionError
-    kCall,        // only a step of the traceback
+    kMessage,    // `message` with `value_types`: raise, check, print
+    kIndex,      // IndexError; values: index, axis, extent
+    kUnbound,    // UnboundLocalError for the variable `symbol`
+    kMemory,     // MemoryError; values: bytes
+    kRecursion,  // RecursionError
+    kCall,       // only a step of the traceback
   };
   Kind kind;
   ir::Message message;

@@ -36,7 +36,8 @@ void FunctionLowering::branch_cold(llvm::Value* failed, llvm::BasicBlock* cold) 
   builder_.SetInsertPoint(next);
 }
 
-void FunctionLowering::raise_if(llvm::Value* failed, ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values) {
+void FunctionLowering::raise_if(llvm::Value* failed, ir::Inst inst, ErrorSite site,
+                                std::span<llvm::Value* const> values) {
   llvm::BasicBlock* cold = new_block();
   branch_cold(failed, cold);
   llvm::IRBuilderBase::InsertPointGuard guard(builder_);
@@ -62,8 +63,10 @@ llvm::Value* FunctionLowering::encode_message_value(ir::Value value) {
   const types::Type& type = ir_.type_data(value);
   METATE_ASSERT(type.kind == TypeKind::kScalar && !is_complex(type.dtype));
   llvm::Value* number = leaf(value);
-  if (is_float(type.dtype)) return builder_.CreateBitCast(builder_.CreateFPExt(number, builder_.getDoubleTy()), builder_.getInt64Ty());
-  return is_signed(type.dtype) ? builder_.CreateSExt(number, builder_.getInt64Ty()) : builder_.CreateZExt(number, builder_.getInt64Ty());
+  if (is_float(type.dtype))
+    return builder_.CreateBitCast(builder_.CreateFPExt(number, builder_.getDoubleTy()), builder_.getInt64Ty());
+  return is_signed(type.dtype) ? builder_.CreateSExt(number, builder_.getInt64Ty())
+                               : builder_.CreateZExt(number, builder_.getInt64Ty());
 }
 
 /// The site of a message instruction; `encoded` receives the run-time values as 64-bit integers, two for complex ones.
@@ -76,7 +79,8 @@ ErrorSite FunctionLowering::message_site(ir::Inst inst, std::span<const ir::Valu
     if (type.kind != TypeKind::kScalar) continue;
     if (is_complex(type.dtype)) {
       for (llvm::Value* part : leaves(value))
-        encoded.push_back(builder_.CreateBitCast(builder_.CreateFPExt(part, builder_.getDoubleTy()), builder_.getInt64Ty()));
+        encoded.push_back(
+            builder_.CreateBitCast(builder_.CreateFPExt(part, builder_.getDoubleTy()), builder_.getInt64Ty()));
     } else {
       encoded.push_back(encode_message_value(value));
     }
@@ -110,7 +114,8 @@ void FunctionLowering::lower_check_bound(ir::Inst inst) {
 void FunctionLowering::lower_print(ir::Inst inst) {
   Leaves values;
   ErrorSite site = message_site(inst, ir_.operands(inst), values);
-  llvm::Value* failed = module_.target().print(*this, module_.add_site(std::move(site)), std::span(values.data(), values.size()));
+  llvm::Value* failed =
+      module_.target().print(*this, module_.add_site(std::move(site)), std::span(values.data(), values.size()));
   propagate_error(failed, inst);
 }
 

@@ -85,7 +85,8 @@ Leaves LeafTypes::load_slots(llvm::IRBuilderBase& builder, TypeId type, llvm::Va
   return out;
 }
 
-unsigned LeafTypes::load(llvm::IRBuilderBase& builder, TypeId id, llvm::Value* slots, unsigned slot, Leaves& out) const {
+unsigned LeafTypes::load(llvm::IRBuilderBase& builder, TypeId id, llvm::Value* slots, unsigned slot,
+                         Leaves& out) const {
   const Type& type = universe_.types[id];
   if (type.kind == TypeKind::kScalar) {
     for (int part = 0; part < (is_complex(type.dtype) ? 2 : 1); ++part) {
@@ -102,7 +103,8 @@ unsigned LeafTypes::load(llvm::IRBuilderBase& builder, TypeId id, llvm::Value* s
   return slot;
 }
 
-void LeafTypes::store_slots(llvm::IRBuilderBase& builder, TypeId type, llvm::ArrayRef<llvm::Value*> leaves, llvm::Value* slots) const {
+void LeafTypes::store_slots(llvm::IRBuilderBase& builder, TypeId type, llvm::ArrayRef<llvm::Value*> leaves,
+                            llvm::Value* slots) const {
   unsigned leaf = 0, slot = 0;
   store(builder, type, leaves, leaf, slots, slot);
 }
@@ -119,7 +121,8 @@ void LeafTypes::store(llvm::IRBuilderBase& builder, TypeId id, llvm::ArrayRef<ll
   } else if (type.kind == TypeKind::kArray) {
     unsigned count = leaf_count(id);
     llvm::ArrayRef<llvm::Value*> array = leaves.slice(leaf, count);
-    for (unsigned i = 0; i < kShapeLeaf + type.ndim; ++i) builder.CreateStore(array[i], slot_address(builder, slots, slot++));
+    for (unsigned i = 0; i < kShapeLeaf + type.ndim; ++i)
+      builder.CreateStore(array[i], slot_address(builder, slots, slot++));
     for (unsigned axis = 0; axis < type.ndim; ++axis)
       builder.CreateStore(stride(builder, type, array, axis), slot_address(builder, slots, slot++));
     leaf += count;
@@ -128,7 +131,8 @@ void LeafTypes::store(llvm::IRBuilderBase& builder, TypeId id, llvm::ArrayRef<ll
   }
 }
 
-llvm::Value* LeafTypes::stride(llvm::IRBuilderBase& builder, const Type& array, llvm::ArrayRef<llvm::Value*> leaves, unsigned axis) const {
+llvm::Value* LeafTypes::stride(llvm::IRBuilderBase& builder, const Type& array, llvm::ArrayRef<llvm::Value*> leaves,
+                               unsigned axis) const {
   if (array.layout == Layout::kAny) return leaves[stride_leaf(array) + axis];
   llvm::Value* stride = builder.getInt64(static_cast<uint64_t>(size(array.dtype)));
   if (array.layout == Layout::kC)

@@ -1,8 +1,8 @@
 // leaves.h – how one IR value becomes several LLVM values.
 //
 // Structured values are never LLVM aggregates: a complex number is two leaves, an array of layout A its data, owner,
-// shape and strides, a tuple the leaves of its elements. So every leaf is a register and block parameters are plain phis.
-// Arrays of layout C and F have no stride leaves: their strides follow from the shape.
+// shape and strides, a tuple the leaves of its elements. So every leaf is a register and block parameters are plain
+// phis. Arrays of layout C and F have no stride leaves: their strides follow from the shape.
 #pragma once
 
 #include <llvm/ADT/SmallVector.h>
@@ -36,10 +36,12 @@ class LeafTypes {
   /// Reads the value whose slots (types/slots.h) begin at `slots`.
   Leaves load_slots(llvm::IRBuilderBase& builder, types::TypeId type, llvm::Value* slots) const;
   /// Writes all slots of a value, strides of C and F arrays included.
-  void store_slots(llvm::IRBuilderBase& builder, types::TypeId type, llvm::ArrayRef<llvm::Value*> leaves, llvm::Value* slots) const;
+  void store_slots(llvm::IRBuilderBase& builder, types::TypeId type, llvm::ArrayRef<llvm::Value*> leaves,
+                   llvm::Value* slots) const;
 
   /// The stride in bytes of an axis, computed from the shape where the layout says so.
-  llvm::Value* stride(llvm::IRBuilderBase& builder, const types::Type& array, llvm::ArrayRef<llvm::Value*> leaves, unsigned axis) const;
+  llvm::Value* stride(llvm::IRBuilderBase& builder, const types::Type& array, llvm::ArrayRef<llvm::Value*> leaves,
+                      unsigned axis) const;
 
   const ir::Universe& universe() const { return universe_; }
 

@@ -64,7 +64,8 @@ Handle LlvmEmitter::emit(Primitive primitive, DType dtype, DType result, std::sp
     case Primitive::kSquareRoot:
       return intrinsic(llvm::Intrinsic::sqrt);
     case Primitive::kFusedMultiplyAdd:
-      return builder_.CreateIntrinsic(llvm::Intrinsic::fma, {x->getType()}, {x, value(operands[1]), value(operands[2])});
+      return builder_.CreateIntrinsic(llvm::Intrinsic::fma, {x->getType()},
+                                      {x, value(operands[1]), value(operands[2])});
     case Primitive::kPopulationCount:
       return intrinsic(llvm::Intrinsic::ctpop);
     case Primitive::kLeadingZeros:
@@ -99,9 +100,13 @@ llvm::Value* LlvmEmitter::arithmetic(Primitive primitive, DType dtype, llvm::Val
     case Primitive::kEqual:
       return floats ? builder_.CreateFCmpOEQ(x, y) : builder_.CreateICmpEQ(x, y);
     case Primitive::kLess:
-      return floats ? builder_.CreateFCmpOLT(x, y) : is_signed ? builder_.CreateICmpSLT(x, y) : builder_.CreateICmpULT(x, y);
+      return floats      ? builder_.CreateFCmpOLT(x, y)
+             : is_signed ? builder_.CreateICmpSLT(x, y)
+                         : builder_.CreateICmpULT(x, y);
     case Primitive::kLessEqual:
-      return floats ? builder_.CreateFCmpOLE(x, y) : is_signed ? builder_.CreateICmpSLE(x, y) : builder_.CreateICmpULE(x, y);
+      return floats      ? builder_.CreateFCmpOLE(x, y)
+             : is_signed ? builder_.CreateICmpSLE(x, y)
+                         : builder_.CreateICmpULE(x, y);
     default:
       METATE_UNREACHABLE();
   }
@@ -146,7 +151,8 @@ ops::ComplexHandle LlvmEmitter::call(ops::ComplexMath function, DType dtype, std
   return {builder_.CreateLoad(part, address(count)), builder_.CreateLoad(part, address(count + 1))};
 }
 
-void LlvmEmitter::loop(std::span<Handle> state, std::span<const DType> dtypes, const LoopCondition& condition, const LoopStep& step) {
+void LlvmEmitter::loop(std::span<Handle> state, std::span<const DType> dtypes, const LoopCondition& condition,
+                       const LoopStep& step) {
   llvm::BasicBlock* before = builder_.GetInsertBlock();
   llvm::BasicBlock* header = lowering_.new_block();
   llvm::BasicBlock* body = lowering_.new_block();

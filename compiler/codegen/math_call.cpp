@@ -4,7 +4,8 @@
 
 namespace metate::codegen {
 
-llvm::Value* portable_math_call(FunctionLowering& lowering, std::string_view function, std::span<llvm::Value* const> operands) {
+llvm::Value* portable_math_call(FunctionLowering& lowering, std::string_view function,
+                                std::span<llvm::Value* const> operands) {
   llvm::IRBuilder<>& builder = lowering.builder();
   if (operands[0]->getType()->isHalfTy()) {
     Leaves wide;

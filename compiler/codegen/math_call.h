@@ -12,8 +12,9 @@ namespace metate::codegen {
 
 class FunctionLowering;
 
-/// Calls `metate.<function>.f32` or `.f64` (a row of runtime/abi/math_symbols.def); half operands are computed as float,
-/// as NumPy does. runtime/jit binds the name to a scalar routine and its vector forms.
-llvm::Value* portable_math_call(FunctionLowering& lowering, std::string_view function, std::span<llvm::Value* const> operands);
+/// Calls `metate.<function>.f32` or `.f64` (a row of runtime/abi/math_symbols.def); half operands are computed as
+/// float, as NumPy does. runtime/jit binds the name to a scalar routine and its vector forms.
+llvm::Value* portable_math_call(FunctionLowering& lowering, std::string_view function,
+                                std::span<llvm::Value* const> operands);
 
 }  // namespace metate::codegen

@@ -5,7 +5,8 @@
 
 namespace metate::codegen {
 
-ModuleLowering::ModuleLowering(llvm::LLVMContext& context, ir::Universe& universe, TargetLowering& target, std::string_view name)
+ModuleLowering::ModuleLowering(llvm::LLVMContext& context, ir::Universe& universe, TargetLowering& target,
+                               std::string_view name)
     : context_(context),
       universe_(universe),
       target_(target),

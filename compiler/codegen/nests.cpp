@@ -26,9 +26,10 @@ void FunctionLowering::lower_serial_nest(ir::Inst inst) {
   lower_loops(inst, begins, ends);
 }
 
-/// One loop an axis around the body. Every loop is guarded, so its counter starts below its end and counts to it without
-/// wrapping; accumulators are phis of each header.
-void FunctionLowering::lower_loops(ir::Inst inst, std::span<llvm::Value* const> begins, std::span<llvm::Value* const> ends) {
+/// One loop an axis around the body. Every loop is guarded, so its counter starts below its end and counts to it
+/// without wrapping; accumulators are phis of each header.
+void FunctionLowering::lower_loops(ir::Inst inst, std::span<llvm::Value* const> begins,
+                                   std::span<llvm::Value* const> ends) {
   const ir::NestData& nest = ir_.nests[ir_.inst(inst).imm];
   std::span<const ir::Value> params = ir_.block(ir_.region(nest.body).blocks.front()).params;
   std::span<const ir::Value> initial = ir_.operands(inst).subspan(nest.rank);
@@ -71,7 +72,8 @@ void FunctionLowering::lower_loops(ir::Inst inst, std::span<llvm::Value* const> 
   OpenNest open{new_block("latch"), {}};
   {
     llvm::IRBuilder<> latch(open.latch);
-    for (llvm::Value* accumulator : accumulators) open.accumulators.push_back(latch.CreatePHI(accumulator->getType(), 1));
+    for (llvm::Value* accumulator : accumulators)
+      open.accumulators.push_back(latch.CreatePHI(accumulator->getType(), 1));
   }
   nests_.push_back(open);
   lower_region(nest.body);
@@ -81,11 +83,13 @@ void FunctionLowering::lower_loops(ir::Inst inst, std::span<llvm::Value* const> 
   Leaves current(open.accumulators.begin(), open.accumulators.end());
   for (unsigned axis = nest.rank; axis-- > 0;) {
     Loop& loop = loops[axis];
-    llvm::Value* incremented = builder_.CreateAdd(loop.counter, builder_.getInt64(1), "", true, begins[axis] == builder_.getInt64(0));
+    llvm::Value* incremented =
+        builder_.CreateAdd(loop.counter, builder_.getInt64(1), "", true, begins[axis] == builder_.getInt64(0));
     llvm::BasicBlock* latch = builder_.GetInsertBlock();
     loop.counter->addIncoming(incremented, latch);
     for (size_t i = 0; i < current.size(); ++i) loop.accumulators[i]->addIncoming(current[i], latch);
-    llvm::BranchInst* back = builder_.CreateCondBr(builder_.CreateICmpSLT(incremented, ends[axis]), loop.header, exits[axis]);
+    llvm::BranchInst* back =
+        builder_.CreateCondBr(builder_.CreateICmpSLT(incremented, ends[axis]), loop.header, exits[axis]);
     annotate_loop(back, nest);
     builder_.SetInsertPoint(exits[axis]);
     for (size_t i = 0; i < current.size(); ++i) {
@@ -160,8 +164,10 @@ void FunctionLowering::lower_parallel_nest(ir::Inst inst) {
   }
 
   llvm::Type* pointer = builder_.getPtrTy();
-  auto* type = llvm::FunctionType::get(builder_.getInt32Ty(), {pointer, pointer, builder_.getInt64Ty(), builder_.getInt64Ty()}, false);
-  auto* body = llvm::Function::Create(type, llvm::Function::InternalLinkage, target_.getName() + ".body", module_.module());
+  auto* type = llvm::FunctionType::get(builder_.getInt32Ty(),
+                                       {pointer, pointer, builder_.getInt64Ty(), builder_.getInt64Ty()}, false);
+  auto* body =
+      llvm::Function::Create(type, llvm::Function::InternalLinkage, target_.getName() + ".body", module_.module());
   body->addFnAttr(llvm::Attribute::NoUnwind);
   for (unsigned i = 0; i < 2; ++i) body->addParamAttr(i, llvm::Attribute::NoAlias);
   FunctionLowering inside(module_, ir_, *body);
@@ -174,7 +180,8 @@ void FunctionLowering::lower_parallel_nest(ir::Inst inst) {
   });
 
   unsigned count = 0;
-  for (ir::Value value : captures) count += static_cast<unsigned>(types::slot_count(ir_.type(value), module_.universe().types));
+  for (ir::Value value : captures)
+    count += static_cast<unsigned>(types::slot_count(ir_.type(value), module_.universe().types));
   llvm::Value* env = frame_slots(count);
   unsigned slot = 0;
   for (ir::Value value : captures) {

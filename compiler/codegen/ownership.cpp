@@ -5,7 +5,8 @@ namespace metate::codegen {
 
 /// Calls visit(owner) for every array in a value: itself, or those in its elements.
 template <class Visit>
-static void each_owner(const LeafTypes& types, types::TypeId id, llvm::ArrayRef<llvm::Value*> leaves, const Visit& visit) {
+static void each_owner(const LeafTypes& types, types::TypeId id, llvm::ArrayRef<llvm::Value*> leaves,
+                       const Visit& visit) {
   const types::Type& type = types.universe().types[id];
   if (type.kind == types::TypeKind::kArray) return visit(leaves[kOwnerLeaf]);
   for (types::TypeId element : type.elements) {
@@ -25,7 +26,8 @@ void FunctionLowering::lower_retain(ir::Inst inst) {
     llvm::BasicBlock* next = new_block();
     builder_.CreateCondBr(builder_.CreateIsNull(owner), next, owned);
     builder_.SetInsertPoint(owned);
-    builder_.CreateAtomicRMW(llvm::AtomicRMWInst::Add, owner, builder_.getInt64(1), llvm::Align(8), llvm::AtomicOrdering::Monotonic);
+    builder_.CreateAtomicRMW(llvm::AtomicRMWInst::Add, owner, builder_.getInt64(1), llvm::Align(8),
+                             llvm::AtomicOrdering::Monotonic);
     builder_.CreateBr(next);
     builder_.SetInsertPoint(next);
   });
@@ -39,8 +41,8 @@ void FunctionLowering::lower_release(ir::Inst inst) {
     llvm::BasicBlock* next = new_block();
     builder_.CreateCondBr(builder_.CreateIsNull(owner), next, owned);
     builder_.SetInsertPoint(owned);
-    llvm::Value* before = builder_.CreateAtomicRMW(llvm::AtomicRMWInst::Sub, owner, builder_.getInt64(1), llvm::Align(8),
-                                                   llvm::AtomicOrdering::AcquireRelease);
+    llvm::Value* before = builder_.CreateAtomicRMW(llvm::AtomicRMWInst::Sub, owner, builder_.getInt64(1),
+                                                   llvm::Align(8), llvm::AtomicOrdering::AcquireRelease);
     builder_.CreateCondBr(builder_.CreateICmpEQ(before, builder_.getInt64(1)), last, next);
     builder_.SetInsertPoint(last);
     builder_.CreateCall(module_.runtime_call("metate_destroy"), {owner});

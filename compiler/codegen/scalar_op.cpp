@@ -21,7 +21,8 @@ Leaves leaves_of(const ops::Term& term) {
 void FunctionLowering::lower_op(ir::Inst inst) {
   LlvmEmitter emitter(*this);
   llvm::SmallVector<ops::Term, 3> operands;
-  for (ir::Value operand : ir_.operands(inst)) operands.push_back(term(emitter, ir_.type_data(operand).dtype, leaves(operand)));
+  for (ir::Value operand : ir_.operands(inst))
+    operands.push_back(term(emitter, ir_.type_data(operand).dtype, leaves(operand)));
   auto op = static_cast<ops::ScalarOp>(ir_.inst(inst).imm);
   set_leaves(ir_.result(inst), leaves_of(ops::expand(op, std::span(operands.data(), operands.size()))));
 }
@@ -29,7 +30,8 @@ void FunctionLowering::lower_op(ir::Inst inst) {
 void FunctionLowering::lower_cast(ir::Inst inst) {
   LlvmEmitter emitter(*this);
   ir::Value operand = ir_.operands(inst)[0];
-  ops::Term converted = ops::convert(term(emitter, ir_.type_data(operand).dtype, leaves(operand)), ir_.type_data(ir_.result(inst)).dtype);
+  ops::Term converted =
+      ops::convert(term(emitter, ir_.type_data(operand).dtype, leaves(operand)), ir_.type_data(ir_.result(inst)).dtype);
   set_leaves(ir_.result(inst), leaves_of(converted));
 }
 

@@ -28,7 +28,8 @@ class TargetLowering {
   virtual unsigned context_address_space() const { return 0; }
 
   /// A mathematical function by its row name in math_symbols.def ("sin"), operands float or double.
-  virtual llvm::Value* math_call(FunctionLowering& lowering, std::string_view function, std::span<llvm::Value* const> operands) = 0;
+  virtual llvm::Value* math_call(FunctionLowering& lowering, std::string_view function,
+                                 std::span<llvm::Value* const> operands) = 0;
 
   /// Whether nests of this mode become parallel regions; else they are lowered as loops.
   virtual bool runs_parallel(ir::NestMode mode) const = 0;

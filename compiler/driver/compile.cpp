@@ -88,7 +88,8 @@ jit::OwnedModule lower_for_cpu(const Specialisations& functions, const Specialis
   return owned;
 }
 
-base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe, jit::Jit& jit) {
+base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
+                                       ir::Universe& universe, jit::Jit& jit) {
   Artifact artifact;
   artifact.kind = Artifact::Kind::kObject;
   describe(root, artifact);
@@ -103,7 +104,8 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
   return artifact;
 }
 
-base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root, ir::Universe& universe) {
+base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,
+                                               ir::Universe& universe) {
   CompiledKernel kernel;
   kernel.artifact.kind = Artifact::Kind::kSpirv;
   describe(root, kernel.artifact);

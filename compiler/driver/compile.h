@@ -12,8 +12,10 @@ namespace metate::driver {
 jit::OwnedModule lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
                                const jit::Jit& jit, Artifact& artifact);
 
-base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe, jit::Jit& jit);
+base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
+                                       ir::Universe& universe, jit::Jit& jit);
 
-base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root, ir::Universe& universe);
+base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,
+                                               ir::Universe& universe);
 
 }  // namespace metate::driver

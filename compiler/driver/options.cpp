@@ -10,7 +10,8 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-constexpr std::array<std::string_view, 7> kFastmathFlags = {"reassoc", "nnan", "ninf", "nsz", "arcp", "contract", "afn"};
+constexpr std::array<std::string_view, 7> kFastmathFlags = {"reassoc", "nnan",     "ninf", "nsz",
+                                                            "arcp",    "contract", "afn"};
 constexpr uint8_t kAllFastmath = 0x7f;
 
 Error bad_value(std::string_view name, std::string_view what) {
@@ -34,7 +35,8 @@ base::Result<uint8_t> fastmath(const OptionValue& option) {
     }
     auto found = std::find(kFastmathFlags.begin(), kFastmathFlags.end(), name);
     if (found == kFastmathFlags.end())
-      return bad_value(option.name, "has no flag '" + name + "' (known: fast, reassoc, nnan, ninf, nsz, arcp, contract, afn)");
+      return bad_value(option.name,
+                       "has no flag '" + name + "' (known: fast, reassoc, nnan, ninf, nsz, arcp, contract, afn)");
     bits |= static_cast<uint8_t>(1u << (found - kFastmathFlags.begin()));
   }
   return bits;
@@ -69,15 +71,16 @@ base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> val
       if (!value) return bad_value(option.name, "takes a bool");
       (option.name == "parallel" ? options.parallel : options.boundscheck) = *value;
     } else {
-      return Error{ErrorCode::kInvalidArgument, "unknown option '" + option.name + "' (known: " + std::string(kKnown) + ")"};
+      return Error{ErrorCode::kInvalidArgument,
+                   "unknown option '" + option.name + "' (known: " + std::string(kKnown) + ")"};
     }
   }
   return options;
 }
 
 uint64_t options_key(const ir::FunctionOptions& options) {
-  return uint64_t{options.boundscheck} | static_cast<uint64_t>(options.error_model) << 1 | uint64_t{options.fastmath} << 3 |
-         uint64_t{options.parallel} << 10 | uint64_t{options.kernel} << 11 |
+  return uint64_t{options.boundscheck} | static_cast<uint64_t>(options.error_model) << 1 |
+         uint64_t{options.fastmath} << 3 | uint64_t{options.parallel} << 10 | uint64_t{options.kernel} << 11 |
          uint64_t{options.kernel_rank} << 12;
 }
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "compiler/ir/function.h"
-#include "runtime/base/result.h"
 #include "runtime/base/api.h"
+#include "runtime/base/result.h"
 
 namespace metate::driver {
 

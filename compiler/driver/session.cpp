@@ -54,7 +54,8 @@ Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<c
   support::Diagnostics diagnostics;
   const Specialisation* found = state_->functions.find(callee, arguments, 0, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  if (auto known = state_->compiled.find(found); known != state_->compiled.end()) return {.code = known->second, .diagnostics = {}, .error = {}};
+  if (auto known = state_->compiled.find(found); known != state_->compiled.end())
+    return {.code = known->second, .diagnostics = {}, .error = {}};
 
   base::Result<Artifact> artifact = compile_for_cpu(state_->functions, *found, state_->universe, *state_->jit);
   if (!artifact) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = artifact.take_error()};
@@ -63,17 +64,20 @@ Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<c
   base::Result<std::unique_ptr<jit::LinkedCode>> code = state_->jit->link(function->artifact.bytes, runtime_symbol);
   if (!code) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = code.take_error()};
   function->code = std::move(*code);
-  function->entry = function->code->function<int32_t(abi::Context*, int64_t*, const int64_t*)>(function->artifact.entry);
+  function->entry =
+      function->code->function<int32_t(abi::Context*, int64_t*, const int64_t*)>(function->artifact.entry);
   state_->compiled.emplace(found, function);
   return {.code = function, .diagnostics = diagnostics.take(), .error = {}};
 }
 
-Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments, uint8_t rank) {
+Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                                uint8_t rank) {
   auto guard = lock();
   support::Diagnostics diagnostics;
   const Specialisation* found = state_->functions.find(callee, arguments, rank, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  if (auto known = state_->kernels.find(found); known != state_->kernels.end()) return {.code = known->second, .diagnostics = {}, .error = {}};
+  if (auto known = state_->kernels.find(found); known != state_->kernels.end())
+    return {.code = known->second, .diagnostics = {}, .error = {}};
   base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe);
   if (!compiled) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = compiled.take_error()};
   auto kernel = std::make_shared<const CompiledKernel>(std::move(*compiled));
@@ -81,7 +85,8 @@ Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::s
   return {.code = kernel, .diagnostics = diagnostics.take(), .error = {}};
 }
 
-base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage) {
+base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                           Inspect stage) {
   auto guard = lock();
   support::Diagnostics diagnostics;
   bool kernel = stage == Inspect::kSpirv;

@@ -1,4 +1,5 @@
-// session – owns what compiles share: interned types, functions, specialisations, linked code (architecture, decision 13).
+// session – owns what compiles share: interned types, functions, specialisations, linked code (architecture, decision
+// 13).
 #pragma once
 
 #include <memory>
@@ -11,10 +12,10 @@
 #include "compiler/driver/specialisations.h"
 #include "compiler/support/diagnostics.h"
 #include "runtime/abi/context.h"
+#include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/jit/host_cpu.h"
 #include "runtime/jit/linker.h"
-#include "runtime/base/api.h"
 
 namespace metate::driver {
 
@@ -43,9 +44,9 @@ struct CompiledKernel {
 
 template <class T>
 struct Outcome {
-  std::shared_ptr<const T> code;                  // null after an error
-  std::vector<support::Diagnostic> diagnostics;   // errors, or only warnings beside code
-  std::optional<base::Error> error;               // environment failure or internal bug
+  std::shared_ptr<const T> code;                 // null after an error
+  std::vector<support::Diagnostic> diagnostics;  // errors, or only warnings beside code
+  std::optional<base::Error> error;              // environment failure or internal bug
 };
 
 enum class Inspect : uint8_t { kUntypedIr, kLoopIr, kLlvm, kOptimisedLlvm, kAssembly, kSpirv };
@@ -61,7 +62,8 @@ class METATE_API Session {
   /// Compiles a function, or finds what an earlier call compiled.
   Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments);
   /// The same for a kernel launched over `rank` dimensions.
-  Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments, uint8_t rank);
+  Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                         uint8_t rank);
   /// The text of a stage, or an error.
   base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage);
 

@@ -13,15 +13,22 @@ namespace {
 /// Inner functions belong to the session too; everything else is the host's to answer.
 class EnvironmentOfFunction final : public frontend::Environment {
  public:
-  EnvironmentOfFunction(Specialisations& owner, const FunctionSource& source) : owner_(owner), source_(source), host_(*source.environment) {}
+  EnvironmentOfFunction(Specialisations& owner, const FunctionSource& source)
+      : owner_(owner), source_(source), host_(*source.environment) {}
 
   types::ConstantId global(std::string_view name) override { return host_.global(name); }
   types::ConstantId builtin(std::string_view name) override { return host_.builtin(name); }
   bool free_variables_are_parameters() const override { return source_.is_inner; }
   types::ConstantId free_variable(uint32_t index) override { return host_.free_variable(index); }
-  types::ConstantId attribute(types::ConstantId object, std::string_view name) override { return host_.attribute(object, name); }
+  types::ConstantId attribute(types::ConstantId object, std::string_view name) override {
+    return host_.attribute(object, name);
+  }
   types::ConstantId inner_function(std::shared_ptr<const bytecode::CodeObject> code) override {
-    return owner_.add_function({.code = std::move(code), .environment = source_.environment, .signature = {}, .options = source_.options, .is_inner = true});
+    return owner_.add_function({.code = std::move(code),
+                                .environment = source_.environment,
+                                .signature = {},
+                                .options = source_.options,
+                                .is_inner = true});
   }
 
  private:
@@ -40,7 +47,8 @@ infer::CalleeSignature signature_of(const bytecode::CodeObject& code, support::S
   infer::CalleeSignature signature;
   uint32_t count = code.argument_count + code.keyword_only_count;
   for (uint32_t i = 0; i < count; ++i)
-    signature.parameters.push_back({.name = symbols.intern(code.varnames[i]), .default_value = {}, .keyword_only = i >= code.argument_count});
+    signature.parameters.push_back(
+        {.name = symbols.intern(code.varnames[i]), .default_value = {}, .keyword_only = i >= code.argument_count});
   if (code.flags & bytecode::kVarArgs) {
     signature.parameters.push_back({.name = symbols.intern(code.varnames[count]), .default_value = {}});
     signature.takes_rest = true;
@@ -76,7 +84,8 @@ const ir::Function* Specialisations::untyped(types::ConstantId callee, bool kern
     ir::FunctionOptions options = source.options;
     options.kernel = kernel;
     EnvironmentOfFunction environment(*this, source);
-    std::optional<ir::Function> built = frontend::build(*source.code, *decoded, environment, universe_, options, diagnostics);
+    std::optional<ir::Function> built =
+        frontend::build(*source.code, *decoded, environment, universe_, options, diagnostics);
     if (!built) return nullptr;
     sources_[index].untyped[kernel] = std::move(built);
   }
@@ -94,7 +103,8 @@ const Specialisation* Specialisations::find(types::ConstantId callee, std::span<
   return index ? all_[*index].get() : nullptr;
 }
 
-std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId callee, std::span<const types::TypeId> arguments,
+std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId callee,
+                                                               std::span<const types::TypeId> arguments,
                                                                const support::Location& call_site) {
   std::optional<uint32_t> index = solve(callee, arguments);
   if (!index) return std::nullopt;
@@ -105,9 +115,9 @@ std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId
   return infer::CalleeResult{.callee = {all_[*index]->name, *index}, .return_type = all_[*index]->return_type};
 }
 
-/// Recursive groups: whoever is called while being solved answers with the return type found so far, and is solved again
-/// until that type stays the same. Members of the group solved meanwhile stood on the assumption, so they are forgotten
-/// before each new round.
+/// Recursive groups: whoever is called while being solved answers with the return type found so far, and is solved
+/// again until that type stays the same. Members of the group solved meanwhile stood on the assumption, so they are
+/// forgotten before each new round.
 std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::span<const types::TypeId> arguments) {
   std::string key = key_of(callee, arguments, options_key(options_of(callee)));
   if (auto found = by_key_.find(key); found != by_key_.end()) {
@@ -175,8 +185,8 @@ bool Specialisations::infer_once(uint32_t index) {
   const ir::Function* untyped_function = untyped(specialisation.callee, kernel_rank_ > 0, *diagnostics_);
   if (!untyped_function) return false;
   specialisation.callees.clear();
-  std::optional<ir::Function> typed =
-      infer::infer(*untyped_function, specialisation.arguments, *this, options_of(specialisation.callee), *diagnostics_);
+  std::optional<ir::Function> typed = infer::infer(*untyped_function, specialisation.arguments, *this,
+                                                   options_of(specialisation.callee), *diagnostics_);
   if (!typed || diagnostics_->has_errors()) return false;
   typed->name = specialisation.name;
   specialisation.return_type = typed->return_type;

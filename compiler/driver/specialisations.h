@@ -44,8 +44,8 @@ class Specialisations final : public infer::CalleeProvider {
 
   /// `kernel_rank` is 0 for the CPU, else the number of dimensions of the launch.
   /// The specialisation and, through `callees`, all that it needs; nothing after an error, which is in `diagnostics`.
-  const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                             uint8_t kernel_rank, support::Diagnostics& diagnostics);
+  const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments, uint8_t kernel_rank,
+                             support::Diagnostics& diagnostics);
   const Specialisation& operator[](uint32_t index) const { return *all_[index]; }
   /// Indices of a specialisation and everything it calls, each once.
   std::vector<uint32_t> closure(const Specialisation& root) const;
@@ -64,8 +64,8 @@ class Specialisations final : public infer::CalleeProvider {
   };
   struct Active {
     uint32_t index;
-    bool recursive = false;       // something called it while it was being solved
-    size_t deepest_user = 0;      // lowest entry of the stack that depends on an assumption
+    bool recursive = false;   // something called it while it was being solved
+    size_t deepest_user = 0;  // lowest entry of the stack that depends on an assumption
   };
 
   uint32_t index_of(types::ConstantId callee) const;

@@ -11,10 +11,11 @@ namespace {
 using ops::Parameter;
 
 /// One value for each parameter that is given, invalid ones for defaults.
-std::optional<std::vector<Value>> bind_given(Writer& w, std::string_view function, std::span<const Parameter> parameters,
-                                             const Arguments& arguments) {
+std::optional<std::vector<Value>> bind_given(Writer& w, std::string_view function,
+                                             std::span<const Parameter> parameters, const Arguments& arguments) {
   std::vector<std::string_view> keywords;
-  for (const Arguments::Keyword& keyword : arguments.keywords) keywords.push_back(w.universe().symbols.name(keyword.name));
+  for (const Arguments::Keyword& keyword : arguments.keywords)
+    keywords.push_back(w.universe().symbols.name(keyword.name));
   ops::Binding binding = ops::bind(parameters, static_cast<int>(arguments.positional.size()), keywords);
   if (!binding.error.empty()) {
     w.error(MessageId::kWrongArguments, {std::string(function), binding.error});

@@ -137,7 +137,8 @@ Value broadcast_to(Writer& w, Value array, Value shape) {
     Value own = w.dim(array, axis), wanted = (*extents)[extents->size() - ndim + axis];
     Value fits = w.op(ScalarOp::kBitwiseOr, {index::equal(w, own, wanted), index::equal(w, own, w.integer(1))},
                       w.types().weak_bool());
-    w.check(fits, "ValueError", "operands could not be broadcast together: an axis of {} elements to {}", {own, wanted});
+    w.check(fits, "ValueError", "operands could not be broadcast together: an axis of {} elements to {}",
+            {own, wanted});
   }
   std::vector<Value> operands{array};
   operands.insert(operands.end(), extents->begin(), extents->end());

@@ -72,7 +72,8 @@ Value extremum(Writer& w, std::span<const Value> arguments) {
   constexpr std::string_view kName = op == ScalarOp::kFirstMinimum ? "min()" : "max()";
   std::vector<Value> values = elements_of(w, arguments[0]);
   if (!w.is_none(arguments[1])) return w.error(MessageId::kUnsupportedConstruct, {std::string(kName) + " with a key"});
-  if (values.empty()) return w.error(MessageId::kWrongArguments, {std::string(kName), "expected at least 1 argument, got 0"});
+  if (values.empty())
+    return w.error(MessageId::kWrongArguments, {std::string(kName), "expected at least 1 argument, got 0"});
   if (values.size() > 1) {
     Value result = values[0];
     for (size_t i = 1; i < values.size(); ++i) result = choose<op>(w, result, values[i]);

@@ -45,7 +45,8 @@ std::string display_name(std::string_view name) {
 }
 
 /// Trailing parameters that are None choose the overload with fewer operands; a starred one is folded from the left.
-Value call_python_function(Writer& w, const ops::Named& row, std::string_view display, const BoundArguments& arguments) {
+Value call_python_function(Writer& w, const ops::Named& row, std::string_view display,
+                           const BoundArguments& arguments) {
   std::vector<Value> operands(arguments.values().begin(), arguments.values().end());
   bool variadic = row.signature.starts_with('*');
   if (variadic) operands = elements_of(w, operands[0]);
@@ -59,7 +60,8 @@ Value call_python_function(Writer& w, const ops::Named& row, std::string_view di
   if (numpy && !variadic && std::ranges::any_of(operands, is_strong)) return apply_ufunc(w, *numpy, operands);
   if (variadic && operands.size() > 1) {
     result = operands[0];
-    for (size_t i = 1; i < operands.size() && result; ++i) result = apply_python(w, row.python, std::array{result, operands[i]});
+    for (size_t i = 1; i < operands.size() && result; ++i)
+      result = apply_python(w, row.python, std::array{result, operands[i]});
   } else {
     result = apply_python(w, row.python, operands);
   }

@@ -50,7 +50,8 @@ std::optional<Display> examine(Writer& w, Value value) {
       w.error(MessageId::kArgumentType, {"np.array()", "object", "a nested sequence of different lengths"});
       return std::nullopt;
     }
-    if (element->dtype) display.dtype = display.dtype ? types::promote(*display.dtype, *element->dtype) : element->dtype;
+    if (element->dtype)
+      display.dtype = display.dtype ? types::promote(*display.dtype, *element->dtype) : element->dtype;
   }
   display.extents.insert(display.extents.begin(), w.integer(static_cast<int64_t>(elements.size())));
   return display;
@@ -139,8 +140,8 @@ Value call_copy(Writer& w, ArrayFunction function, const BoundArguments& argumen
     case ArrayFunction::kAscontiguousarray:
       return convert_or_copy(w, x, result, Layout::kC, w.type(x).layout != Layout::kC);
     default: {
-      bool in_order = w.is_none(arguments["order"]) || string_argument(w, arguments["order"]) == "K" ||
-                      w.type(x).layout == *layout;
+      bool in_order =
+          w.is_none(arguments["order"]) || string_argument(w, arguments["order"]) == "K" || w.type(x).layout == *layout;
       return convert_or_copy(w, x, result, *layout, !keeps_array(w, function, arguments) || !in_order);
     }
   }

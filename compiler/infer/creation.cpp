@@ -20,7 +20,8 @@ Value emit_array(Writer& w, ArrayFunction function, std::span<const Value> opera
 }
 
 Value zeros(Writer& w, DType dtype, std::span<const Value> extents, Layout layout) {
-  return emit_array(w, ArrayFunction::kZeros, extents, w.types().array(dtype, static_cast<int>(extents.size()), layout));
+  return emit_array(w, ArrayFunction::kZeros, extents,
+                    w.types().array(dtype, static_cast<int>(extents.size()), layout));
 }
 
 Value full(Writer& w, DType dtype, std::span<const Value> extents, Layout layout, Value value) {
@@ -31,14 +32,16 @@ Value full(Writer& w, DType dtype, std::span<const Value> extents, Layout layout
   }
   std::vector<Value> operands(extents.begin(), extents.end());
   operands.push_back(convert_for_store(w, value, dtype));
-  return emit_array(w, ArrayFunction::kFull, operands, w.types().array(dtype, static_cast<int>(extents.size()), layout));
+  return emit_array(w, ArrayFunction::kFull, operands,
+                    w.types().array(dtype, static_cast<int>(extents.size()), layout));
 }
 
 /// The dtype that np.array(value) has.
 DType own_dtype(Writer& w, Value value) { return is_numeric(w, value) ? w.type(value).dtype : DType::kF64; }
 
 /// What empty, zeros, ones and full do once shape, dtype and order are known.
-Value create(Writer& w, ArrayFunction function, DType dtype, std::span<const Value> extents, Layout layout, Value fill) {
+Value create(Writer& w, ArrayFunction function, DType dtype, std::span<const Value> extents, Layout layout,
+             Value fill) {
   switch (function) {
     case ArrayFunction::kEmpty:
     case ArrayFunction::kEmptyLike:
@@ -86,8 +89,7 @@ Value identity(Writer& w, const BoundArguments& arguments) {
   if (!columns || w.is_none(columns)) columns = rows;
   std::optional<std::vector<Value>> row_count = shape_argument(w, rows), column_count = shape_argument(w, columns);
   if (!dtype || !row_count || !column_count) return {};
-  Value row = make_view(w, counting(w, row_count->at(0)),
-                        {{KeyItem::Kind::kFull, {}}, {KeyItem::Kind::kNewAxis, {}}});
+  Value row = make_view(w, counting(w, row_count->at(0)), {{KeyItem::Kind::kFull, {}}, {KeyItem::Kind::kNewAxis, {}}});
   if (offset) row = apply_ufunc(w, ScalarOp::kAdd, {row, offset});
   return convert_to_dtype(w, apply_ufunc(w, ScalarOp::kEqual, {row, counting(w, column_count->at(0))}), *dtype);
 }

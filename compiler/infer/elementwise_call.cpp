@@ -53,7 +53,8 @@ Value call_elementwise(Writer& w, const ops::NumpyFunction& function, const Boun
   Value out = arguments["out"];
   if (out && w.type(out).kind == TypeKind::kTuple && w.type(out).elements.size() == 1) out = w.element(out, 0);
   if (out && !w.is_none(out)) {
-    if (function.second) return w.error(MessageId::kUnsupportedConstruct, {"out= of " + std::string(function.name) + "()"});
+    if (function.second)
+      return w.error(MessageId::kUnsupportedConstruct, {"out= of " + std::string(function.name) + "()"});
     return apply_ufunc_out(w, *op, operands, out);
   }
   Value first = apply_ufunc(w, *op, operands);

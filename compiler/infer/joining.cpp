@@ -55,8 +55,9 @@ Value concatenate(Writer& w, const BoundArguments& arguments) {
       }
       w.check(index::equal(w, extent, extents[d]), "ValueError",
               "all the input array dimensions except for the concatenation axis must match exactly, but along "
-              "dimension " + std::to_string(d) + ", the array at index 0 has size {} and the array at index " +
-                  std::to_string(i) + " has size {}",
+              "dimension " +
+                  std::to_string(d) + ", the array at index 0 has size {} and the array at index " + std::to_string(i) +
+                  " has size {}",
               {extents[d], extent});
     }
   }

@@ -23,7 +23,8 @@ Value predicate(Writer& w, ScalarOp op, std::vector<Value> values) {
   std::optional<ops::Resolution> resolution = ops::resolve(op, types);
   METATE_ASSERT(resolution);
   for (size_t i = 0; i < values.size(); ++i)
-    if (w.type(values[i]).dtype != resolution->operands[i]) values[i] = w.cast(values[i], w.types().weak(resolution->operands[i]));
+    if (w.type(values[i]).dtype != resolution->operands[i])
+      values[i] = w.cast(values[i], w.types().weak(resolution->operands[i]));
   return w.op(op, values, w.types().weak_bool());
 }
 
@@ -63,7 +64,8 @@ Value apply_python(Writer& w, std::span<const ops::PythonOverload> function, std
   std::optional<ops::PythonResolution> resolution = ops::resolve_python(function, dtypes);
   if (!resolution) return {};
   std::vector<Value> operands;
-  for (size_t i = 0; i < given.size(); ++i) operands.push_back(w.cast(given[i], w.types().weak(resolution->operands[i])));
+  for (size_t i = 0; i < given.size(); ++i)
+    operands.push_back(w.cast(given[i], w.types().weak(resolution->operands[i])));
 
   const ops::PythonOverload& overload = *resolution->overload;
   for (const ops::Check& check : overload.checks())

@@ -13,7 +13,8 @@ bool is_python_number(Writer& writer, Value value);
 /// is no overload.
 Value apply_python(Writer& writer, std::span<const ops::PythonOverload> function, std::span<const Value> operands);
 inline Value apply_python(Writer& writer, std::string_view function, std::initializer_list<Value> operands) {
-  return apply_python(writer, ops::python_function(function), std::span<const Value>(operands.begin(), operands.size()));
+  return apply_python(writer, ops::python_function(function),
+                      std::span<const Value>(operands.begin(), operands.size()));
 }
 
 /// "operator.add": the function of an operator.

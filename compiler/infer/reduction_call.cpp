@@ -25,8 +25,8 @@ Value emit_reduction(Writer& w, ops::ReductionId reduction, Value array, std::ve
   DType dtype = ops::result_dtype(reduction, type.dtype);
   TypeId result = ndim == 0 ? w.types().scalar(dtype) : w.types().array(dtype, ndim, types::Layout::kC);
   if (all) axes.clear();
-  uint32_t index = ir::Function::add_to(
-      w.function().reductions, ir::Reduction{static_cast<uint16_t>(reduction), std::move(axes), keepdims});
+  uint32_t index = ir::Function::add_to(w.function().reductions,
+                                        ir::Reduction{static_cast<uint16_t>(reduction), std::move(axes), keepdims});
   std::vector<Value> operands{array};
   if (initial) operands.push_back(initial);
   return w.emit(ir::Opcode::kReduce, index, operands, result);

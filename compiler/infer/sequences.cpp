@@ -40,7 +40,8 @@ Value arange(Writer& w, const BoundArguments& arguments) {
   }
   DType common = DType::kI64;
   for (Value bound : {start, stop, step}) {
-    if (!is_real_number(w, bound)) return w.error(MessageId::kArgumentType, {"np.arange()", "bound", w.describe(bound)});
+    if (!is_real_number(w, bound))
+      return w.error(MessageId::kArgumentType, {"np.arange()", "bound", w.describe(bound)});
     common = types::promote(common, w.type(bound).dtype);
   }
   std::optional<DType> dtype = dtype_or(w, arguments["dtype"], common);
@@ -66,7 +67,8 @@ Value arange(Writer& w, const BoundArguments& arguments) {
 Value linspace(Writer& w, const BoundArguments& arguments) {
   Value start = arguments["start"], stop = arguments["stop"], num = arguments["num"];
   for (Value bound : {start, stop})
-    if (!bound || !w.is_scalar(bound)) return w.error(MessageId::kArgumentType, {"np.linspace()", "bound", w.describe(bound)});
+    if (!bound || !w.is_scalar(bound))
+      return w.error(MessageId::kArgumentType, {"np.linspace()", "bound", w.describe(bound)});
   if (!w.is_integer(num)) return w.error(MessageId::kArgumentType, {"np.linspace()", "num", w.describe(num)});
   std::optional<bool> endpoint = flag_argument(w, "endpoint", arguments["endpoint"]);
   std::optional<bool> returns_step = flag_argument(w, "retstep", arguments["retstep"]);
@@ -82,8 +84,9 @@ Value linspace(Writer& w, const BoundArguments& arguments) {
   stop = w.cast(stop, w.types().scalar(computed));
   Value intervals = *endpoint ? index::subtract(w, num, w.integer(1)) : num;
   Value divisor = index::maximum(w, intervals, w.integer(1));  // of one sample only the start counts
-  Value step = apply_ufunc(w, ScalarOp::kDivide, {apply_ufunc(w, ScalarOp::kSubtract, {stop, start}),
-                                                  w.cast(divisor, w.types().scalar(computed))});
+  Value step =
+      apply_ufunc(w, ScalarOp::kDivide,
+                  {apply_ufunc(w, ScalarOp::kSubtract, {stop, start}), w.cast(divisor, w.types().scalar(computed))});
   Value k = counting(w, num);
   Value samples = apply_ufunc(w, ScalarOp::kMultiply, {convert_to_dtype(w, k, computed), step});
   samples = apply_ufunc(w, ScalarOp::kAdd, {samples, start});

@@ -51,7 +51,8 @@ Inst Function::make_inst(Opcode opcode, uint32_t imm, std::span<const Value> ope
 
   Inst inst = insts_.add({opcode, imm, operand_range, {}, target_range, source, Block()});
   std::vector<Value> values;
-  for (uint32_t i = 0; i < results.size(); ++i) values.push_back(values_.add({results[i], Symbol(), false, inst.index(), i}));
+  for (uint32_t i = 0; i < results.size(); ++i)
+    values.push_back(values_.add({results[i], Symbol(), false, inst.index(), i}));
   insts_[inst].results = add_values(values);
   return inst;
 }

@@ -44,11 +44,11 @@ struct BlockCall {
 struct InstData {
   Opcode opcode;
   uint32_t imm = 0;
-  PoolRange operands;  // in the value pool
-  PoolRange results;   // in the value pool
-  PoolRange targets;   // in the pool of BlockCalls
-  uint32_t source = 0; // index into Function::sources
-  Block block;         // where it stands
+  PoolRange operands;   // in the value pool
+  PoolRange results;    // in the value pool
+  PoolRange targets;    // in the pool of BlockCalls
+  uint32_t source = 0;  // index into Function::sources
+  Block block;          // where it stands
 };
 
 struct BlockData {
@@ -83,7 +83,8 @@ struct NestData {
   Region body;
 };
 
-/// How py.call's operands are meant: callee, positional…, one value per keyword; `star` if the last positional is *args.
+/// How py.call's operands are meant: callee, positional…, one value per keyword; `star` if the last positional is
+/// *args.
 struct CallShape {
   std::vector<Symbol> keywords;
   bool star = false;
@@ -111,7 +112,7 @@ enum class IndexKind : uint8_t {
 using IndexSpec = std::vector<IndexKind>;
 
 struct Reduction {
-  uint16_t function;  // ops::ReductionId: sum, prod, min, argmax …
+  uint16_t function;          // ops::ReductionId: sum, prod, min, argmax …
   std::vector<uint8_t> axes;  // empty: all
   bool keepdims = false;
 };
@@ -191,7 +192,9 @@ class Function {
   std::span<const BlockCall> targets(Inst id) const {
     return {targets_.data() + insts_[id].targets.begin, insts_[id].targets.count};
   }
-  std::span<BlockCall> targets(Inst id) { return {targets_.data() + insts_[id].targets.begin, insts_[id].targets.count}; }
+  std::span<BlockCall> targets(Inst id) {
+    return {targets_.data() + insts_[id].targets.begin, insts_[id].targets.count};
+  }
   std::span<const Value> arguments(const BlockCall& call) const { return slice(call.arguments); }
   std::span<Value> arguments(const BlockCall& call) { return slice(call.arguments); }
 

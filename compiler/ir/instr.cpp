@@ -18,10 +18,12 @@ constexpr InstrInfo kInfo[] = {
 #undef INSTR
 };
 
-constexpr std::string_view kOperators[] = {"+",  "-",  "*",  "/", "//", "%", "**", "@",  "<<", ">>", "&",  "|",      "^",  "neg",
-                                           "pos", "~", "not", "==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"};
+constexpr std::string_view kOperators[] = {
+    "+",   "-", "*",   "/",  "//", "%", "**", "@", "<<", ">>", "&",      "|",  "^",     "neg",
+    "pos", "~", "not", "==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"};
 
-constexpr std::string_view kQueries[] = {"global_id", "local_id", "group_id", "global_size", "local_size", "group_count", "global_offset"};
+constexpr std::string_view kQueries[] = {"global_id",  "local_id",    "group_id",     "global_size",
+                                         "local_size", "group_count", "global_offset"};
 
 template <class E, size_t N>
 std::optional<E> find(const std::string_view (&names)[N], std::string_view text) {
@@ -56,6 +58,8 @@ std::string_view to_text(PyOperator op) { return kOperators[static_cast<size_t>(
 std::optional<PyOperator> py_operator_from_text(std::string_view text) { return find<PyOperator>(kOperators, text); }
 
 std::string_view to_text(WorkItemQuery query) { return kQueries[static_cast<size_t>(query)]; }
-std::optional<WorkItemQuery> work_item_query_from_text(std::string_view text) { return find<WorkItemQuery>(kQueries, text); }
+std::optional<WorkItemQuery> work_item_query_from_text(std::string_view text) {
+  return find<WorkItemQuery>(kQueries, text);
+}
 
 }  // namespace metate::ir

@@ -72,16 +72,47 @@ std::optional<Opcode> opcode_from_text(std::string_view text);
 
 /// Python's operators, as they stand in bytecode.
 enum class PyOperator : uint8_t {
-  kAdd, kSubtract, kMultiply, kTrueDivide, kFloorDivide, kRemainder, kPower, kMatMultiply,
-  kLeftShift, kRightShift, kAnd, kOr, kXor,
-  kNegative, kPositive, kInvert, kNot,
-  kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kIs, kIsNot, kIn, kNotIn,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kTrueDivide,
+  kFloorDivide,
+  kRemainder,
+  kPower,
+  kMatMultiply,
+  kLeftShift,
+  kRightShift,
+  kAnd,
+  kOr,
+  kXor,
+  kNegative,
+  kPositive,
+  kInvert,
+  kNot,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIs,
+  kIsNot,
+  kIn,
+  kNotIn,
 };
 /// As Python writes it: "+", "//", "not in".
 std::string_view to_text(PyOperator op);
 std::optional<PyOperator> py_operator_from_text(std::string_view text);
 
-enum class WorkItemQuery : uint8_t { kGlobalId, kLocalId, kGroupId, kGlobalSize, kLocalSize, kGroupCount, kGlobalOffset };
+enum class WorkItemQuery : uint8_t {
+  kGlobalId,
+  kLocalId,
+  kGroupId,
+  kGlobalSize,
+  kLocalSize,
+  kGroupCount,
+  kGlobalOffset
+};
 std::string_view to_text(WorkItemQuery query);
 std::optional<WorkItemQuery> work_item_query_from_text(std::string_view text);
 
@@ -91,7 +122,9 @@ struct IndexCheck {
   bool wrap = true;   // negative indices count from the end
   bool check = true;  // raise IndexError when out of range
 
-  static IndexCheck decode(uint32_t imm) { return {static_cast<uint8_t>(imm & 0xff), (imm & 0x100) != 0, (imm & 0x200) != 0}; }
+  static IndexCheck decode(uint32_t imm) {
+    return {static_cast<uint8_t>(imm & 0xff), (imm & 0x100) != 0, (imm & 0x200) != 0};
+  }
   uint32_t encode() const { return axis | (wrap ? 0x100u : 0u) | (check ? 0x200u : 0u); }
 };
 

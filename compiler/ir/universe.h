@@ -13,9 +13,7 @@ struct Universe {
   types::TypeTable types;
 
   std::string text(types::TypeId type) const { return types::to_text(type, types, constants, symbols); }
-  std::string text(types::ConstantId constant) const {
-    return types::to_text(constants[constant], constants, symbols);
-  }
+  std::string text(types::ConstantId constant) const { return types::to_text(constants[constant], constants, symbols); }
   /// The type in words, for messages.
   std::string describe(types::TypeId type) const { return types::describe(type, types, constants, symbols); }
   types::TypeId type_of(types::ConstantId constant) { return types::type_of(constant, constants, types); }

@@ -47,7 +47,8 @@ class BitSet {
   template <class Visit>
   void for_each(Visit&& visit) const {
     for (size_t w = 0; w < words_.size(); ++w)
-      for (uint64_t word = words_[w]; word; word &= word - 1) visit(w * 64 + static_cast<size_t>(std::countr_zero(word)));
+      for (uint64_t word = words_[w]; word; word &= word - 1)
+        visit(w * 64 + static_cast<size_t>(std::countr_zero(word)));
   }
 
  private:

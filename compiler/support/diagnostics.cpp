@@ -44,7 +44,8 @@ std::string excerpt(const Location& where, const SourceLines& lines) {
 
   size_t begin = std::min<size_t>(static_cast<size_t>(where.range.column), source->size());
   bool one_line = where.range.end_line == where.range.line && where.range.end_column > where.range.column;
-  size_t end = one_line ? std::min<size_t>(static_cast<size_t>(where.range.end_column), source->size()) : source->size();
+  size_t end =
+      one_line ? std::min<size_t>(static_cast<size_t>(where.range.end_column), source->size()) : source->size();
   std::string rule;
   for (size_t i = 0; i < begin; ++i) rule += (*source)[i] == '\t' ? '\t' : ' ';
   rule += std::string(std::max<size_t>(end - begin, 1), '~');

@@ -2,8 +2,8 @@
 #include "compiler/transform/enter_loop_stage.h"
 #include "compiler/transform/fuse_arrays.h"
 #include "compiler/transform/pass.h"
-#include "compiler/transform/remove_dead_code.h"
 #include "compiler/transform/place_retains.h"
+#include "compiler/transform/remove_dead_code.h"
 
 namespace metate::transform {
 namespace {

@@ -83,7 +83,8 @@ class RegionRewriter {
     }
   }
 
-  /// Makes sure that errors of the next instruction release `owned`: a block has one handler, so it may have to be split.
+  /// Makes sure that errors of the next instruction release `owned`: a block has one handler, so it may have to be
+  /// split.
   void guard(const BitSet& owned) {
     Block wanted = owned.empty() ? Block() : cleanup(owned);
     bool decided = std::any_of(f_.block(current_).insts.begin(), f_.block(current_).insts.end(),
@@ -118,7 +119,8 @@ class RegionRewriter {
       if (counted(initial)) append_count(Opcode::kRetain, initial);
   }
 
-  /// Gives each of `values` a count of its own: a root's, where it is in `ending`, which it leaves; else a retained one.
+  /// Gives each of `values` a count of its own: a root's, where it is in `ending`, which it leaves; else a retained
+  /// one.
   void hand_over(std::span<const Value> values, BitSet& ending) {
     for (Value value : values) {
       if (!counted(value)) continue;

@@ -6,8 +6,8 @@
 namespace metate::transform {
 
 /// Every array value stands on *roots*: results of `alloc` and `call`, parameters of blocks (but not of the function's
-/// entry, whose arrays the caller holds) and results of nests. A root holds one count from where it is made to where the
-/// last value that stands on it dies; views and tuples hold nothing of their own.
+/// entry, whose arrays the caller holds) and results of nests. A root holds one count from where it is made to where
+/// the last value that stands on it dies; views and tuples hold nothing of their own.
 ///
 ///   - Arguments of a block parameter, initial accumulators, yielded and returned values hand over a count: the root's
 ///     own where it ends there, else a retained one.

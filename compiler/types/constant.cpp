@@ -92,8 +92,8 @@ std::string to_text(const Constant& c, const ConstantTable& constants, const sup
       return text + ")";
     }
     case ConstantKind::kScalar: {
-      std::string value = is_complex(c.dtype) ? complex_text(c.number)
-                          : is_float(c.dtype) ? real_text(c.number.real())
+      std::string value = is_complex(c.dtype)      ? complex_text(c.number)
+                          : is_float(c.dtype)      ? real_text(c.number.real())
                           : c.dtype == DType::kU64 ? std::to_string(static_cast<uint64_t>(c.integer))
                                                    : std::to_string(c.integer);
       return std::string(ir_name(c.dtype)) + "(" + value + ")";

@@ -19,18 +19,18 @@ using ConstantId = support::Id<struct ConstantTag>;
 
 enum class ConstantKind : uint8_t {
   kNone,
-  kBool,       // Python bool: `integer`
-  kInt,        // Python int that fits 64 bits: `integer`
-  kFloat,      // Python float: `number.real()`
-  kComplex,    // Python complex: `number`
-  kString,     // `symbol`
+  kBool,     // Python bool: `integer`
+  kInt,      // Python int that fits 64 bits: `integer`
+  kFloat,    // Python float: `number.real()`
+  kComplex,  // Python complex: `number`
+  kString,   // `symbol`
   kEllipsis,
-  kTuple,      // `elements`
-  kScalar,     // a NumPy scalar: `dtype`, `integer` (bool, integers) or `number` (float, complex)
-  kDType,      // np.float32, np.dtype("f4"): `dtype`
-  kModule,     // an imported module: `symbol` is its name
-  kEntity,     // a function or class that the compiler knows by name: `symbol` is "numpy.sqrt", "builtins.len" …
-  kCallee,     // a Python function to be compiled on demand: `integer` is the CalleeProvider's number, `symbol` its name
+  kTuple,   // `elements`
+  kScalar,  // a NumPy scalar: `dtype`, `integer` (bool, integers) or `number` (float, complex)
+  kDType,   // np.float32, np.dtype("f4"): `dtype`
+  kModule,  // an imported module: `symbol` is its name
+  kEntity,  // a function or class that the compiler knows by name: `symbol` is "numpy.sqrt", "builtins.len" …
+  kCallee,  // a Python function to be compiled on demand: `integer` is the CalleeProvider's number, `symbol` its name
   kException,  // an exception class: `symbol` is its qualified name, `integer` the host's handle
   kArray,      // a frozen global array: `integer` is the host's handle, `symbol` its IR type text
   kObject,     // anything else, useful in messages only: `symbol` describes it
@@ -80,6 +80,7 @@ class METATE_API ConstantTable {
 };
 
 /// The constant as Python source would write it ("1.5", "'text'", "numpy.sqrt"); for messages and IR text.
-METATE_API std::string to_text(const Constant& constant, const ConstantTable& constants, const support::SymbolTable& symbols);
+METATE_API std::string to_text(const Constant& constant, const ConstantTable& constants,
+                               const support::SymbolTable& symbols);
 
 }  // namespace metate::types

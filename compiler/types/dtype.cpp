@@ -26,7 +26,8 @@ const Row& row(DType dtype) { return kRows[static_cast<size_t>(dtype)]; }
 /// The dtype of a kind with a size; the caller knows that it exists.
 DType of(Kind kind, int size) {
   for (int i = 0; i < kDTypeCount; ++i)
-    if (kRows[static_cast<size_t>(i)].kind == kind && kRows[static_cast<size_t>(i)].size == size) return static_cast<DType>(i);
+    if (kRows[static_cast<size_t>(i)].kind == kind && kRows[static_cast<size_t>(i)].size == size)
+      return static_cast<DType>(i);
   METATE_UNREACHABLE();
 }
 
@@ -58,13 +59,12 @@ std::optional<DType> dtype_from_numpy_name(std::string_view name) {
     std::string_view name;
     DType dtype;
   };
-  static constexpr Alias kAliases[] = {{"bool_", DType::kBool},      {"boolean", DType::kBool},  {"intp", DType::kI64},
-                                       {"int_", DType::kI64},        {"uintp", DType::kU64},     {"uint", DType::kU64},
-                                       {"half", DType::kF16},        {"single", DType::kF32},    {"double", DType::kF64},
-                                       {"longlong", DType::kI64},    {"ulonglong", DType::kU64}, {"intc", DType::kI32},
-                                       {"uintc", DType::kU32},       {"short", DType::kI16},     {"ushort", DType::kU16},
-                                       {"byte", DType::kI8},         {"ubyte", DType::kU8},      {"csingle", DType::kC64},
-                                       {"cdouble", DType::kC128}};
+  static constexpr Alias kAliases[] = {
+      {"bool_", DType::kBool}, {"boolean", DType::kBool}, {"intp", DType::kI64},      {"int_", DType::kI64},
+      {"uintp", DType::kU64},  {"uint", DType::kU64},     {"half", DType::kF16},      {"single", DType::kF32},
+      {"double", DType::kF64}, {"longlong", DType::kI64}, {"ulonglong", DType::kU64}, {"intc", DType::kI32},
+      {"uintc", DType::kU32},  {"short", DType::kI16},    {"ushort", DType::kU16},    {"byte", DType::kI8},
+      {"ubyte", DType::kU8},   {"csingle", DType::kC64},  {"cdouble", DType::kC128}};
   for (const Alias& alias : kAliases)
     if (alias.name == name) return alias.dtype;
   return std::nullopt;

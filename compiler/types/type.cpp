@@ -29,7 +29,11 @@ TypeId TypeTable::intern(Type type) {
 
 TypeId TypeTable::array(DType dtype, int ndim, Layout layout, bool writable) {
   if (ndim <= 1 && layout == Layout::kF) layout = Layout::kC;  // one spelling for what is both
-  return intern({.kind = TypeKind::kArray, .dtype = dtype, .ndim = static_cast<uint8_t>(ndim), .layout = layout, .writable = writable});
+  return intern({.kind = TypeKind::kArray,
+                 .dtype = dtype,
+                 .ndim = static_cast<uint8_t>(ndim),
+                 .layout = layout,
+                 .writable = writable});
 }
 
 TypeId TypeTable::view(View view, std::vector<TypeId> elements) {

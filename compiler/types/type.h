@@ -18,14 +18,14 @@ namespace metate::types {
 using TypeId = support::Id<struct TypeTag>;
 
 enum class TypeKind : uint8_t {
-  kUnknown,   // before inference
-  kScalar,    // `dtype`; `weak` marks a Python bool, int, float or complex (NEP 50), always bool, i64, f64 or c128
-  kArray,     // `dtype`, `ndim`, `layout`, `writable`
-  kTuple,     // `elements`
-  kConstant,  // fully known when compiled: None, strings, modules, functions, dtypes, classes … (`constant`)
-  kView,      // an indexable iterable without storage of its own: range, enumerate, zip … (`view`, `elements`)
-  kSlice,     // slice(start, stop, step); `elements` are the three part types (None where not given)
-  kClosure,   // an inner function with the values it captured: `constant` is the callee, `elements` the captures
+  kUnknown,       // before inference
+  kScalar,        // `dtype`; `weak` marks a Python bool, int, float or complex (NEP 50), always bool, i64, f64 or c128
+  kArray,         // `dtype`, `ndim`, `layout`, `writable`
+  kTuple,         // `elements`
+  kConstant,      // fully known when compiled: None, strings, modules, functions, dtypes, classes … (`constant`)
+  kView,          // an indexable iterable without storage of its own: range, enumerate, zip … (`view`, `elements`)
+  kSlice,         // slice(start, stop, step); `elements` are the three part types (None where not given)
+  kClosure,       // an inner function with the values it captured: `constant` is the callee, `elements` the captures
   kKernelObject,  // Item, NdItem, Group of a kernel (`detail`) over an index space of `ndim` dimensions; has no value
 };
 
@@ -70,7 +70,9 @@ class METATE_API TypeTable {
   TypeId weak_complex() { return weak(DType::kC128); }
   TypeId weak(DType dtype) { return intern({.kind = TypeKind::kScalar, .dtype = dtype, .weak = true}); }
   TypeId array(DType dtype, int ndim, Layout layout, bool writable = true);
-  TypeId tuple(std::vector<TypeId> elements) { return intern({.kind = TypeKind::kTuple, .elements = std::move(elements)}); }
+  TypeId tuple(std::vector<TypeId> elements) {
+    return intern({.kind = TypeKind::kTuple, .elements = std::move(elements)});
+  }
   TypeId constant(ConstantId id) { return intern({.kind = TypeKind::kConstant, .constant = id}); }
   TypeId view(View view, std::vector<TypeId> elements);
   TypeId slice(std::vector<TypeId> parts) { return intern({.kind = TypeKind::kSlice, .elements = std::move(parts)}); }
@@ -78,7 +80,8 @@ class METATE_API TypeTable {
     return intern({.kind = TypeKind::kClosure, .constant = callee, .elements = std::move(captures)});
   }
   TypeId kernel_object(KernelObject object, int ndim) {
-    return intern({.kind = TypeKind::kKernelObject, .ndim = static_cast<uint8_t>(ndim), .detail = static_cast<uint8_t>(object)});
+    return intern(
+        {.kind = TypeKind::kKernelObject, .ndim = static_cast<uint8_t>(ndim), .detail = static_cast<uint8_t>(object)});
   }
 
   bool is_scalar(TypeId id) const { return (*this)[id].kind == TypeKind::kScalar; }
@@ -97,11 +100,13 @@ class METATE_API TypeTable {
 METATE_API TypeId type_of(ConstantId id, const ConstantTable& constants, TypeTable& types);
 
 /// "array<f64,2,C>", "weak_int", "tuple<i32,weak_float>", "const[numpy.sqrt]" – what IR text and `inspect_ir` print.
-METATE_API std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols);
+METATE_API std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& constants,
+                               const support::SymbolTable& symbols);
 /// The names that `to_text` gives them; for the IR parser.
 std::optional<View> view_from_name(std::string_view name);
 std::optional<KernelObject> kernel_object_from_name(std::string_view name);
 /// "a 2-d float64 array", "int", "np.float32" – what messages say.
-METATE_API std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols);
+METATE_API std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants,
+                                const support::SymbolTable& symbols);
 
 }  // namespace metate::types

@@ -68,7 +68,8 @@ std::optional<KernelObject> kernel_object_from_name(std::string_view name) {
   return std::nullopt;
 }
 
-std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols) {
+std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& constants,
+                    const support::SymbolTable& symbols) {
   const Type& type = types[id];
   auto list = [&] {
     std::string text = "<";
@@ -100,7 +101,8 @@ std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& cons
   METATE_UNREACHABLE();
 }
 
-std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants, const support::SymbolTable& symbols) {
+std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants,
+                     const support::SymbolTable& symbols) {
   const Type& type = types[id];
   switch (type.kind) {
     case TypeKind::kScalar:

@@ -83,19 +83,24 @@ bool append_array(PyObject* object, ArgumentBuffer& buffer) {
     return false;
   }
   if (PyArray_ISBYTESWAPPED(array)) {
-    PyErr_Format(PyExc_TypeError, "compiled code cannot take an array in foreign byte order (dtype %R); pass "
-                 "a.astype(a.dtype.newbyteorder('='))", PyArray_DESCR(array));
+    PyErr_Format(PyExc_TypeError,
+                 "compiled code cannot take an array in foreign byte order (dtype %R); pass "
+                 "a.astype(a.dtype.newbyteorder('='))",
+                 PyArray_DESCR(array));
     return false;
   }
   int ndim = PyArray_NDIM(array);
   int flags = PyArray_FLAGS(array);
   Layout layout = Layout::kAny;
   if (flags & NPY_ARRAY_ALIGNED) {
-    if (flags & NPY_ARRAY_C_CONTIGUOUS) layout = Layout::kC;
-    else if (flags & NPY_ARRAY_F_CONTIGUOUS) layout = Layout::kF;
+    if (flags & NPY_ARRAY_C_CONTIGUOUS)
+      layout = Layout::kC;
+    else if (flags & NPY_ARRAY_F_CONTIGUOUS)
+      layout = Layout::kF;
   }
   uint64_t writable = (flags & NPY_ARRAY_WRITEABLE) != 0;
-  if (!append_word(buffer, word(Tag::kArray, static_cast<uint64_t>(*dtype), static_cast<uint64_t>(ndim), static_cast<uint64_t>(layout), writable)))
+  if (!append_word(buffer, word(Tag::kArray, static_cast<uint64_t>(*dtype), static_cast<uint64_t>(ndim),
+                                static_cast<uint64_t>(layout), writable)))
     return false;
   if (buffer.slot_count + 2 + 2 * ndim > kMaxSlots) return too_many();
   int64_t* slot = &buffer.slots[buffer.slot_count];
@@ -113,7 +118,9 @@ bool append_array(PyObject* object, ArgumentBuffer& buffer) {
 
 bool append_tuple(PyObject* tuple, ArgumentBuffer& buffer) {
   Py_ssize_t count = PyTuple_GET_SIZE(tuple);
-  if (!append_word(buffer, word(Tag::kTuple, 0, static_cast<uint64_t>(count) & 0xff, static_cast<uint64_t>(count) >> 8 & 0xff))) return false;
+  if (!append_word(buffer,
+                   word(Tag::kTuple, 0, static_cast<uint64_t>(count) & 0xff, static_cast<uint64_t>(count) >> 8 & 0xff)))
+    return false;
   if (count > 0xffff) return too_many();
   for (Py_ssize_t i = 0; i < count; ++i)
     if (!append_argument(PyTuple_GET_ITEM(tuple, i), buffer)) return false;
@@ -122,7 +129,8 @@ bool append_tuple(PyObject* tuple, ArgumentBuffer& buffer) {
 
 /// Types that may stand for a value known when the function is compiled.
 bool is_constant_object(PyObject* object) {
-  return object == Py_None || PyUnicode_Check(object) || PyCallable_Check(object) || PyModule_Check(object) || PyArray_DescrCheck(object);
+  return object == Py_None || PyUnicode_Check(object) || PyCallable_Check(object) || PyModule_Check(object) ||
+         PyArray_DescrCheck(object);
 }
 
 }  // namespace
@@ -167,7 +175,8 @@ types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter) {
     case Tag::kScalar:
       return table.scalar(dtype);
     case Tag::kArray:
-      return table.array(dtype, static_cast<int>(head >> 16 & 0xff), static_cast<Layout>(head >> 24 & 0xff), head >> 32 & 1);
+      return table.array(dtype, static_cast<int>(head >> 16 & 0xff), static_cast<Layout>(head >> 24 & 0xff),
+                         head >> 32 & 1);
     case Tag::kTuple: {
       std::vector<types::TypeId> elements;
       uint64_t count = head >> 16 & 0xffff;

@@ -26,8 +26,8 @@ struct ArgumentBuffer {
 /// Appends one argument. False with TypeError or OverflowError set when compiled code cannot take it.
 bool append_argument(PyObject* argument, ArgumentBuffer& buffer);
 
-/// The type of the argument whose words begin at `key`, which is moved on. Session's lock and GIL are held. Invalid with
-/// a Python exception set where an object has no constant.
+/// The type of the argument whose words begin at `key`, which is moved on. Session's lock and GIL are held. Invalid
+/// with a Python exception set where an object has no constant.
 types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter);
 
 }  // namespace metate::ext

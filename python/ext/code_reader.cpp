@@ -43,13 +43,15 @@ class Reader {
     std::vector<std::string> list;
     Ref tuple = attribute(name);
     if (!tuple) return list;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple.get()); ++i) list.push_back(utf8(PyTuple_GET_ITEM(tuple.get(), i)));
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple.get()); ++i)
+      list.push_back(utf8(PyTuple_GET_ITEM(tuple.get(), i)));
     return list;
   }
 
   std::vector<Const> constants(PyObject* tuple) {
     std::vector<Const> list;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple) && !failed_; ++i) list.push_back(constant(PyTuple_GET_ITEM(tuple, i)));
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple) && !failed_; ++i)
+      list.push_back(constant(PyTuple_GET_ITEM(tuple, i)));
     return list;
   }
 
@@ -69,9 +71,11 @@ class Reader {
     if (PyBool_Check(object)) return {object == Py_True};
     if (PyLong_CheckExact(object)) return integer(object);
     if (PyFloat_CheckExact(object)) return {PyFloat_AS_DOUBLE(object)};
-    if (PyComplex_CheckExact(object)) return {std::complex<double>(PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object))};
+    if (PyComplex_CheckExact(object))
+      return {std::complex<double>(PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object))};
     if (PyUnicode_CheckExact(object)) return {utf8(object)};
-    if (PyBytes_CheckExact(object)) return {Const::Bytes{{PyBytes_AS_STRING(object), static_cast<size_t>(PyBytes_GET_SIZE(object))}}};
+    if (PyBytes_CheckExact(object))
+      return {Const::Bytes{{PyBytes_AS_STRING(object), static_cast<size_t>(PyBytes_GET_SIZE(object))}}};
     if (PyTuple_CheckExact(object)) return {Const::Tuple{constants(object)}};
     if (PyFrozenSet_CheckExact(object)) {
       Ref items = Ref::steal(PySequence_Tuple(object));
@@ -119,10 +123,12 @@ std::vector<support::SourceRange> read_positions(PyObject* code, size_t units, b
   if (!has_columns) positions.resize(units);
   while (Ref item = Ref::steal(PyIter_Next(iterator.get()))) {
     if (has_columns) {
-      positions.push_back({position_part(item.get(), 0), position_part(item.get(), 1), position_part(item.get(), 2), position_part(item.get(), 3)});
+      positions.push_back({position_part(item.get(), 0), position_part(item.get(), 1), position_part(item.get(), 2),
+                           position_part(item.get(), 3)});
       continue;
     }
-    int32_t begin = position_part(item.get(), 0), end = position_part(item.get(), 1), line = position_part(item.get(), 2);
+    int32_t begin = position_part(item.get(), 0), end = position_part(item.get(), 1),
+            line = position_part(item.get(), 2);
     for (int32_t unit = begin / 2; unit < end / 2 && static_cast<size_t>(unit) < units; ++unit)
       positions[static_cast<size_t>(unit)] = {line, line, -1, -1};
   }

@@ -25,7 +25,8 @@ void copy_elements(PyArrayObject* array, const char* from) {
     for (int axis = 0; axis < ndim; ++axis) offset += index[static_cast<size_t>(axis)] * PyArray_STRIDES(array)[axis];
     std::memcpy(PyArray_BYTES(array) + offset, from + offset, item);
     int axis = ndim - 1;
-    while (axis >= 0 && ++index[static_cast<size_t>(axis)] == PyArray_DIMS(array)[axis]) index[static_cast<size_t>(axis--)] = 0;
+    while (axis >= 0 && ++index[static_cast<size_t>(axis)] == PyArray_DIMS(array)[axis])
+      index[static_cast<size_t>(axis--)] = 0;
     if (axis < 0) return;
   }
 }
@@ -53,7 +54,8 @@ base::Status DeviceArguments::send(level_zero::Device& device, std::vector<Array
     block.copy = std::move(*copy);
     std::memcpy(block.copy.data(), block.low, bytes);
   }
-  for (Array& array : arrays_) array.slots[0] = reinterpret_cast<int64_t>(device_address(PyArray_BYTES(array_of(array))));
+  for (Array& array : arrays_)
+    array.slots[0] = reinterpret_cast<int64_t>(device_address(PyArray_BYTES(array_of(array))));
   return base::Success{};
 }
 

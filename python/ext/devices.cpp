@@ -47,15 +47,20 @@ void add_devices(nb::module_& module) {
   nb::class_<Device>(module, "Device", "A Level Zero device. Get one from `metate.get_devices()`.")
       .def_prop_ro("name", [](const Device& device) { return device.name(); })
       .def_prop_ro("vendor", [](const Device& device) { return device.vendor(); })
-      .def_prop_ro("driver_version", [](const Device& device) { return std::to_string(device.properties().driver_version); })
-      .def_prop_ro("device_type", [](const Device& device) { return std::string(level_zero::device_type_name(device.type())); })
+      .def_prop_ro("driver_version",
+                   [](const Device& device) { return std::to_string(device.properties().driver_version); })
+      .def_prop_ro("device_type",
+                   [](const Device& device) { return std::string(level_zero::device_type_name(device.type())); })
       .def_prop_ro("is_cpu", [](const Device& device) { return device.type() == level_zero::DeviceType::kCpu; })
       .def_prop_ro("is_gpu", [](const Device& device) { return device.type() == level_zero::DeviceType::kGpu; })
-      .def_prop_ro("is_software", &Device::is_software, "True for Metate's own driver, which runs kernels on CPU threads.")
+      .def_prop_ro("is_software", &Device::is_software,
+                   "True for Metate's own driver, which runs kernels on CPU threads.")
       .def_prop_ro("max_compute_units", [](const Device& device) { return device.properties().compute_units; })
       .def_prop_ro("max_work_group_size", [](const Device& device) { return device.properties().max_group_size; })
-      .def_prop_ro("global_mem_size", [](const Device& device) { return device.properties().memory_bytes; }, "In bytes.")
-      .def_prop_ro("local_mem_size", [](const Device& device) { return device.properties().max_local_bytes; }, "In bytes.")
+      .def_prop_ro(
+          "global_mem_size", [](const Device& device) { return device.properties().memory_bytes; }, "In bytes.")
+      .def_prop_ro(
+          "local_mem_size", [](const Device& device) { return device.properties().max_local_bytes; }, "In bytes.")
       .def_prop_ro("has_aspect_fp64", [](const Device& device) { return device.properties().has_fp64; })
       .def_prop_ro("has_aspect_fp16", [](const Device& device) { return device.properties().has_fp16; });
   module.def("devices", [] {

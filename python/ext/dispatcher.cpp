@@ -33,8 +33,7 @@ struct Core {
 };
 
 struct Dispatcher {
-  PyObject_HEAD
-  vectorcallfunc vectorcall;
+  PyObject_HEAD vectorcallfunc vectorcall;
   PyObject* function;
   PyObject* dict;
   PyObject* weak_references;
@@ -87,7 +86,8 @@ bool bind(Dispatcher* self, PyObject* const* arguments, size_t count, PyObject* 
   const Parameters& parameters = self->core->parameters;
   Ref function_name = Ref::steal(PyObject_GetAttrString(self->function, "__name__"));
   if (count > parameters.positional && !parameters.takes_rest) {
-    PyErr_Format(PyExc_TypeError, "%U() takes %zu positional arguments but %zu were given", function_name.get(), parameters.positional, count);
+    PyErr_Format(PyExc_TypeError, "%U() takes %zu positional arguments but %zu were given", function_name.get(),
+                 parameters.positional, count);
     return false;
   }
   bound.values.assign(parameters.names.size(), nullptr);
@@ -111,7 +111,8 @@ bool bind(Dispatcher* self, PyObject* const* arguments, size_t count, PyObject* 
   for (size_t i = 0; i < bound.values.size(); ++i) {
     if (!bound.values[i]) bound.values[i] = parameters.defaults[i].get();
     if (bound.values[i]) continue;
-    PyErr_Format(PyExc_TypeError, "%U() missing a required argument: '%U'", function_name.get(), parameters.names[i].get());
+    PyErr_Format(PyExc_TypeError, "%U() missing a required argument: '%U'", function_name.get(),
+                 parameters.names[i].get());
     return false;
   }
   if (parameters.takes_rest) {
@@ -119,7 +120,8 @@ bool bind(Dispatcher* self, PyObject* const* arguments, size_t count, PyObject* 
     bound.rest = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(extra)));
     if (!bound.rest) return false;
     for (size_t i = 0; i < extra; ++i)
-      PyTuple_SET_ITEM(bound.rest.get(), static_cast<Py_ssize_t>(i), Ref::borrow(arguments[parameters.positional + i]).release());
+      PyTuple_SET_ITEM(bound.rest.get(), static_cast<Py_ssize_t>(i),
+                       Ref::borrow(arguments[parameters.positional + i]).release());
     bound.values.push_back(bound.rest.get());
   }
   return true;
@@ -178,7 +180,8 @@ PyObject* vectorcall(PyObject* object, PyObject* const* arguments, size_t flags,
 PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
   PyObject *function, *options;
   int nogil;
-  if (!PyArg_ParseTuple(arguments, "O!O!p:Dispatcher", &PyFunction_Type, &function, &PyDict_Type, &options, &nogil)) return nullptr;
+  if (!PyArg_ParseTuple(arguments, "O!O!p:Dispatcher", &PyFunction_Type, &function, &PyDict_Type, &options, &nogil))
+    return nullptr;
   Interpreter* interpreter = Interpreter::get();
   if (!interpreter) return nullptr;
   auto core = std::make_unique<Core>();
@@ -255,7 +258,8 @@ PyObject* signatures(PyObject* object, PyObject*) {
     auto guard = core.interpreter->session().lock();
     for (const auto& overload : core.overloads) {
       texts.emplace_back();
-      for (types::TypeId type : overload->argument_types()) texts.back().push_back(core.interpreter->session().universe().text(type));
+      for (types::TypeId type : overload->argument_types())
+        texts.back().push_back(core.interpreter->session().universe().text(type));
     }
   }
   Ref list = Ref::steal(PyList_New(0));
@@ -302,13 +306,15 @@ PyType_Slot kSlots[] = {
 };
 
 PyType_Spec kSpec = {"metate._metate.Dispatcher", sizeof(Dispatcher), 0,
-                     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL, kSlots};
+                     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL,
+                     kSlots};
 
 }  // namespace
 
 bool add_dispatcher(PyObject* module) {
   dispatcher_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&kSpec));
-  return dispatcher_type && PyModule_AddObjectRef(module, "Dispatcher", reinterpret_cast<PyObject*>(dispatcher_type)) == 0;
+  return dispatcher_type &&
+         PyModule_AddObjectRef(module, "Dispatcher", reinterpret_cast<PyObject*>(dispatcher_type)) == 0;
 }
 
 types::ConstantId callee_of_dispatcher(PyObject* object) {

@@ -64,8 +64,12 @@ struct Site {
 };
 
 Site copy_site(const ErrorSite& site, const ir::Universe& universe) {
-  auto name = [&](support::Symbol symbol) { return symbol ? std::string(universe.symbols.name(symbol)) : std::string(); };
-  Site copy{site.kind, name(site.symbol), site.message.exception, {}, name(site.place.file), name(site.place.function), site.place.range};
+  auto name = [&](support::Symbol symbol) {
+    return symbol ? std::string(universe.symbols.name(symbol)) : std::string();
+  };
+  Site copy{
+      site.kind,       name(site.symbol), site.message.exception, {}, name(site.place.file), name(site.place.function),
+      site.place.range};
   std::vector<int> first_value;
   int next = 0;
   for (types::TypeId id : site.value_types) {
@@ -116,7 +120,8 @@ Ref value_object(const Part& part, const int64_t* values) {
       return numpy ? Ref::steal(PyObject_CallMethod(numpy.get(), name.c_str(), "d", value)) : Ref();
     }
     case types::Kind::kComplex:
-      return Ref::steal(PyComplex_FromDoubles(std::bit_cast<double>(bits), std::bit_cast<double>(values[part.first_value + 1])));
+      return Ref::steal(
+          PyComplex_FromDoubles(std::bit_cast<double>(bits), std::bit_cast<double>(values[part.first_value + 1])));
   }
   return {};
 }
@@ -124,7 +129,10 @@ Ref value_object(const Part& part, const int64_t* values) {
 Ref text_of(const Site& site, const int64_t* values) {
   Ref text = Ref::steal(PyUnicode_FromString(""));
   for (const Part& part : site.parts) {
-    Ref piece = part.is_value ? value_object(part, values) : Ref::steal(PyUnicode_FromStringAndSize(part.text.data(), static_cast<Py_ssize_t>(part.text.size())));
+    Ref piece =
+        part.is_value
+            ? value_object(part, values)
+            : Ref::steal(PyUnicode_FromStringAndSize(part.text.data(), static_cast<Py_ssize_t>(part.text.size())));
     if (piece && part.is_value) piece = Ref::steal(PyObject_Str(piece.get()));
     if (!text || !piece) return {};
     text = Ref::steal(PyUnicode_Concat(text.get(), piece.get()));
@@ -160,11 +168,13 @@ void set_site_error(const Site& site, const int64_t* values, Interpreter& interp
     case ErrorSite::Kind::kMessage:
       return set_message_error(site, values, interpreter);
     case ErrorSite::Kind::kIndex:
-      PyErr_Format(PyExc_IndexError, "index %lld is out of bounds for axis %lld with size %lld", static_cast<long long>(values[0]),
-                   static_cast<long long>(values[1]), static_cast<long long>(values[2]));
+      PyErr_Format(PyExc_IndexError, "index %lld is out of bounds for axis %lld with size %lld",
+                   static_cast<long long>(values[0]), static_cast<long long>(values[1]),
+                   static_cast<long long>(values[2]));
       return;
     case ErrorSite::Kind::kUnbound:
-      PyErr_Format(PyExc_UnboundLocalError, "cannot access local variable '%s' where it is not associated with a value", site.symbol.c_str());
+      PyErr_Format(PyExc_UnboundLocalError, "cannot access local variable '%s' where it is not associated with a value",
+                   site.symbol.c_str());
       return;
     case ErrorSite::Kind::kMemory:
       PyErr_Format(PyExc_MemoryError, "unable to allocate %lld bytes for an array", static_cast<long long>(values[0]));
@@ -182,11 +192,13 @@ void set_site_error(const Site& site, const int64_t* values, Interpreter& interp
 void add_traceback(const Site& site) {
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
-  Ref code = Ref::steal(reinterpret_cast<PyObject*>(PyCode_NewEmpty(site.file.c_str(), site.function.c_str(), site.range.line)));
+  Ref code = Ref::steal(
+      reinterpret_cast<PyObject*>(PyCode_NewEmpty(site.file.c_str(), site.function.c_str(), site.range.line)));
   Ref globals = Ref::steal(PyDict_New());
-  Ref frame = code && globals ? Ref::steal(reinterpret_cast<PyObject*>(PyFrame_New(
-                                    PyThreadState_Get(), reinterpret_cast<PyCodeObject*>(code.get()), globals.get(), nullptr)))
-                              : Ref();
+  Ref frame = code && globals
+                  ? Ref::steal(reinterpret_cast<PyObject*>(PyFrame_New(
+                        PyThreadState_Get(), reinterpret_cast<PyCodeObject*>(code.get()), globals.get(), nullptr)))
+                  : Ref();
   PyErr_Clear();
   PyErr_Restore(type, value, traceback);
   if (frame) PyTraceBack_Here(reinterpret_cast<PyFrameObject*>(frame.get()));
@@ -221,7 +233,8 @@ void raise_recorded(const abi::ErrorRecord& record, const driver::Artifact& arti
   Site site = copy_site(record.site, artifact, interpreter);
   set_site_error(site, record.values, interpreter);
   add_traceback(site);
-  for (int i = 0; i < record.trace_length && i < abi::kMaxTrace; ++i) add_traceback(copy_site(record.trace[i], artifact, interpreter));
+  for (int i = 0; i < record.trace_length && i < abi::kMaxTrace; ++i)
+    add_traceback(copy_site(record.trace[i], artifact, interpreter));
 }
 
 Ref message_text(int32_t site, const int64_t* values, const driver::Artifact& artifact, Interpreter& interpreter) {

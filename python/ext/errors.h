@@ -13,12 +13,12 @@ class Interpreter;
 /// Sets the exception of an environment failure or internal bug.
 void set_error(const base::Error& error);
 
-/// Sets metate.errors.TypingError with the rendered diagnostics, or issues Python warnings where none is an error. False
-/// if an exception is set now.
+/// Sets metate.errors.TypingError with the rendered diagnostics, or issues Python warnings where none is an error.
+/// False if an exception is set now.
 bool report(std::span<const support::Diagnostic> diagnostics);
 
-/// Sets the exception that compiled code recorded, with traceback entries of the Python lines it passed. The GIL is held
-/// and the session's lock is not.
+/// Sets the exception that compiled code recorded, with traceback entries of the Python lines it passed. The GIL is
+/// held and the session's lock is not.
 void raise_recorded(const abi::ErrorRecord& record, const driver::Artifact& artifact, Interpreter& interpreter);
 
 /// The text of a message of `artifact` with its run-time values: what print writes. Null with an exception set.

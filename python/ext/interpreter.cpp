@@ -50,7 +50,8 @@ ConstantId Interpreter::constant_of(PyObject* object) {
     return constants.intern({.kind = ConstantKind::kObject, .symbol = symbols.intern("an int beyond 64 bits")});
   }
   if (PyFloat_Check(object)) return constants.real(PyFloat_AS_DOUBLE(object));
-  if (PyComplex_Check(object)) return constants.complex({PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object)});
+  if (PyComplex_Check(object))
+    return constants.complex({PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object)});
   if (PyUnicode_Check(object)) {
     const char* text = PyUnicode_AsUTF8(object);
     return text ? constants.string(symbols.intern(text)) : ConstantId();
@@ -85,7 +86,8 @@ ConstantId Interpreter::numpy_scalar(PyObject* object) {
   Ref number = Ref::steal(PyObject_CallMethod(object, "item", nullptr));
   if (!number) return {};
   if (is_float(*dtype)) return constants.scalar(*dtype, std::complex<double>(PyFloat_AsDouble(number.get())));
-  if (*dtype == DType::kU64) return constants.scalar(*dtype, static_cast<int64_t>(PyLong_AsUnsignedLongLong(number.get())));
+  if (*dtype == DType::kU64)
+    return constants.scalar(*dtype, static_cast<int64_t>(PyLong_AsUnsignedLongLong(number.get())));
   return constants.scalar(*dtype, static_cast<int64_t>(PyLong_AsLongLong(number.get())));
 }
 
@@ -100,9 +102,11 @@ std::string string_attribute(PyObject* object, const char* name) {
 
 /// "numpy.sqrt", "math.pi", "builtins.len": what the compiler's tables call a function or class of these packages.
 std::string qualified_name(PyObject* object) {
-  if (std::string_view(Py_TYPE(object)->tp_name) == "numpy.ufunc") return "numpy." + string_attribute(object, "__name__");
+  if (std::string_view(Py_TYPE(object)->tp_name) == "numpy.ufunc")
+    return "numpy." + string_attribute(object, "__name__");
   std::string module = string_attribute(object, "__module__");
-  std::string name = string_attribute(object, PyObject_HasAttrString(object, "__qualname__") ? "__qualname__" : "__name__");
+  std::string name =
+      string_attribute(object, PyObject_HasAttrString(object, "__qualname__") ? "__qualname__" : "__name__");
   return module.empty() || name.empty() ? "" : module + "." + name;
 }
 
@@ -119,25 +123,29 @@ ConstantId Interpreter::named_object(PyObject* object) {
   support::SymbolTable& symbols = session_->universe().symbols;
   if (PyModule_Check(object)) {
     const char* name = PyModule_GetName(object);
-    return constants.intern({.kind = ConstantKind::kModule, .symbol = symbols.intern(name ? name : "?"), .integer = handle_of(object)});
+    return constants.intern(
+        {.kind = ConstantKind::kModule, .symbol = symbols.intern(name ? name : "?"), .integer = handle_of(object)});
   }
   if (ConstantId callee = callee_of_dispatcher(object)) return callee;
   std::string name = qualified_name(object);
   if (PyExceptionClass_Check(object)) {
     // Built-in ones have no handle, so that the compiler can name them by itself.
     bool builtin = name.starts_with("builtins.");
-    return constants.intern({.kind = ConstantKind::kException, .symbol = symbols.intern(name), .integer = builtin ? 0 : handle_of(object)});
+    return constants.intern(
+        {.kind = ConstantKind::kException, .symbol = symbols.intern(name), .integer = builtin ? 0 : handle_of(object)});
   }
   if (PyType_Check(object) && PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(object), &PyGenericArrType_Type)) {
     Ref descr = Ref::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromTypeObject(object)));
-    std::optional<DType> dtype = descr ? dtype_of(reinterpret_cast<PyArray_Descr*>(descr.get())->type_num) : std::nullopt;
+    std::optional<DType> dtype =
+        descr ? dtype_of(reinterpret_cast<PyArray_Descr*>(descr.get())->type_num) : std::nullopt;
     if (dtype) return constants.dtype(*dtype);
     PyErr_Clear();
   }
   if (belongs_to_known_package(name)) return constants.entity(symbols.intern(name));
   if (PyFunction_Check(object)) return callee_of(object, {});
   std::string what = std::string("a ") + Py_TYPE(object)->tp_name;
-  return constants.intern({.kind = ConstantKind::kObject, .symbol = symbols.intern(what), .integer = handle_of(object)});
+  return constants.intern(
+      {.kind = ConstantKind::kObject, .symbol = symbols.intern(what), .integer = handle_of(object)});
 }
 
 ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions& options) {
@@ -154,7 +162,8 @@ ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions&
   PyObject* keyword_defaults = PyFunction_GET_KW_DEFAULTS(function);
   auto default_count = static_cast<uint32_t>(defaults ? PyTuple_GET_SIZE(defaults) : 0);
   for (uint32_t i = 0; i < code.argument_count + code.keyword_only_count; ++i) {
-    infer::CalleeSignature::Parameter parameter{.name = symbols.intern(code.varnames[i]), .default_value = {}, .keyword_only = i >= code.argument_count};
+    infer::CalleeSignature::Parameter parameter{
+        .name = symbols.intern(code.varnames[i]), .default_value = {}, .keyword_only = i >= code.argument_count};
     PyObject* value = nullptr;
     if (parameter.keyword_only) {
       value = keyword_defaults ? PyDict_GetItemString(keyword_defaults, code.varnames[i].c_str()) : nullptr;
@@ -167,7 +176,8 @@ ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions&
   }
   if (code.flags & bytecode::kVarArgs) {
     source.signature.takes_rest = true;
-    source.signature.parameters.push_back({.name = symbols.intern(code.varnames[code.argument_count + code.keyword_only_count]), .default_value = {}});
+    source.signature.parameters.push_back(
+        {.name = symbols.intern(code.varnames[code.argument_count + code.keyword_only_count]), .default_value = {}});
   }
   ConstantId callee = session_->add_function(std::move(source));
   functions_.emplace(function, callee);

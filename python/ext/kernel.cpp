@@ -69,7 +69,8 @@ class KernelDispatcher {
 
   nb::object function() const { return function_; }
 
-  void launch(const std::shared_ptr<Device>& device, const std::vector<int64_t>& global, const std::vector<int64_t>& local, nb::tuple arguments);
+  void launch(const std::shared_ptr<Device>& device, const std::vector<int64_t>& global,
+              const std::vector<int64_t>& local, nb::tuple arguments);
   std::string inspect(nb::tuple arguments, bool spirv);
 
  private:
@@ -118,7 +119,9 @@ void KernelDispatcher::ensure_callee() {
 Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, uint8_t rank) {
   auto find = [&]() -> Built* {
     for (const auto& built : built_)
-      if (built->rank == rank && std::equal(built->key.begin(), built->key.end(), buffer.key, buffer.key + buffer.key_size)) return built.get();
+      if (built->rank == rank &&
+          std::equal(built->key.begin(), built->key.end(), buffer.key, buffer.key + buffer.key_size))
+        return built.get();
     return nullptr;
   };
   if (Built* found = find()) return *found;
@@ -159,7 +162,8 @@ Built::OnDevice& KernelDispatcher::build(Built& built, const std::shared_ptr<Dev
   Built::OnDevice made;
   made.module = std::make_unique<level_zero::Module>(std::move(*module));
   made.kernel = std::make_unique<level_zero::Kernel>(take(made.module->kernel(built.code->artifact.entry)));
-  made.queue = std::make_unique<level_zero::Queue>(take(level_zero::Queue::make(device, level_zero::QueueMode::kBlocking)));
+  made.queue =
+      std::make_unique<level_zero::Queue>(take(level_zero::Queue::make(device, level_zero::QueueMode::kBlocking)));
   return built.devices.emplace(device.get(), std::move(made)).first->second;
 }
 
@@ -168,23 +172,28 @@ Extent3 device_extents(const std::vector<int64_t>& extents, const char* what) {
   Extent3 result{1, 1, 1};
   for (size_t i = 0; i < extents.size(); ++i) {
     int64_t extent = extents[extents.size() - 1 - i];
-    if (extent < 0 || extent > UINT32_MAX) fail(PyExc_ValueError, std::string(what) + " size " + std::to_string(extent) + " is out of range");
+    if (extent < 0 || extent > UINT32_MAX)
+      fail(PyExc_ValueError, std::string(what) + " size " + std::to_string(extent) + " is out of range");
     result[i] = static_cast<uint32_t>(extent);
   }
   return result;
 }
 
-Extent3 group_extents(const level_zero::Queue& queue, const level_zero::Kernel& kernel, const Extent3& items, const std::vector<int64_t>& local) {
+Extent3 group_extents(const level_zero::Queue& queue, const level_zero::Kernel& kernel, const Extent3& items,
+                      const std::vector<int64_t>& local) {
   if (local.empty()) return take(queue.suggest_group_size(kernel, items));
   Extent3 group = device_extents(local, "local");
   uint64_t total = 1;
   for (size_t i = 0; i < 3; ++i) {
     total *= group[i];
     if (group[i] == 0 || items[i] % group[i] != 0)
-      fail(PyExc_ValueError, "global size " + std::to_string(items[i]) + " is not a multiple of the local size " + std::to_string(group[i]));
+      fail(PyExc_ValueError, "global size " + std::to_string(items[i]) + " is not a multiple of the local size " +
+                                 std::to_string(group[i]));
   }
   uint32_t most = queue.device()->properties().max_group_size;
-  if (total > most) fail(PyExc_ValueError, "a work-group of " + std::to_string(total) + " items is more than the device takes (" + std::to_string(most) + ")");
+  if (total > most)
+    fail(PyExc_ValueError, "a work-group of " + std::to_string(total) + " items is more than the device takes (" +
+                               std::to_string(most) + ")");
   return group;
 }
 
@@ -198,9 +207,11 @@ void KernelDispatcher::raise_first(const abi::KernelErrors& errors, const driver
   throw nb::python_error();
 }
 
-void KernelDispatcher::launch(const std::shared_ptr<Device>& device, const std::vector<int64_t>& global, const std::vector<int64_t>& local, nb::tuple arguments) {
+void KernelDispatcher::launch(const std::shared_ptr<Device>& device, const std::vector<int64_t>& global,
+                              const std::vector<int64_t>& local, nb::tuple arguments) {
   if (global.empty() || global.size() > 3) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
-  if (!local.empty() && local.size() != global.size()) fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
+  if (!local.empty() && local.size() != global.size())
+    fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
   ArgumentBuffer buffer;
   read(arguments, buffer);
   Built& built = find_or_compile(buffer, static_cast<uint8_t>(global.size()));
@@ -221,11 +232,13 @@ void KernelDispatcher::launch(const std::shared_ptr<Device>& device, const std::
   DeviceArguments sent;
   if (base::Status status = sent.send(*device, std::move(arrays)); !status) fail(status.error());
 
-  level_zero::Allocation error_memory = take(device->memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors)));
+  level_zero::Allocation error_memory =
+      take(device->memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors)));
   auto* errors = static_cast<abi::KernelErrors*>(error_memory.data());
   errors->first = abi::kNoKernelError;
   std::vector<level_zero::Argument> values;
-  for (const driver::CompiledKernel::Argument& argument : code.arguments) values.push_back({&buffer.slots[argument.slot], argument.bytes});
+  for (const driver::CompiledKernel::Argument& argument : code.arguments)
+    values.push_back({&buffer.slots[argument.slot], argument.bytes});
   values.push_back(level_zero::Argument::of(errors));
   Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
   base::Status status = [&] {
@@ -260,7 +273,8 @@ void add_kernels(nb::module_& module) {
   nb::class_<KernelDispatcher>(module, "KernelDispatcher")
       .def(nb::init<nb::object, nb::dict>(), nb::arg("function"), nb::arg("options"))
       .def_prop_ro("py_func", &KernelDispatcher::function)
-      .def("launch", &KernelDispatcher::launch, nb::arg("device"), nb::arg("global_size"), nb::arg("local_size"), nb::arg("arguments"))
+      .def("launch", &KernelDispatcher::launch, nb::arg("device"), nb::arg("global_size"), nb::arg("local_size"),
+           nb::arg("arguments"))
       .def("inspect", &KernelDispatcher::inspect, nb::arg("arguments"), nb::arg("spirv"));
 }
 

@@ -33,7 +33,8 @@ const int32_t kNeverInterrupted = 0;
 
 }  // namespace
 
-std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::ConstantId callee, const ArgumentBuffer& buffer, bool nogil) {
+std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::ConstantId callee,
+                                         const ArgumentBuffer& buffer, bool nogil) {
   auto overload = std::make_unique<Overload>();
   overload->interpreter_ = &interpreter;
   overload->key_.assign(buffer.key, buffer.key + buffer.key_size);

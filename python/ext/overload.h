@@ -14,11 +14,11 @@ namespace metate::ext {
 class Overload {
  public:
   /// Compiles `callee` for the argument types in `buffer`. Null with a Python exception set.
-  static std::unique_ptr<Overload> make(Interpreter& interpreter, types::ConstantId callee, const ArgumentBuffer& buffer, bool nogil);
+  static std::unique_ptr<Overload> make(Interpreter& interpreter, types::ConstantId callee,
+                                        const ArgumentBuffer& buffer, bool nogil);
 
   bool matches(const ArgumentBuffer& buffer) const {
-    return static_cast<size_t>(buffer.key_size) == key_.size() &&
-           std::equal(key_.begin(), key_.end(), buffer.key);
+    return static_cast<size_t>(buffer.key_size) == key_.size() && std::equal(key_.begin(), key_.end(), buffer.key);
   }
 
   /// A new reference, or null with a Python exception set.

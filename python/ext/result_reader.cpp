@@ -100,7 +100,9 @@ bool same_array(PyArrayObject* array, const int64_t* slots, int ndim, int type_n
   if (PyArray_NDIM(array) != ndim || PyArray_TYPE(array) != type_number) return false;
   if (reinterpret_cast<int64_t>(PyArray_DATA(array)) != slots[0]) return false;
   for (int i = 0; i < ndim; ++i)
-    if (PyArray_DIMS(array)[i] != slots[2 + i] || (PyArray_DIMS(array)[i] > 1 && PyArray_STRIDES(array)[i] != slots[2 + ndim + i])) return false;
+    if (PyArray_DIMS(array)[i] != slots[2 + i] ||
+        (PyArray_DIMS(array)[i] > 1 && PyArray_STRIDES(array)[i] != slots[2 + ndim + i]))
+      return false;
   return true;
 }
 

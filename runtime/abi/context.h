@@ -36,8 +36,8 @@ struct HostCalls {
 /// One a thread of execution. Parallel regions make a fresh one for each chunk, so nothing here is shared.
 struct Context {
   ErrorRecord error;
-  int32_t recursion_budget;        // calls left before RecursionError
-  const int32_t* interrupt;        // not zero: leave with KeyboardInterrupt
+  int32_t recursion_budget;  // calls left before RecursionError
+  const int32_t* interrupt;  // not zero: leave with KeyboardInterrupt
   const HostCalls* host;
 };
 
@@ -60,7 +60,9 @@ struct ArrayHeader {
   // followed by int64_t shape[ndim], int64_t strides[ndim]
 };
 
-constexpr size_t array_record_size(int ndim) { return sizeof(ArrayHeader) + 2 * sizeof(int64_t) * static_cast<size_t>(ndim); }
+constexpr size_t array_record_size(int ndim) {
+  return sizeof(ArrayHeader) + 2 * sizeof(int64_t) * static_cast<size_t>(ndim);
+}
 
 static_assert(offsetof(ErrorRecord, values) == 8);
 static_assert(offsetof(ErrorRecord, trace) == 8 + 8 * kMaxErrorValues);

@@ -1,9 +1,9 @@
 // kernel_error.h – how a kernel tells its launcher that a work-item raised (architecture, decision 18).
 //
-// The lowest global id wins. A failing item lowers `first` to its own linear global id (32-bit atomic minimum, which every
-// device has) and, if it did lower it, writes its record into the entry that the id hashes to. The winner is the last to
-// lower `first`, so a record whose `global_id` is `first` is whole unless another failing item hashed to it later, which
-// can only be an item with a higher id that did not lower `first` and so wrote nothing.
+// The lowest global id wins. A failing item lowers `first` to its own linear global id (32-bit atomic minimum, which
+// every device has) and, if it did lower it, writes its record into the entry that the id hashes to. The winner is the
+// last to lower `first`, so a record whose `global_id` is `first` is whole unless another failing item hashed to it
+// later, which can only be an item with a higher id that did not lower `first` and so wrote nothing.
 #pragma once
 
 #include <cstddef>

@@ -14,9 +14,9 @@ enum class ErrorCode : int {
   kInvalidArgument,  // the caller's value cannot be used
   kNotFound,         // a file, library, symbol or device is missing
   kOutOfMemory,
-  kIo,               // the operating system refused (full disk, permissions)
-  kDevice,           // a device or its driver failed
-  kInternal,         // a bug of ours; the message says stage, function and where the dump is
+  kIo,        // the operating system refused (full disk, permissions)
+  kDevice,    // a device or its driver failed
+  kInternal,  // a bug of ours; the message says stage, function and where the dump is
 };
 
 struct Error {

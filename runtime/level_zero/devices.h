@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/level_zero/handles.h"
 #include "runtime/level_zero/loader.h"
-#include "runtime/base/api.h"
 
 namespace metate::level_zero {
 

@@ -6,9 +6,9 @@
 #include <mutex>
 #include <vector>
 
+#include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/level_zero/handles.h"
-#include "runtime/base/api.h"
 
 namespace metate::level_zero {
 

@@ -7,8 +7,8 @@
 #include <mutex>
 #include <vector>
 
-#include "runtime/base/result.h"
 #include "runtime/base/api.h"
+#include "runtime/base/result.h"
 
 namespace metate::level_zero {
 

@@ -8,9 +8,9 @@
 #include <span>
 #include <string>
 
+#include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/level_zero/handles.h"
-#include "runtime/base/api.h"
 
 namespace metate::level_zero {
 

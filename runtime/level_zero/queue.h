@@ -8,10 +8,10 @@
 #include <mutex>
 #include <span>
 
+#include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/level_zero/events.h"
 #include "runtime/level_zero/handles.h"
-#include "runtime/base/api.h"
 
 namespace metate::level_zero {
 

@@ -11,8 +11,8 @@ namespace metate::ze_software {
 #define ZE_EMPTY_TABLE(getter, record)
 #define ZE_ENTRY(object, name) decltype(::object##name) object##name;
 #define ZE_UNSUPPORTED(object, name, reason)
-#include "runtime/ze_software/entry_points.def"
 #include "runtime/base/api.h"
+#include "runtime/ze_software/entry_points.def"
 #undef ZE_TABLE_BEGIN
 #undef ZE_TABLE_END
 #undef ZE_EMPTY_TABLE

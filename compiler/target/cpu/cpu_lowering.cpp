@@ -15,7 +15,8 @@ using codegen::FunctionLowering;
 
 class CpuLowering final : public codegen::TargetLowering {
  public:
-  CpuLowering(std::string triple, std::string data_layout) : triple_(std::move(triple)), data_layout_(std::move(data_layout)) {}
+  CpuLowering(std::string triple, std::string data_layout)
+      : triple_(std::move(triple)), data_layout_(std::move(data_layout)) {}
 
   std::string triple() const override { return triple_; }
   std::string data_layout() const override { return data_layout_; }
@@ -23,14 +24,16 @@ class CpuLowering final : public codegen::TargetLowering {
   unsigned local_address_space() const override { return 0; }
   bool runs_parallel(ir::NestMode mode) const override { return mode != ir::NestMode::kSerial; }
 
-  llvm::Value* math_call(FunctionLowering& lowering, std::string_view function, std::span<llvm::Value* const> operands) override {
+  llvm::Value* math_call(FunctionLowering& lowering, std::string_view function,
+                         std::span<llvm::Value* const> operands) override {
     return codegen::portable_math_call(lowering, function, operands);
   }
 
   void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
     METATE_ASSERT(values.size() <= abi::kMaxErrorValues);
     llvm::IRBuilder<>& builder = lowering.builder();
-    builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)), field(lowering, offsetof(abi::ErrorRecord, site)));
+    builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)),
+                        field(lowering, offsetof(abi::ErrorRecord, site)));
     builder.CreateStore(builder.getInt32(0), field(lowering, offsetof(abi::ErrorRecord, trace_length)));
     for (size_t i = 0; i < values.size(); ++i)
       builder.CreateStore(values[i], field(lowering, offsetof(abi::ErrorRecord, values) + 8 * i));
@@ -44,7 +47,8 @@ class CpuLowering final : public codegen::TargetLowering {
     llvm::Value* last = builder.getInt32(abi::kMaxTrace - 1);
     llvm::Value* slot = builder.CreateSelect(builder.CreateICmpULT(length, last), length, last);
     llvm::Value* trace = field(lowering, offsetof(abi::ErrorRecord, trace));
-    builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)), builder.CreateInBoundsGEP(builder.getInt32Ty(), trace, slot));
+    builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)),
+                        builder.CreateInBoundsGEP(builder.getInt32Ty(), trace, slot));
     builder.CreateStore(builder.CreateAdd(length, builder.getInt32(1)), length_address);
   }
 
@@ -53,8 +57,9 @@ class CpuLowering final : public codegen::TargetLowering {
     llvm::Value* slots = lowering.frame_slots(static_cast<unsigned>(values.size()));
     for (size_t i = 0; i < values.size(); ++i)
       builder.CreateStore(values[i], builder.CreateConstInBoundsGEP1_64(builder.getInt64Ty(), slots, i));
-    llvm::Value* status = builder.CreateCall(lowering.module().runtime_call("metate_print"),
-                                             {lowering.context(), builder.getInt32(static_cast<uint32_t>(site)), slots});
+    llvm::Value* status =
+        builder.CreateCall(lowering.module().runtime_call("metate_print"),
+                           {lowering.context(), builder.getInt32(static_cast<uint32_t>(site)), slots});
     return builder.CreateIsNotNull(status);
   }
 
@@ -65,7 +70,8 @@ class CpuLowering final : public codegen::TargetLowering {
  private:
   static llvm::Value* field(FunctionLowering& lowering, size_t offset) {
     llvm::IRBuilder<>& builder = lowering.builder();
-    return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), lowering.context(), offsetof(abi::Context, error) + offset);
+    return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), lowering.context(),
+                                              offsetof(abi::Context, error) + offset);
   }
 
   std::string triple_;

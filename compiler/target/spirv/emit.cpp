@@ -83,7 +83,8 @@ struct Attempt {
   std::string fault;
 };
 
-void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make, int optimisation) {
+void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
+         int optimisation) {
   attempt.module = make(attempt.context);
   attempt.machine = make_target_machine(*attempt.module, attempt.fault);
   if (!attempt.machine) return;
@@ -101,13 +102,14 @@ void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llv
 }
 
 // LLVM 22's back end seems to remember ids by address from one module of the process to the next: after other kernels,
-// about every tenth module defined an id twice. The validator finds that, and another attempt is right if it cannot get the
-// same addresses, so failed attempts are kept until one is good. Emission is one at a time for the same reason.
+// about every tenth module defined an id twice. The validator finds that, and another attempt is right if it cannot get
+// the same addresses, so failed attempts are kept until one is good. Emission is one at a time for the same reason.
 constexpr int kMaxAttempts = 16;
 
 }  // namespace
 
-base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make, const EmitOptions& options) {
+base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
+                                         const EmitOptions& options) {
   static std::mutex one_at_a_time;
   std::lock_guard guard(one_at_a_time);
   std::vector<std::unique_ptr<Attempt>> attempts;
@@ -129,8 +131,9 @@ base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llv
 std::string disassemble(const std::vector<uint32_t>& words) {
   spv_context context = spvContextCreate(SPV_ENV_OPENCL_2_2);
   spv_text text = nullptr;
-  spv_result_t result = spvBinaryToText(context, words.data(), words.size(),
-                                        SPV_BINARY_TO_TEXT_OPTION_INDENT | SPV_BINARY_TO_TEXT_OPTION_FRIENDLY_NAMES, &text, nullptr);
+  spv_result_t result =
+      spvBinaryToText(context, words.data(), words.size(),
+                      SPV_BINARY_TO_TEXT_OPTION_INDENT | SPV_BINARY_TO_TEXT_OPTION_FRIENDLY_NAMES, &text, nullptr);
   std::string out = result == SPV_SUCCESS ? std::string(text->str, text->length) : std::string();
   spvTextDestroy(text);
   spvContextDestroy(context);

@@ -12,7 +12,7 @@
 namespace llvm {
 class LLVMContext;
 class Module;
-}
+}  // namespace llvm
 
 namespace metate::target::spirv {
 
@@ -23,7 +23,8 @@ struct EmitOptions {
 
 /// Builds the module with `make` (inside the fence, in a context of its own), optimises it for no particular device and
 /// emits it. A fault of the back end or an invalid module is an internal error with LLVM's reason.
-base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make, const EmitOptions& options);
+base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
+                                         const EmitOptions& options);
 
 /// SPIR-V as SPIRV-Tools' assembly text, for inspection.
 std::string disassemble(const std::vector<uint32_t>& words);

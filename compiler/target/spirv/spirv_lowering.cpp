@@ -49,7 +49,8 @@ class SpirvLowering final : public codegen::TargetLowering {
   unsigned context_address_space() const override { return kGlobal; }
   bool runs_parallel(ir::NestMode) const override { return false; }
 
-  llvm::Value* math_call(FunctionLowering& lowering, std::string_view function, std::span<llvm::Value* const> operands) override {
+  llvm::Value* math_call(FunctionLowering& lowering, std::string_view function,
+                         std::span<llvm::Value* const> operands) override {
     return codegen::portable_math_call(lowering, function, operands);
   }
 
@@ -72,12 +73,14 @@ class SpirvLowering final : public codegen::TargetLowering {
     auto field = [&](size_t at) { return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), entry, at); };
     builder.CreateStore(id, entry);
     builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)), field(offsetof(abi::KernelErrorEntry, site)));
-    for (size_t i = 0; i < values.size(); ++i) builder.CreateStore(values[i], field(offsetof(abi::KernelErrorEntry, values) + 8 * i));
+    for (size_t i = 0; i < values.size(); ++i)
+      builder.CreateStore(values[i], field(offsetof(abi::KernelErrorEntry, values) + 8 * i));
     builder.CreateBr(next);
     builder.SetInsertPoint(next);
   }
 
-  void record_trace(FunctionLowering&, int32_t) override {}  // device functions are inlined: the site is the kernel's line
+  void record_trace(FunctionLowering&, int32_t) override {
+  }  // device functions are inlined: the site is the kernel's line
 
   llvm::Value* print(FunctionLowering&, int32_t, std::span<llvm::Value* const>) override {
     METATE_UNREACHABLE();  // infer refuses it in kernels
@@ -102,7 +105,8 @@ class SpirvLowering final : public codegen::TargetLowering {
   }
 
  private:
-  /// The id counted over all dimensions, Python's dimension 0 slowest: the order in which a Python loop would run the items.
+  /// The id counted over all dimensions, Python's dimension 0 slowest: the order in which a Python loop would run the
+  /// items.
   llvm::Value* linear_global_id(FunctionLowering& lowering) {
     llvm::IRBuilder<>& builder = lowering.builder();
     llvm::Value* linear = builder.getInt64(0);
