@@ -86,20 +86,19 @@ Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::s
 }
 
 base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                           Inspect stage) {
+                                           Inspect stage, uint8_t kernel_rank) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  bool kernel = stage == Inspect::kSpirv;
   auto failed = [&] {
     std::string text;
     for (const support::Diagnostic& diagnostic : diagnostics.all()) text += render(diagnostic, {});
     return base::Error{base::ErrorCode::kInvalidArgument, text};
   };
   if (stage == Inspect::kUntypedIr) {
-    const ir::Function* function = state_->functions.untyped(callee, kernel, diagnostics);
+    const ir::Function* function = state_->functions.untyped(callee, kernel_rank != 0, diagnostics);
     return function ? base::Result<std::string>(ir::print(*function)) : failed();
   }
-  const Specialisation* found = state_->functions.find(callee, arguments, kernel ? 1 : 0, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, kernel_rank, diagnostics);
   if (!found) return failed();
   if (stage == Inspect::kLoopIr) {
     std::string text;

@@ -64,8 +64,9 @@ class METATE_API Session {
   /// The same for a kernel launched over `rank` dimensions.
   Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                          uint8_t rank);
-  /// The text of a stage, or an error.
-  base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage);
+  /// The text of a stage, or an error. `kernel_rank`: the dimensions of a kernel's launch, 0 for functions of the CPU.
+  base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage,
+                                    uint8_t kernel_rank);
 
   /// The interned tables, while `lock` is held.
   ir::Universe& universe();

@@ -242,7 +242,7 @@ PyObject* inspect(PyObject* object, PyObject* arguments) {
   std::span<const types::TypeId> types = core.overloads[static_cast<size_t>(index)]->argument_types();
   base::Result<std::string> text = [&] {
     ReleaseGil released;
-    return core.interpreter->session().inspect(core.callee, types, static_cast<driver::Inspect>(stage));
+    return core.interpreter->session().inspect(core.callee, types, static_cast<driver::Inspect>(stage), 0);
   }();
   if (text) return PyUnicode_FromStringAndSize(text->data(), static_cast<Py_ssize_t>(text->size()));
   set_error(text.error());

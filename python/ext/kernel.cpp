@@ -2,11 +2,13 @@
 
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "python/ext/arguments.h"
@@ -44,10 +46,30 @@ T take(base::Result<T> result) {
   return std::move(*result);
 }
 
+/// What a kernel is launched over, and the object for that which it takes as first argument, if it takes one.
+struct Space {
+  uint8_t rank;
+  std::optional<types::KernelObject> item;
+
+  bool operator==(const Space&) const = default;
+};
+
+Space space_of(size_t rank, std::string_view item) {
+  Space space{static_cast<uint8_t>(rank), {}};
+  if (item.empty()) return space;
+  if (item == "item")
+    space.item = types::KernelObject::kItem;
+  else if (item == "nd_item")
+    space.item = types::KernelObject::kNdItem;
+  else
+    fail(PyExc_ValueError, "kernels take an item or an nd_item, not '" + std::string(item) + "'");
+  return space;
+}
+
 /// One specialisation of a kernel, and its modules for the devices it has run on.
 struct Built {
   std::vector<uint64_t> key;
-  uint8_t rank;
+  Space space;
   std::shared_ptr<const driver::CompiledKernel> code;
   struct OnDevice {
     std::unique_ptr<level_zero::Module> module;
@@ -62,6 +84,7 @@ class KernelDispatcher {
   KernelDispatcher(nb::object function, nb::dict options) : function_(function), interpreter_(Interpreter::get()) {
     if (!interpreter_) throw nb::python_error();
     if (!PyFunction_Check(function.ptr())) fail(PyExc_TypeError, "a kernel is made of a Python function");
+    parameters_ = nb::cast<size_t>(function.attr("__code__").attr("co_argcount"));
     if (!read_options(options.ptr(), true, options_)) throw nb::python_error();
   }
 
@@ -69,33 +92,41 @@ class KernelDispatcher {
 
   nb::object function() const { return function_; }
 
-  void launch(const std::shared_ptr<Device>& device, const std::vector<int64_t>& global,
+  void launch(const std::shared_ptr<Device>& device, std::string_view item, const std::vector<int64_t>& global,
               const std::vector<int64_t>& local, nb::tuple arguments);
-  std::string inspect(nb::tuple arguments, bool spirv);
+  std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv);
 
  private:
-  void read(nb::tuple arguments, ArgumentBuffer& buffer);
-  std::vector<types::TypeId> types_of(const ArgumentBuffer& buffer);
-  Built& find_or_compile(const ArgumentBuffer& buffer, uint8_t rank);
+  void read(nb::tuple arguments, const Space& space, ArgumentBuffer& buffer);
+  std::vector<types::TypeId> types_of(const ArgumentBuffer& buffer, const Space& space);
+  Built& find_or_compile(const ArgumentBuffer& buffer, Space space);
   Built::OnDevice& build(Built& built, const std::shared_ptr<Device>& device);
   void ensure_callee();
   void raise_first(const abi::KernelErrors& errors, const driver::Artifact& artifact);
 
   nb::object function_;
+  size_t parameters_ = 0;
   Interpreter* interpreter_;
   ir::FunctionOptions options_;
   types::ConstantId callee_;
   std::vector<std::unique_ptr<Built>> built_;
 };
 
-void KernelDispatcher::read(nb::tuple arguments, ArgumentBuffer& buffer) {
+void KernelDispatcher::read(nb::tuple arguments, const Space& space, ArgumentBuffer& buffer) {
+  size_t item = space.item ? 1 : 0;
+  if (arguments.size() + item != parameters_)
+    fail(PyExc_TypeError, "kernel " + nb::cast<std::string>(function_.attr("__qualname__")) + " takes " +
+                              std::to_string(parameters_ - std::min(item, parameters_)) +
+                              (space.item ? " arguments beside its item, not " : " arguments, not ") +
+                              std::to_string(arguments.size()));
   for (nb::handle argument : arguments)
     if (!append_argument(argument.ptr(), buffer)) throw nb::python_error();
 }
 
 /// Session's lock and the GIL are held.
-std::vector<types::TypeId> KernelDispatcher::types_of(const ArgumentBuffer& buffer) {
+std::vector<types::TypeId> KernelDispatcher::types_of(const ArgumentBuffer& buffer, const Space& space) {
   std::vector<types::TypeId> types;
+  if (space.item) types.push_back(interpreter_->session().universe().types.kernel_object(*space.item, space.rank));
   for (const uint64_t* key = buffer.key; key < buffer.key + buffer.key_size;) {
     types.push_back(type_of_key(key, *interpreter_));
     if (!types.back()) return {};
@@ -116,10 +147,10 @@ void KernelDispatcher::ensure_callee() {
   callee_ = callee;
 }
 
-Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, uint8_t rank) {
+Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, Space space) {
   auto find = [&]() -> Built* {
     for (const auto& built : built_)
-      if (built->rank == rank &&
+      if (built->space == space &&
           std::equal(built->key.begin(), built->key.end(), buffer.key, buffer.key + buffer.key_size))
         return built.get();
     return nullptr;
@@ -134,10 +165,10 @@ Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, uint8_t r
     std::vector<types::TypeId> types;
     {
       HoldGil gil;
-      types = types_of(buffer);
-      types_known = !types.empty() || buffer.key_size == 0;
+      types = types_of(buffer, space);
+      types_known = !types.empty() || parameters_ == 0;
     }
-    if (types_known) outcome = interpreter_->session().compile_kernel(callee_, types, rank);
+    if (types_known) outcome = interpreter_->session().compile_kernel(callee_, types, space.rank);
   }
   if (!types_known) throw nb::python_error();
   if (outcome.error) fail(*outcome.error);
@@ -145,7 +176,7 @@ Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, uint8_t r
   if (Built* found = find()) return *found;
   auto built = std::make_unique<Built>();
   built->key.assign(buffer.key, buffer.key + buffer.key_size);
-  built->rank = rank;
+  built->space = space;
   built->code = std::move(outcome.code);
   built_.push_back(std::move(built));
   return *built_.back();
@@ -207,14 +238,16 @@ void KernelDispatcher::raise_first(const abi::KernelErrors& errors, const driver
   throw nb::python_error();
 }
 
-void KernelDispatcher::launch(const std::shared_ptr<Device>& device, const std::vector<int64_t>& global,
-                              const std::vector<int64_t>& local, nb::tuple arguments) {
+void KernelDispatcher::launch(const std::shared_ptr<Device>& device, std::string_view item,
+                              const std::vector<int64_t>& global, const std::vector<int64_t>& local,
+                              nb::tuple arguments) {
   if (global.empty() || global.size() > 3) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
   if (!local.empty() && local.size() != global.size())
     fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
   ArgumentBuffer buffer;
-  read(arguments, buffer);
-  Built& built = find_or_compile(buffer, static_cast<uint8_t>(global.size()));
+  Space space = space_of(global.size(), item);
+  read(arguments, space, buffer);
+  Built& built = find_or_compile(buffer, space);
   const driver::CompiledKernel& code = *built.code;
   Extent3 items = device_extents(global, "global");
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return;
@@ -225,7 +258,7 @@ void KernelDispatcher::launch(const std::shared_ptr<Device>& device, const std::
   std::vector<DeviceArguments::Array> arrays;
   for (const driver::CompiledKernel::Argument& argument : code.arguments) {
     if (!argument.is_data) continue;
-    PyObject* object = PyTuple_GET_ITEM(arguments.ptr(), argument.parameter);
+    PyObject* object = PyTuple_GET_ITEM(arguments.ptr(), argument.parameter - (space.item ? 1 : 0));
     if (!PyArray_Check(object)) fail(PyExc_TypeError, "arrays inside tuples cannot be passed to kernels");
     arrays.push_back({object, &buffer.slots[argument.slot], code.artifact.written[argument.parameter]});
   }
@@ -250,9 +283,10 @@ void KernelDispatcher::launch(const std::shared_ptr<Device>& device, const std::
   raise_first(*errors, code.artifact);
 }
 
-std::string KernelDispatcher::inspect(nb::tuple arguments, bool spirv) {
+std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv) {
   ArgumentBuffer buffer;
-  read(arguments, buffer);
+  Space space = space_of(rank, item);
+  read(arguments, space, buffer);
   ensure_callee();
   base::Result<std::string> text = [&]() -> base::Result<std::string> {
     ReleaseGil released;
@@ -260,10 +294,13 @@ std::string KernelDispatcher::inspect(nb::tuple arguments, bool spirv) {
     std::vector<types::TypeId> types;
     {
       HoldGil gil;
-      types = types_of(buffer);
+      types = types_of(buffer, space);
     }
-    return interpreter_->session().inspect(callee_, types, spirv ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr);
+    if (types.empty() && parameters_ != 0) return std::string();
+    return interpreter_->session().inspect(callee_, types, spirv ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr,
+                                           space.rank);
   }();
+  if (PyErr_Occurred()) throw nb::python_error();
   return take(std::move(text));
 }
 
@@ -273,9 +310,10 @@ void add_kernels(nb::module_& module) {
   nb::class_<KernelDispatcher>(module, "KernelDispatcher")
       .def(nb::init<nb::object, nb::dict>(), nb::arg("function"), nb::arg("options"))
       .def_prop_ro("py_func", &KernelDispatcher::function)
-      .def("launch", &KernelDispatcher::launch, nb::arg("device"), nb::arg("global_size"), nb::arg("local_size"),
-           nb::arg("arguments"))
-      .def("inspect", &KernelDispatcher::inspect, nb::arg("arguments"), nb::arg("spirv"));
+      .def("launch", &KernelDispatcher::launch, nb::arg("device"), nb::arg("item"), nb::arg("global_size"),
+           nb::arg("local_size"), nb::arg("arguments"))
+      .def("inspect", &KernelDispatcher::inspect, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
+           nb::arg("spirv"));
 }
 
 }  // namespace metate::ext

@@ -3,7 +3,7 @@
 import contextlib
 import contextvars
 
-from . import _metate
+from . import _metate, device_selector
 from ._metate import Device
 
 _current = contextvars.ContextVar("metate_device", default=None)
@@ -12,11 +12,13 @@ _current = contextvars.ContextVar("metate_device", default=None)
 def get_devices():
     """All Level Zero devices, real ones before the software one, as a list of `Device`.
 
+    ``ONEAPI_DEVICE_SELECTOR`` in the environment leaves only those that it names, for example ``level_zero:cpu``.
+
     >>> import metate
     >>> len(metate.get_devices()) >= 1
     True
     """
-    return _metate.devices()
+    return device_selector.visible(_metate.devices())
 
 
 def get_num_devices():
@@ -39,19 +41,7 @@ def _find(device):
         return device
     if not isinstance(device, str):
         raise TypeError(f"a device is a Device or a filter string such as 'level_zero:gpu:0', not {type(device).__name__}")
-    for alternative in device.split(","):
-        candidates = get_devices()
-        index = 0
-        for part in alternative.strip().split(":"):
-            if part.isdigit():
-                index = int(part)
-            elif part in ("cpu", "gpu"):
-                candidates = [d for d in candidates if d.device_type == part]
-            elif part not in ("level_zero", ""):
-                raise ValueError(f"cannot read the device filter '{device}': '{part}' is no backend, type or number")
-        if index < len(candidates):
-            return candidates[index]
-    raise ValueError(f"no device matches '{device}'")
+    return device_selector.find(get_devices(), device)
 
 
 @contextlib.contextmanager

@@ -4,32 +4,10 @@ import functools
 
 from ._metate import KernelDispatcher
 from .devices import get_current_device
+from .kernel_api import NdRange, Range, extents
 
 #: As local size: the device chooses.
 DEFAULT_LOCAL_SIZE = ()
-
-
-class Range(tuple):
-    """The extents of a launch in 1 to 3 dimensions: ``Range(1024)``, ``Range(64, 64)``."""
-
-    def __new__(cls, *extents):
-        return super().__new__(cls, _extents(extents))
-
-
-class NdRange:
-    """A launch in work-groups: global and local extents, which must divide."""
-
-    def __init__(self, global_size, local_size):
-        self.global_range = Range(*_extents(global_size))
-        self.local_range = Range(*_extents(local_size))
-
-
-def _extents(sizes):
-    sizes = (sizes,) if not isinstance(sizes, (tuple, list)) else tuple(sizes)
-    for size in sizes:
-        if not isinstance(size, int) and not hasattr(size, "__index__"):
-            raise TypeError(f"a launch size is an int or a tuple of ints, not {size!r}")
-    return tuple(int(size) for size in sizes)
 
 
 class Kernel:
@@ -52,22 +30,34 @@ class Kernel:
         if len(sizes) != 2:
             raise TypeError(f"{self.__name__}[global_size, local_size] takes two sizes, not {len(sizes)}; "
                             "sizes in several dimensions are tuples: k[(64, 64), (8, 8)]")
-        global_size, local_size = (_extents(size) for size in sizes)
-        return functools.partial(self._launch, global_size, local_size)
+        global_size, local_size = (extents(size) for size in sizes)
+        return functools.partial(self._launch, "", global_size, local_size)
 
     def __call__(self, *_):
         raise TypeError(f"kernel {self.__name__} is launched with {self.__name__}[global_size, local_size](...)")
 
-    def _launch(self, global_size, local_size, *arguments):
-        self._dispatcher.launch(get_current_device(), list(global_size), list(local_size), arguments)
+    def _launch(self, item, global_size, local_size, *arguments):
+        self._dispatcher.launch(get_current_device(), item, global_size, local_size, arguments)
 
-    def inspect_spirv(self, *arguments):
-        """The SPIR-V for such arguments, as assembly text."""
-        return self._dispatcher.inspect(arguments, True)
+    def inspect_spirv(self, *arguments, launch=None):
+        """The SPIR-V for such arguments, as assembly text. `launch`: a `Range` or `NdRange`, for kernels that take an item."""
+        return self._inspect(launch, arguments, True)
 
-    def inspect_ir(self, *arguments):
-        """Metate's own IR for such arguments, as code generation takes it."""
-        return self._dispatcher.inspect(arguments, False)
+    def inspect_ir(self, *arguments, launch=None):
+        """Metate's own IR for such arguments, as code generation takes it; `launch` as in `inspect_spirv`."""
+        return self._inspect(launch, arguments, False)
+
+    def _inspect(self, launch, arguments, spirv):
+        item, global_size, _ = _item_and_sizes(Range(1) if launch is None else launch)
+        return self._dispatcher.inspect(len(global_size), item if launch is not None else "", arguments, spirv)
+
+
+def _item_and_sizes(launch):
+    if isinstance(launch, NdRange):
+        return "nd_item", launch.global_range, launch.local_range
+    if isinstance(launch, Range):
+        return "item", launch, DEFAULT_LOCAL_SIZE
+    raise TypeError(f"a launch is a Range or NdRange, not {type(launch).__name__}")
 
 
 def kernel(function=None, /, **options):
@@ -89,8 +79,17 @@ def kernel(function=None, /, **options):
 
 
 def call_kernel(kernel, launch, *arguments):
-    """Run `kernel` over a `Range` or `NdRange` and wait for it."""
-    kernel[launch](*arguments)
+    """Run `kernel` over a `Range` or `NdRange` and wait for it.
+
+    Its first parameter becomes an `Item` or `NdItem` (see `metate.kernel_api`); a kernel that has just as many parameters
+    as there are `arguments` asks `get_global_id` and friends instead.
+    """
+    if not isinstance(kernel, Kernel):
+        raise TypeError(f"call_kernel() needs a function decorated with @kernel, not {type(kernel).__name__}")
+    item, *sizes = _item_and_sizes(launch)
+    if kernel.py_func.__code__.co_argcount == len(arguments):
+        item = ""
+    kernel._launch(item, *sizes, *arguments)
 
 
 def _only_in_kernels(name, meaning):

@@ -1,0 +1,88 @@
+"""Which devices a filter string or an environment variable names.
+
+A filter is ``backend:device_type:number`` where every part may be left out: ``"gpu"``, ``"level_zero:cpu:0"``, ``"1"``;
+alternatives are separated by commas. ``ONEAPI_DEVICE_SELECTOR`` is SYCL's: terms ``backend:devices`` joined by ``;``, where
+``devices`` are types, numbers or ``*`` joined by commas, and a term that begins with ``!`` takes devices away again.
+"""
+
+import os
+import warnings
+
+_BACKENDS = ("level_zero", "*")
+#: Backends of SYCL that Metate has no devices of: such a term is understood and matches nothing.
+_OTHER_BACKENDS = ("opencl", "cuda", "hip", "native_cpu")
+_TYPES = ("cpu", "gpu", "accelerator")
+
+
+def find(devices, filter_string):
+    """The first of `devices` that `filter_string` names. ValueError if the string cannot be read or nothing matches."""
+    for alternative in filter_string.split(","):
+        found = _filtered(devices, alternative.strip(), filter_string)
+        if found:
+            return found[0]
+    raise ValueError(f"no device matches '{filter_string}'; there are {_names(devices)}")
+
+
+def visible(devices):
+    """Those of `devices` that ``ONEAPI_DEVICE_SELECTOR``, else ``SYCL_DEVICE_FILTER``, leaves."""
+    if selector := os.environ.get("ONEAPI_DEVICE_SELECTOR"):
+        chosen = _selected(devices, selector)
+        variable = "ONEAPI_DEVICE_SELECTOR"
+    elif selector := os.environ.get("SYCL_DEVICE_FILTER"):
+        warnings.warn("SYCL_DEVICE_FILTER is deprecated: set ONEAPI_DEVICE_SELECTOR instead", DeprecationWarning,
+                      stacklevel=3)
+        chosen = [d for part in selector.split(",") for d in _filtered(devices, part.strip(), selector)]
+        variable = "SYCL_DEVICE_FILTER"
+    else:
+        return devices
+    if not chosen:
+        raise ValueError(f"{variable} is '{selector}', which no device matches; there are {_names(devices)}")
+    return [device for device in devices if device in chosen]
+
+
+def _names(devices):
+    return ", ".join(f"level_zero:{device.device_type} ('{device.name}')" for device in devices)
+
+
+def _filtered(devices, text, whole):
+    number = None
+    for part in text.split(":"):
+        if part.isdigit():
+            number = int(part)
+        elif part in _TYPES:
+            devices = [d for d in devices if d.device_type == part]
+        elif part in _OTHER_BACKENDS:
+            devices = []
+        elif part not in (*_BACKENDS, ""):
+            raise ValueError(f"cannot read the device filter '{whole}': '{part}' is no backend, device type or number")
+    return devices if number is None else devices[number:number + 1]
+
+
+def _selected(devices, selector):
+    accepted, discarded, any_accepting = [], [], False
+    for term in filter(None, (term.strip() for term in selector.split(";"))):
+        takes_away = term.startswith("!")
+        backend, colon, choice = term.removeprefix("!").partition(":")
+        if not colon or backend not in (*_BACKENDS, *_OTHER_BACKENDS):
+            raise ValueError(f"cannot read ONEAPI_DEVICE_SELECTOR '{selector}': '{term}' is not backend:devices, "
+                             "for example level_zero:gpu")
+        any_accepting = any_accepting or not takes_away
+        if backend in _BACKENDS:
+            (discarded if takes_away else accepted).extend(_chosen(devices, choice, selector))
+    if not any_accepting:
+        accepted = devices
+    return [device for device in accepted if device not in discarded]
+
+
+def _chosen(devices, choice, selector):
+    chosen = []
+    for part in (part.strip() for part in choice.split(",")):
+        if part == "*":
+            chosen += devices
+        elif part in _TYPES:
+            chosen += [d for d in devices if d.device_type == part]
+        elif part.isdigit():
+            chosen += devices[int(part):int(part) + 1]
+        else:
+            raise ValueError(f"cannot read ONEAPI_DEVICE_SELECTOR '{selector}': '{part}' is no device type, number or *")
+    return chosen

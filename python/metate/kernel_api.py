@@ -1,0 +1,184 @@
+"""The index space of a kernel as objects: `Range` and `NdRange` launch it, `Item` and `NdItem` say where a work-item stands.
+
+A kernel launched by `metate.call_kernel` over a `Range` gets an `Item` as its first argument, over an `NdRange` an `NdItem`:
+
+>>> import numpy as np, metate
+>>> from metate import kernel_api as kapi
+>>> @metate.kernel
+... def add(item: kapi.Item, a, b, c):
+...     i = item.get_id(0)
+...     c[i] = a[i] + b[i]
+>>> a = np.arange(4.0); c = np.empty(4)
+>>> metate.call_kernel(add, kapi.Range(4), a, a, c)
+>>> c
+array([0., 2., 4., 6.])
+
+Dimension 0 is the outermost, as in SYCL. The classes also work in plain Python, so a kernel's `py_func` can be called for
+one work-item: ``add.py_func(kapi.Item((4,), (2,)), a, a, c)``.
+"""
+
+import math
+import operator
+
+
+def extents(sizes):
+    """`sizes`, an int or a sequence of 1 to 3 ints, as a tuple of ints."""
+    sizes = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
+    try:
+        result = tuple(operator.index(size) for size in sizes)
+    except TypeError:
+        raise TypeError(f"a launch size is an int or a tuple of ints, not {sizes!r}") from None
+    if any(size < 0 for size in result):
+        raise ValueError(f"a launch size cannot be negative: {result}")
+    return result
+
+
+class Range(tuple):
+    """The extents of a launch in 1 to 3 dimensions: ``Range(1024)``, ``Range(64, 64)``."""
+
+    def __new__(cls, *sizes):
+        if not 1 <= len(sizes) <= 3:
+            raise TypeError(f"a Range has 1 to 3 dimensions, not {len(sizes)}")
+        return super().__new__(cls, extents(sizes))
+
+    @property
+    def ndim(self):
+        """The number of dimensions."""
+        return len(self)
+
+    def __repr__(self):
+        return f"Range({', '.join(map(str, self))})"
+
+
+class NdRange:
+    """A launch in work-groups: global and local extents of the same number of dimensions, which must divide."""
+
+    def __init__(self, global_size, local_size):
+        self.global_range = Range(*extents(global_size))
+        self.local_range = Range(*extents(local_size))
+        if self.global_range.ndim != self.local_range.ndim:
+            raise ValueError(f"global size {tuple(self.global_range)} and local size {tuple(self.local_range)} "
+                             "have different numbers of dimensions")
+
+    def __repr__(self):
+        return f"NdRange({tuple(self.global_range)}, {tuple(self.local_range)})"
+
+
+def _linear(index, extent):
+    number = 0
+    for place, size in zip(index, extent):
+        number = number * size + place
+    return number
+
+
+class Item:
+    """A work-item in a launch over a `Range`: its place `index` among `extent`."""
+
+    def __init__(self, extent, index):
+        self._extent, self._index = extents(extent), extents(index)
+
+    @property
+    def dimensions(self):
+        """The number of dimensions."""
+        return len(self._extent)
+
+    def get_id(self, idx):
+        """The number of the work-item in dimension `idx`."""
+        return self._index[idx]
+
+    def get_linear_id(self):
+        """The number of the work-item among all, the last dimension running fastest."""
+        return _linear(self._index, self._extent)
+
+    def get_range(self, idx):
+        """How many work-items there are in dimension `idx`."""
+        return self._extent[idx]
+
+    def get_linear_range(self):
+        """How many work-items there are in all."""
+        return math.prod(self._extent)
+
+
+class Group:
+    """A work-group: its place `index` among `group_range` groups of `local_range` work-items each."""
+
+    def __init__(self, global_range, local_range, group_range, index):
+        self._global_range, self._local_range = extents(global_range), extents(local_range)
+        self._group_range, self._index = extents(group_range), extents(index)
+
+    @property
+    def dimensions(self):
+        """The number of dimensions."""
+        return len(self._group_range)
+
+    def get_group_id(self, dim):
+        """The number of the group in dimension `dim`."""
+        return self._index[dim]
+
+    def get_group_linear_id(self):
+        """The number of the group among all, the last dimension running fastest."""
+        return _linear(self._index, self._group_range)
+
+    def get_group_range(self, dim):
+        """How many groups there are in dimension `dim`."""
+        return self._group_range[dim]
+
+    def get_group_linear_range(self):
+        """How many groups there are in all."""
+        return math.prod(self._group_range)
+
+    def get_local_range(self, dim):
+        """How many work-items a group has in dimension `dim`."""
+        return self._local_range[dim]
+
+    def get_local_linear_range(self):
+        """How many work-items a group has in all."""
+        return math.prod(self._local_range)
+
+
+class NdItem:
+    """A work-item in a launch over an `NdRange`: `global_item` in the whole launch, `local_item` in its `group`."""
+
+    def __init__(self, global_item, local_item, group):
+        self._global_item, self._local_item, self._group = global_item, local_item, group
+
+    @property
+    def dimensions(self):
+        """The number of dimensions."""
+        return self._global_item.dimensions
+
+    def get_global_id(self, idx):
+        """The number of the work-item in the whole launch, in dimension `idx`."""
+        return self._global_item.get_id(idx)
+
+    def get_global_linear_id(self):
+        """The number of the work-item in the whole launch, the last dimension running fastest."""
+        return self._global_item.get_linear_id()
+
+    def get_global_range(self, idx):
+        """How many work-items the launch has in dimension `idx`."""
+        return self._global_item.get_range(idx)
+
+    def get_global_linear_range(self):
+        """How many work-items the launch has in all."""
+        return self._global_item.get_linear_range()
+
+    def get_local_id(self, idx):
+        """The number of the work-item in its group, in dimension `idx`."""
+        return self._local_item.get_id(idx)
+
+    def get_local_linear_id(self):
+        """The number of the work-item in its group, the last dimension running fastest."""
+        return self._local_item.get_linear_id()
+
+    def get_local_range(self, idx):
+        """How many work-items the group has in dimension `idx`."""
+        return self._local_item.get_range(idx)
+
+    def get_local_linear_range(self):
+        """How many work-items the group has in all."""
+        return self._local_item.get_linear_range()
+
+    def get_group(self):
+        """The `Group` of the work-item."""
+        return self._group

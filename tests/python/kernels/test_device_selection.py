@@ -1,0 +1,79 @@
+"""Filter strings and environment variables that choose devices."""
+
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+import metate
+from metate import device_selector
+
+CPU = SimpleNamespace(device_type="cpu", name="software")
+GPU = SimpleNamespace(device_type="gpu", name="first")
+GPU2 = SimpleNamespace(device_type="gpu", name="second")
+DEVICES = [GPU, GPU2, CPU]
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("gpu", GPU), ("cpu", CPU), ("level_zero", GPU), ("level_zero:gpu:1", GPU2), ("2", CPU), ("level_zero:1", GPU2),
+    ("opencl:gpu,cpu", CPU), ("gpu:7,gpu:1", GPU2),
+])
+def test_find(text, expected):
+    assert device_selector.find(DEVICES, text) is expected
+
+
+@pytest.mark.parametrize("text, message", [
+    ("accelerator", "no device matches 'accelerator'; there are level_zero:gpu \\('first'\\)"),
+    ("gpu:2", "no device matches"),
+    ("vulkan:gpu", "'vulkan' is no backend, device type or number"),
+])
+def test_find_refuses(text, message):
+    with pytest.raises(ValueError, match=message):
+        device_selector.find(DEVICES, text)
+
+
+@pytest.mark.parametrize("selector, expected", [
+    ("level_zero:*", DEVICES), ("*:cpu", [CPU]), ("level_zero:gpu", [GPU, GPU2]), ("level_zero:1", [GPU2]),
+    ("level_zero:0,2", [GPU, CPU]), ("opencl:*;level_zero:cpu", [CPU]), ("!level_zero:cpu", [GPU, GPU2]),
+    ("*:gpu;!level_zero:0", [GPU2]),
+])
+def test_selector(monkeypatch, selector, expected):
+    monkeypatch.setenv("ONEAPI_DEVICE_SELECTOR", selector)
+    assert device_selector.visible(DEVICES) == expected
+
+
+@pytest.mark.parametrize("selector, message", [
+    ("opencl:*", "ONEAPI_DEVICE_SELECTOR is 'opencl:\\*', which no device matches; there are level_zero:gpu"),
+    ("gpu", "'gpu' is not backend:devices, for example level_zero:gpu"),
+    ("level_zero:tpu", "'tpu' is no device type, number or \\*"),
+])
+def test_selector_refuses(monkeypatch, selector, message):
+    monkeypatch.setenv("ONEAPI_DEVICE_SELECTOR", selector)
+    with pytest.raises(ValueError, match=message):
+        device_selector.visible(DEVICES)
+
+
+def test_the_old_variable_works_with_a_warning(monkeypatch):
+    monkeypatch.delenv("ONEAPI_DEVICE_SELECTOR", raising=False)
+    monkeypatch.setenv("SYCL_DEVICE_FILTER", "level_zero:cpu")
+    with pytest.warns(DeprecationWarning, match="set ONEAPI_DEVICE_SELECTOR instead"):
+        assert device_selector.visible(DEVICES) == [CPU]
+
+
+def test_device_context_takes_devices_and_filters():
+    device = metate.get_devices()[0]
+    for choice in (device, device.device_type, f"level_zero:{device.device_type}:0"):
+        with metate.device_context(choice) as chosen:
+            assert chosen is metate.get_current_device() is device
+    with pytest.raises(TypeError, match="a device is a Device or a filter string"):
+        with metate.device_context(3):
+            pass
+
+
+def test_the_environment_chooses_without_touching_the_program():
+    program = "import metate; print(metate.select_default_device().device_type)"
+    run = lambda selector: subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                                          env={"PYTHONPATH": ":".join(sys.path), "ONEAPI_DEVICE_SELECTOR": selector})
+    assert run("level_zero:cpu").stdout == "cpu\n"
+    assert "which no device matches" in run("level_zero:accelerator").stderr

@@ -1,0 +1,150 @@
+"""Launches over Range and NdRange: what Item, NdItem, Group and the functions say is what they say in plain Python."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import metate
+from metate import kernel_api as kapi
+
+
+@metate.kernel
+def item_answers(item: kapi.Item, out):
+    number = item.get_linear_id()
+    out[number, 0] = item.get_id(0)
+    out[number, 1] = item.get_range(0)
+    out[number, 2] = item.get_linear_range()
+    out[number, 3] += 1
+
+
+@metate.kernel
+def nd_item_answers(item: kapi.NdItem, out):
+    number = item.get_global_linear_id()
+    group = item.get_group()
+    out[number, 0] = item.get_global_id(0)
+    out[number, 1] = item.get_local_id(0)
+    out[number, 2] = item.get_global_range(0)
+    out[number, 3] = item.get_local_range(0)
+    out[number, 4] = item.get_local_linear_id()
+    out[number, 5] = item.get_local_linear_range()
+    out[number, 6] = item.get_global_linear_range()
+    out[number, 7] = group.get_group_id(0)
+    out[number, 8] = group.get_group_range(0)
+    out[number, 9] = group.get_group_linear_id()
+    out[number, 10] = group.get_group_linear_range()
+    out[number, 11] = group.get_local_range(0)
+    out[number, 12] = group.get_local_linear_range()
+
+
+@metate.kernel
+def last_dimension(item: kapi.NdItem, out):
+    i, j = item.get_global_id(0), item.get_global_id(1)
+    out[i, j] = 100 * item.get_local_id(1) + item.get_group().get_group_id(1)
+
+
+def _points(extent):
+    return itertools.product(*(range(size) for size in extent))
+
+
+def _nd_items(extent, local):
+    groups = tuple(e // l for e, l in zip(extent, local))
+    for index in _points(extent):
+        group = kapi.Group(extent, local, groups, tuple(i // l for i, l in zip(index, local)))
+        yield kapi.NdItem(kapi.Item(extent, index), kapi.Item(local, tuple(i % l for i, l in zip(index, local))), group)
+
+
+@pytest.mark.parametrize("extent", [(6,), (3, 4), (2, 3, 5)])
+def test_item(extent):
+    shape = (int(np.prod(extent)), 4)
+    expected, out = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for index in _points(extent):
+        item_answers.py_func(kapi.Item(extent, index), expected)
+    metate.call_kernel(item_answers, kapi.Range(*extent), out)
+    np.testing.assert_array_equal(out, expected)
+
+
+@pytest.mark.parametrize("extent, local", [((6,), (2,)), ((4, 6), (2, 3)), ((2, 4, 6), (1, 4, 2)), ((5,), (5,))])
+def test_nd_item(extent, local):
+    shape = (int(np.prod(extent)), 13)
+    expected, out = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for item in _nd_items(extent, local):
+        nd_item_answers.py_func(item, expected)
+    metate.call_kernel(nd_item_answers, kapi.NdRange(extent, local), out)
+    np.testing.assert_array_equal(out, expected)
+
+
+def test_dimension_zero_is_the_outermost():
+    expected, out = np.zeros((4, 6), np.int64), np.zeros((4, 6), np.int64)
+    for item in _nd_items((4, 6), (2, 3)):
+        last_dimension.py_func(item, expected)
+    metate.call_kernel(last_dimension, kapi.NdRange((4, 6), (2, 3)), out)
+    np.testing.assert_array_equal(out, expected)
+
+
+def test_call_kernel_without_item():
+    @metate.kernel
+    def fill(a):
+        a[metate.get_global_id(0), metate.get_global_id(1)] = metate.get_global_size(1)
+
+    a = np.zeros((3, 5))
+    metate.call_kernel(fill, metate.Range(3, 5), a)
+    np.testing.assert_array_equal(a, np.full((3, 5), 5.0))
+
+
+def test_a_dimension_that_there_is_not():
+    @metate.kernel
+    def beyond(item, a):
+        a[0] = item.get_id(1)
+
+    with pytest.raises(metate.errors.TypingError, match="a dimension"):
+        metate.call_kernel(beyond, metate.Range(3), np.zeros(3))
+
+
+@pytest.mark.parametrize("launch, error, message", [
+    (4, TypeError, "Range or NdRange"),
+    ((4, 4), TypeError, "Range or NdRange"),
+])
+def test_call_kernel_says_what_it_needs(launch, error, message):
+    with pytest.raises(error, match=message):
+        metate.call_kernel(item_answers, launch, np.zeros((4, 4), np.int64))
+    with pytest.raises(TypeError, match="decorated with @kernel"):
+        metate.call_kernel(len, metate.Range(4), np.zeros(4))
+
+
+@pytest.mark.parametrize("make, error, message", [
+    (lambda: kapi.Range(), TypeError, "1 to 3 dimensions, not 0"),
+    (lambda: kapi.Range(1, 2, 3, 4), TypeError, "1 to 3 dimensions, not 4"),
+    (lambda: kapi.Range(-1), ValueError, "cannot be negative"),
+    (lambda: kapi.Range(2.5), TypeError, "is an int"),
+    (lambda: kapi.NdRange((4, 4), (2,)), ValueError, "different numbers of dimensions"),
+])
+def test_bad_sizes(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_launch_sizes_that_do_not_divide():
+    with pytest.raises(ValueError, match="global size 10 is not a multiple of the local size 4"):
+        metate.call_kernel(nd_item_answers, kapi.NdRange((10,), (4,)), np.zeros((10, 13), np.int64))
+    with pytest.raises(ValueError, match="not a multiple of the local size 0"):
+        metate.call_kernel(nd_item_answers, kapi.NdRange((10,), (0,)), np.zeros((10, 13), np.int64))
+
+
+def test_a_wrong_number_of_arguments():
+    out = np.zeros((10, 13), np.int64)
+    with pytest.raises(TypeError, match="kernel nd_item_answers takes 2 arguments, not 1"):
+        nd_item_answers[(10,), (5,)](out)
+    with pytest.raises(TypeError, match="kernel nd_item_answers takes 1 arguments beside its item, not 3"):
+        metate.call_kernel(nd_item_answers, kapi.NdRange((10,), (5,)), out, out, out)
+
+
+def test_inspection_of_a_kernel_that_takes_an_item():
+    assert "OpEntryPoint" in item_answers.inspect_spirv(np.zeros((4, 4), np.int64), launch=kapi.Range(4))
+    assert "nd_item<2>" in nd_item_answers.inspect_ir(np.zeros((4, 13), np.int64), launch=kapi.NdRange((4, 4), (2, 2)))
+
+
+def test_an_empty_launch_runs_nothing():
+    out = np.zeros((1, 4), np.int64)
+    metate.call_kernel(item_answers, kapi.Range(0), out)
+    assert not out.any()
