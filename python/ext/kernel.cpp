@@ -217,9 +217,15 @@ Extent3 group_extents(const level_zero::Queue& queue, const level_zero::Kernel& 
   uint64_t total = 1;
   for (size_t i = 0; i < 3; ++i) {
     total *= group[i];
-    if (group[i] == 0 || items[i] % group[i] != 0)
-      fail(PyExc_ValueError, "global size " + std::to_string(items[i]) + " is not a multiple of the local size " +
-                                 std::to_string(group[i]));
+    if (group[i] == 0 || items[i] % group[i] != 0) {
+      std::string global_size = std::to_string(items[i]), local_size = std::to_string(group[i]);
+      std::string message = "global size " + global_size + " is not a multiple of the local size " + local_size;
+      // k[3, 2] and k[(3, 2)] are the same to Python.
+      if (local.size() == 1)
+        message += "; a launch over " + global_size + " x " + local_size + " work-items is k[metate.Range(" +
+                   global_size + ", " + local_size + ")]";
+      fail(PyExc_ValueError, message);
+    }
   }
   uint32_t most = queue.device()->properties().max_group_size;
   if (total > most)
