@@ -1,12 +1,13 @@
 #include "compiler/frontend/assignments.h"
 
-#include "compiler/frontend/bit_set.h"
+#include "compiler/support/bit_set.h"
 
 namespace metate::frontend {
 namespace {
 
 using bytecode::Instruction;
 using bytecode::Opcode;
+using support::BitSet;
 
 /// Each variable may be bound, may be unbound, or both, at a place.
 struct State {

@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "compiler/frontend/assignments.h"
-#include "compiler/frontend/bit_set.h"
+#include "compiler/support/bit_set.h"
 
 namespace metate::frontend {
 namespace {
 
 using bytecode::Instruction;
+using support::BitSet;
 
 /// Which of the loop's variables the present iteration has certainly assigned, forwards through the body.
 ///
