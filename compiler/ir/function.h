@@ -112,7 +112,7 @@ enum class IndexKind : uint8_t {
 using IndexSpec = std::vector<IndexKind>;
 
 struct Reduction {
-  uint16_t function;          // ops::ReductionId: sum, prod, min, argmax …
+  uint16_t function;          // ops::ReductionId
   std::vector<uint8_t> axes;  // empty: all
   bool keepdims = false;
 };

@@ -1,5 +1,6 @@
 // passes – the table of passes.
 #include "compiler/transform/enter_loop_stage.h"
+#include "compiler/transform/expand_array_functions.h"
 #include "compiler/transform/fuse_arrays.h"
 #include "compiler/transform/pass.h"
 #include "compiler/transform/place_retains.h"

@@ -21,6 +21,9 @@ bool ArrayLowering::replace(Inst inst) {
     case Opcode::kOpOut:
       lower_op_out(inst);
       return true;
+    case Opcode::kReduce:
+      lower_reduce(inst);
+      return true;
     default:
       return false;
   }
@@ -30,7 +33,9 @@ bool ArrayLowering::replace(Inst inst) {
 bool ArrayLowering::lower_dim(Inst inst) {
   Value array = function_.operands(inst)[0];
   Inst source = function_.defining_inst(array);
-  if (!source || !is_array_expression(function_, source)) return false;
+  bool is_replaced =
+      source && (is_array_expression(function_, source) || function_.inst(source).opcode == Opcode::kReduce);
+  if (!is_replaced) return false;
   replace_value(function_.result(inst), extents_.of(array, function_.inst(inst).imm));
   return true;
 }
@@ -69,15 +74,37 @@ void ArrayLowering::in_versions(ElementArrays& elements, const std::function<voi
 void ArrayLowering::either(Value condition, const std::function<void()>& if_true,
                            const std::function<void()>& if_false) {
   if (!condition) return if_true();
-  ir::Block fast = new_block(), slow = new_block(), behind = new_block();
+  ir::Block fast = new_block(), slow = new_block();
   builder_.branch(condition, fast, {}, slow, {});
   builder_.position(fast);
   if_true();
-  builder_.jump(behind);
+  ir::Block after_fast = builder_.block();
   builder_.position(slow);
   if_false();
+  ir::Block behind = new_block();
+  builder_.jump(behind);
+  builder_.position(after_fast);
   builder_.jump(behind);
   builder_.position(behind);
+}
+
+Value ArrayLowering::either(Value condition, TypeId type, const std::function<Value()>& if_true,
+                            const std::function<Value()>& if_false) {
+  if (!condition) return if_true();
+  ir::Block fast = new_block(), slow = new_block();
+  builder_.branch(condition, fast, {}, slow, {});
+  builder_.position(fast);
+  Value first = if_true();
+  ir::Block after_fast = builder_.block();
+  builder_.position(slow);
+  Value second = if_false();
+  ir::Block behind = new_block();
+  Value result = function_.add_param(behind, type);
+  builder_.jump(behind, std::array{second});
+  builder_.position(after_fast);
+  builder_.jump(behind, std::array{first});
+  builder_.position(behind);
+  return result;
 }
 
 }  // namespace metate::transform

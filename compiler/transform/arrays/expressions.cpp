@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "compiler/ir/analysis/walk.h"
+#include "compiler/ops/reduction.h"
 #include "compiler/transform/arrays/storage.h"
 
 namespace metate::transform {
@@ -32,6 +33,12 @@ bool consumes_elements(const ir::Function& function, Inst inst) {
 int rank(const ir::Function& function, Inst inst) {
   bool by_result = is_array_expression(function, inst);
   return function.type_data(by_result ? function.result(inst) : function.operands(inst)[0]).ndim;
+}
+
+int passes(const ir::Function& function, Inst inst) {
+  if (function.inst(inst).opcode != Opcode::kReduce) return 1;
+  auto reduction = static_cast<ops::ReductionId>(function.reductions[function.inst(inst).imm].function);
+  return ops::info(reduction).kind == ops::ReductionKind::kPosition ? 2 : 1;
 }
 
 bool is_expensive(const ir::Function& function, Inst inst) {
@@ -135,9 +142,11 @@ bool Expressions::can_wait(Inst inst, Inst home) const {
   return true;
 }
 
-/// Broadcast along a new axis, an expensive operation would be done again for each place on it.
+/// Broadcast along a new axis, an expensive operation would be done again for each place on it. Positions take two
+/// passes.
 bool Expressions::would_repeat(Inst inst, Inst home) const {
-  return is_expensive(function_, inst) && rank(function_, inst) < rank(function_, home);
+  return is_expensive(function_, inst) &&
+         (rank(function_, inst) < rank(function_, home) || passes(function_, home) > 1);
 }
 
 std::vector<Value> Expressions::leaves(std::span<const Value> values) const {
