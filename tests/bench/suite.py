@@ -1,0 +1,175 @@
+"""The table: every row that ./dev bench prints, with its sizes and what it has to reach."""
+
+import time
+
+import numpy as np
+
+import metate
+import programs
+from benchmark import Program, Target, within
+from fresh import FIRST_CALL, IMPORT, Fresh
+from limits import c_function, c_method, python_function
+
+_numba = Target.beside_numba
+
+
+def _vectors(count, size, dtype=np.float64, low=0.1, high=4.0):
+    """Arguments: `count` arrays of random numbers."""
+    def arguments(small):
+        numbers = np.random.default_rng(1)
+        n = 1024 if small else size
+        return tuple((low + (high - low) * numbers.random(n)).astype(dtype) for _ in range(count))
+    return arguments
+
+
+def _with_results(arguments, count):
+    """The same and `count` arrays to write to."""
+    def extended(small):
+        given = arguments(small)
+        return *given, *(np.zeros_like(given[0]) for _ in range(count))
+    return extended
+
+
+def _mandelbrot(small):
+    return np.zeros((20, 30) if small else (300, 450), np.int64), 100
+
+
+def _bodies(small):
+    numbers = np.random.default_rng(2)
+    n = 40 if small else 1000
+    return numbers.random((n, 3)), np.zeros((n, 3)), numbers.random(n), 1e-3
+
+
+def _board(small):
+    shape = (30, 40) if small else (2000, 2000)
+    return (np.random.default_rng(3).random(shape) < 0.3).astype(np.uint8), np.zeros(shape, np.uint8)
+
+
+def _distances(small):
+    n = 20 if small else 400
+    return (np.random.default_rng(4).random((n, n)) * 100,)
+
+
+def _options(small):
+    spot, strike, years = _vectors(3, 1_000_000, low=0.2, high=3.0)(small)
+    return spot, strike, years, 0.02, 0.3, np.zeros_like(spot), np.zeros_like(spot)
+
+
+def _plates(small):
+    shape = (20, 30) if small else (1000, 1000)
+    return np.random.default_rng(5).random(shape), np.zeros(shape), 2 if small else 10  # a sweep to, one fro
+
+
+def _hills(small):
+    z = np.random.default_rng(6).random((20, 30) if small else (2000, 2000)) * 50
+    return z, 30.0, 25.0, 5.5, 0.8, np.zeros_like(z)
+
+
+def _matrix(small):
+    return (np.random.default_rng(7).random((30, 40) if small else (4000, 4000)),)
+
+
+def _of_numba(ratio):
+    return Target("numba", ratio)
+
+
+def _of_limit(ratio):
+    return Target("limit", ratio)
+
+
+_ELEMENTWISE = [
+    Program("add", "c[i] = a[i] + b[i], 1e7", programs.add, _with_results(_vectors(2, 10_000_000), 1),
+            _of_limit(1.1), c_function("add")),
+    Program("expression", "sqrt(x*x+y*y)*2.5+z, new result, 1e7", programs.expression, _vectors(3, 10_000_000),
+            _of_limit(16 / 10.7), c_function("expression", new_result=True)),
+    Program("sum_f64", "np.sum, f64, 1e7", programs.total, _vectors(1, 10_000_000), _of_limit(1.2),
+            c_function("total_f64", returns=True), tolerance=1e-9),
+    Program("sum_f32", "np.sum, f32, 1e7", programs.total, _vectors(1, 10_000_000, np.float32), _of_limit(1.2),
+            c_function("total_f32", returns=True), tolerance=1e-2),
+    Program("sum_axis", "sum(axis=1), 4000 x 4000", programs.row_totals, _matrix, _of_limit(1.2),
+            python_function(lambda x: x.sum(axis=1)), tolerance=1e-12),
+    Program("sine_cosine", "sum(sin(x)**2 + cos(x)**2), 2e7", programs.sine_cosine_total, _vectors(1, 20_000_000),
+            _of_limit(1.3), c_function("sine_cosine_total", returns=True), tolerance=1e-9),
+    *(Program(f"{name}_{suffix}", f"{name}, {suffix}, 1e7", getattr(programs, f"{name}_all"),
+              _with_results(_vectors(1, 10_000_000, dtype), 1), _of_limit(1.3), c_function(f"{name}_{suffix}"),
+              tolerance=tolerance)
+      for suffix, dtype, tolerance in (("f64", np.float64, 1e-15), ("f32", np.float32, 1e-6))
+      for name in ("sin", "exp", "log", "tanh")),
+]
+
+_LOOPS = [
+    Program("mandelbrot", "Mandelbrot, complex, 300 x 450", programs.mandelbrot, _mandelbrot, _of_numba(0.8),
+            c_function("mandelbrot")),
+    Program("n_body", "n-body, 1000 bodies", programs.n_body, _bodies, _of_numba(0.8), c_function("n_body"),
+            tolerance=1e-11),
+    Program("life", "Life, 2000 x 2000, uint8", programs.life, _board, _of_numba(0.8), c_function("life")),
+    Program("floyd_warshall", "Floyd-Warshall, 400", programs.floyd_warshall, _distances, _of_numba(0.8),
+            c_function("floyd_warshall")),
+    Program("black_scholes", "Black-Scholes, 1e6", programs.black_scholes, _options, _of_numba(0.8),
+            c_function("black_scholes"), tolerance=1e-13),
+    Program("hill_shade", "hill shade, 2000 x 2000", programs.hill_shade, _hills, _of_limit(1.1),
+            c_function("hill_shade"), tolerance=1e-15),
+    Program("jacobi", "Jacobi, 20 sweeps, no bounds checks", programs.jacobi, _plates, _of_limit(1.05),
+            c_function("jacobi"), metate_options={"boundscheck": False}),
+    Program("jacobi_checked", "Jacobi, 20 sweeps, bounds checks", programs.jacobi, _plates, _of_limit(1.10),
+            c_function("jacobi"), numba_options={"boundscheck": True}),
+]
+
+
+def _arrays_and_scalars(small):
+    return *(np.arange(1.0, 4.0) for _ in range(3)), 1.0, 2.0, 3.0
+
+
+_CALLS = [
+    Program("call_ints", "call: add(int, int)", programs.add_two, lambda small: (1, 2), _numba(50, 123),
+            c_method("add_two")),
+    Program("call_array", "call: one array", programs.first_of, lambda small: (np.ones(3),), _numba(55, 164),
+            c_method("first_of")),
+    Program("call_six", "call: 3 arrays, 3 scalars", programs.six_arguments, _arrays_and_scalars, _numba(110, 269),
+            c_method("six_arguments")),
+    Program("call_tuple", "call: tuple", programs.tuple_total, lambda small: ((1, 2),), _numba(80, 166),
+            c_method("tuple_total")),
+    Program("prange_region", "prange, 1000 items", programs.prange_region, _with_results(_vectors(2, 1000), 1),
+            _numba(1.6, 1.7), c_function("prange_region", parallel=True), metate_options={"parallel": True},
+            numba_options={"parallel": True}, clock=time.perf_counter),
+]
+
+_FRESH = [
+    Fresh("import", "import, NumPy there already", _numba(25, 145), IMPORT),
+    Fresh("first_add", "first call: add", _numba(30, 398), FIRST_CALL,
+          {"before": "", "work": "njit(programs.add_two)(1, 2)"}),
+    Fresh("first_loop", "first call: loop", _numba(45, 370), FIRST_CALL,
+          {"before": "a, b, c = np.ones((3, 100))", "work": "njit(programs.add)(a, b, c)"}),
+    Fresh("first_five_loops", "first call: n-body and stencil", _numba(130, 1179), FIRST_CALL,
+          {"before": "u, v, p, q = np.ones((4, 10, 10)); p, q = p[:, :3].copy(), q[:, :3].copy()",
+           "work": "njit(programs.n_body)(p, q, u[0], 0.1); njit(programs.jacobi)(u, v, 1)"}),
+    Fresh("first_prange", "first call: prange", _numba(60, 674), FIRST_CALL,
+          {"before": "a, b, c = np.ones((3, 100))", "work": "njit(programs.prange_region, parallel=True)(a, b, c)"}),
+    Fresh("second_function", "a second trivial function", _numba(6, 34), FIRST_CALL,
+          {"before": "njit(programs.add_two)(1, 2)", "work": "njit(programs.tuple_total)((1, 2))"}),
+    Fresh("first_kernel", "first kernel call", within(90e-3), FIRST_CALL,
+          {"before": "@metate.kernel\ndef add(a, b, c):\n    i = metate.get_global_id(0)\n    c[i] = a[i] + b[i]\n"
+                     "a, b, c = np.ones((3, 100))",
+           "work": "add[100](a, b, c)"}, both=False),
+]
+
+
+@metate.kernel
+def _empty_kernel(a):
+    pass
+
+
+class KernelLaunch(Program):
+    """Has no twin: Numba has no kernels for Level Zero."""
+
+    def contenders(self, folder, small):
+        launcher, arguments = _empty_kernel[1], self.arguments(small)
+        return {"metate": (lambda: launcher(*arguments), arguments)}
+
+
+_KERNELS = [
+    KernelLaunch("kernel_launch", "launch of an empty kernel", lambda a: None, lambda small: (np.ones(1),), within(8e-6),
+                 clock=time.perf_counter),
+]
+
+ROWS = [*_FRESH, *_CALLS, *_ELEMENTWISE, *_LOOPS, *_KERNELS]
