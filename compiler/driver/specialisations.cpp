@@ -13,26 +13,31 @@ namespace {
 /// Inner functions belong to the session too; everything else is the host's to answer.
 class EnvironmentOfFunction final : public frontend::Environment {
  public:
-  EnvironmentOfFunction(Specialisations& owner, const FunctionSource& source)
-      : owner_(owner), source_(source), host_(*source.environment) {}
+  EnvironmentOfFunction(Specialisations& owner, types::ConstantId callee)
+      : owner_(owner), callee_(callee), source_(owner.source(callee)), host_(*source_.environment) {}
 
   types::ConstantId global(std::string_view name) override { return host_.global(name); }
   types::ConstantId builtin(std::string_view name) override { return host_.builtin(name); }
-  bool free_variables_are_parameters() const override { return source_.is_inner; }
+  bool free_variables_are_parameters() const override { return source_.inner.has_value(); }
   types::ConstantId free_variable(uint32_t index) override { return host_.free_variable(index); }
   types::ConstantId attribute(types::ConstantId object, std::string_view name) override {
     return host_.attribute(object, name);
   }
-  types::ConstantId inner_function(std::shared_ptr<const bytecode::CodeObject> code) override {
+  types::ConstantId itself(uint32_t index) override {
+    return source_.inner && source_.inner->is_self[index] ? callee_ : types::ConstantId();
+  }
+  types::ConstantId inner_function(frontend::InnerFunction function) override {
+    std::shared_ptr<const bytecode::CodeObject> code = function.code;
     return owner_.add_function({.code = std::move(code),
                                 .environment = source_.environment,
                                 .signature = {},
                                 .options = source_.options,
-                                .is_inner = true});
+                                .inner = std::move(function)});
   }
 
  private:
   Specialisations& owner_;
+  types::ConstantId callee_;
   const FunctionSource& source_;
   frontend::Environment& host_;
 };
@@ -43,7 +48,8 @@ std::string key_of(types::ConstantId callee, std::span<const types::TypeId> argu
   return key;
 }
 
-infer::CalleeSignature signature_of(const bytecode::CodeObject& code, support::SymbolTable& symbols) {
+infer::CalleeSignature signature_of(const frontend::InnerFunction& function, support::SymbolTable& symbols) {
+  const bytecode::CodeObject& code = *function.code;
   infer::CalleeSignature signature;
   uint32_t count = code.argument_count + code.keyword_only_count;
   for (uint32_t i = 0; i < count; ++i)
@@ -52,6 +58,12 @@ infer::CalleeSignature signature_of(const bytecode::CodeObject& code, support::S
   if (code.flags & bytecode::kVarArgs) {
     signature.parameters.push_back({.name = symbols.intern(code.varnames[count]), .default_value = {}});
     signature.takes_rest = true;
+  }
+  signature.captured_variables = static_cast<uint32_t>(std::ranges::count(function.is_self, false));
+  auto place = static_cast<int32_t>(signature.captured_variables);
+  for (const frontend::InnerFunction::Default& value : function.defaults) {
+    signature.parameters[value.parameter].default_value = value.constant;
+    if (!value.constant) signature.parameters[value.parameter].captured_default = place++;
   }
   return signature;
 }
@@ -63,7 +75,7 @@ uint32_t Specialisations::index_of(types::ConstantId callee) const {
 }
 
 types::ConstantId Specialisations::add_function(FunctionSource source) {
-  if (source.is_inner) source.signature = signature_of(*source.code, universe_.symbols);
+  if (source.inner) source.signature = signature_of(*source.inner, universe_.symbols);
   types::Constant constant{.kind = types::ConstantKind::kCallee,
                            .symbol = universe_.symbols.intern(source.code->name),
                            .integer = static_cast<int64_t>(sources_.size())};
@@ -83,7 +95,7 @@ const ir::Function* Specialisations::untyped(types::ConstantId callee, bool kern
     }
     ir::FunctionOptions options = source.options;
     options.kernel = kernel;
-    EnvironmentOfFunction environment(*this, source);
+    EnvironmentOfFunction environment(*this, callee);
     std::optional<ir::Function> built =
         frontend::build(*source.code, *decoded, environment, universe_, options, diagnostics);
     if (!built) return nullptr;

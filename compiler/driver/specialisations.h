@@ -21,7 +21,7 @@ struct FunctionSource {
   std::shared_ptr<frontend::Environment> environment;
   infer::CalleeSignature signature;  // an inner function's is read off its code object
   ir::FunctionOptions options;
-  bool is_inner = false;
+  std::optional<frontend::InnerFunction> inner;  // what the outer function says of it
 };
 
 /// One function for one list of argument types, lowered to the loop stage.

@@ -43,6 +43,17 @@ std::string inlined_comprehension(const bytecode::DecodedFunction& decoded, size
   return "a comprehension";
 }
 
+/// The dictionary of the defaults of keyword-only parameters is made last before the code of the function is loaded.
+bool makes_keyword_defaults(const bytecode::DecodedFunction& decoded, const bytecode::CodeObject& code, size_t i) {
+  auto prepares = [](Opcode opcode) { return opcode == Opcode::kLoadClosure || opcode == Opcode::kBuildTuple; };
+  const std::vector<Instruction>& instructions = decoded.instructions;
+  for (++i; i < instructions.size() && prepares(instructions[i].opcode);) ++i;
+  return i + 1 < instructions.size() && instructions[i].opcode == Opcode::kLoadConst &&
+         code.consts[instructions[i].operand].get_if<bytecode::Const::Code>() != nullptr &&
+         instructions[i + 1].opcode == Opcode::kMakeFunction &&
+         (instructions[i + 1].operand & bytecode::kKeywordDefaults) != 0;
+}
+
 /// f(**x) merges x into a new dictionary.
 bool makes_keywords(const bytecode::DecodedFunction& decoded, size_t i) {
   for (; i < decoded.instructions.size() && decoded.instructions[i].opcode != Opcode::kCallSpread; ++i)
@@ -67,8 +78,10 @@ std::string construct(const bytecode::CodeObject& code, const bytecode::DecodedF
     case Opcode::kSetUpdate:
       return "a set";
     case Opcode::kBuildMap:
+      if (makes_keyword_defaults(decoded, code, i)) return "";
       return makes_keywords(decoded, i) ? "'**' in a call" : "a dictionary";
     case Opcode::kBuildConstKeyMap:
+      return makes_keyword_defaults(decoded, code, i) ? "" : "a dictionary";
     case Opcode::kMapAdd:
     case Opcode::kDictUpdate:
       return "a dictionary";

@@ -4,11 +4,24 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "compiler/bytecode/code_object.h"
 #include "compiler/types/constant.h"
 
 namespace metate::frontend {
+
+/// A nested def or lambda, as its maker knows it. Its compiled form takes its parameters, then the free variables that
+/// do not hold the function itself; a closure of it holds those, then the defaults that are no constants.
+struct InnerFunction {
+  struct Default {
+    uint32_t parameter;
+    types::ConstantId constant;  // invalid: the closure holds the value
+  };
+  std::shared_ptr<const bytecode::CodeObject> code;
+  std::vector<bool> is_self;  // by free variable
+  std::vector<Default> defaults;
+};
 
 /// Implemented by the Python extension, by tools and by tests. Everything is frozen when it is asked for; whoever
 /// implements this records the dependency. An invalid id says that there is no such thing.
@@ -26,8 +39,10 @@ class Environment {
   virtual bool free_variables_are_parameters() const { return false; }
   /// An attribute of a constant: np.sqrt, math.pi, module.sub.f.
   virtual types::ConstantId attribute(types::ConstantId object, std::string_view name) = 0;
+  /// The function itself where free variable `index` of an inner function holds it, else an invalid id.
+  virtual types::ConstantId itself(uint32_t) { return {}; }
   /// A callee constant for a nested def or lambda.
-  virtual types::ConstantId inner_function(std::shared_ptr<const bytecode::CodeObject> code) = 0;
+  virtual types::ConstantId inner_function(InnerFunction function) = 0;
 };
 
 }  // namespace metate::frontend

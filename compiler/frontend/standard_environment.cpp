@@ -68,6 +68,17 @@ types::ConstantId StandardEnvironment::attribute(types::ConstantId object, std::
   return named(ConstantKind::kEntity, full);
 }
 
+types::ConstantId StandardEnvironment::inner_function(InnerFunction function) {
+  selves_[function.code] = std::move(function.is_self);
+  return callee(function.code);
+}
+
+types::ConstantId StandardEnvironment::itself(uint32_t index) {
+  if (current_ >= callees_.size()) return {};
+  auto found = selves_.find(callees_[current_]);
+  return found != selves_.end() && found->second[index] ? callee(found->first) : types::ConstantId();
+}
+
 types::ConstantId StandardEnvironment::callee(const Code& code) {
   auto found = std::ranges::find(callees_, code);
   auto number = found - callees_.begin();

@@ -23,13 +23,16 @@ class StandardEnvironment : public Environment {
   void add_function(Code code) { functions_[code->name] = callee(code); }
   /// Every function that was added or found inside of one so far, by callee number.
   const std::vector<Code>& callees() const { return callees_; }
+  /// Says which callee is built next.
+  void enter(size_t number) { current_ = number; }
 
   types::ConstantId global(std::string_view name) override;
   types::ConstantId builtin(std::string_view name) override;
   types::ConstantId free_variable(uint32_t) override { return {}; }
   bool free_variables_are_parameters() const override { return true; }
   types::ConstantId attribute(types::ConstantId object, std::string_view name) override;
-  types::ConstantId inner_function(Code code) override { return callee(code); }
+  types::ConstantId itself(uint32_t index) override;
+  types::ConstantId inner_function(InnerFunction function) override;
 
  private:
   types::ConstantId callee(const Code& code);
@@ -38,6 +41,8 @@ class StandardEnvironment : public Environment {
   ir::Universe& universe_;
   std::map<std::string, types::ConstantId, std::less<>> functions_;
   std::vector<Code> callees_;
+  std::map<Code, std::vector<bool>> selves_;  // InnerFunction::is_self
+  size_t current_ = 0;
 };
 
 }  // namespace metate::frontend

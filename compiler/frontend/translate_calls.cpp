@@ -1,4 +1,4 @@
-// translate_calls – calls, and functions inside of functions.
+// translate_calls – calls.
 #include "compiler/frontend/translator.h"
 
 namespace metate::frontend {
@@ -109,29 +109,6 @@ void Translator::call_print(std::span<const ir::Value> arguments, const ir::Call
   add_literal(message, end);
   builder_.emit(ir::Opcode::kPrint, ir::Function::add_to(function_.messages, std::move(message)), operands, {});
   stack_.push(builder_.constant_none());
-}
-
-void Translator::make_function(uint32_t parts) {
-  ir::Value code_value = stack_.pop();
-  ir::Value closure = (parts & bytecode::kClosure) != 0 ? stack_.pop() : ir::Value();
-  if ((parts & bytecode::kAnnotations) != 0) stack_.pop();
-  if ((parts & (bytecode::kDefaults | bytecode::kKeywordDefaults)) != 0)
-    return unsupported("a default value of an inner function's parameter");
-  auto code = codes_.find(code_value);
-  if (code == codes_.end()) return malformed("a function of what is no code");
-
-  types::ConstantId callee = environment_.inner_function(code->second);
-  if (!callee) return unsupported("such an inner function");
-  if (!closure) return stack_.push(builder_.constant(callee));
-  if (opcode_of(closure) != ir::Opcode::kTuple) return malformed("a closure that is no tuple");
-  std::span<const ir::Value> operands = function_.operands(function_.defining_inst(closure));
-  std::vector<ir::Value> captured(operands.begin(), operands.end());
-  if (captured.size() > loaded_cells_.size()) return malformed("a closure of what are no cells");
-  ir::Value function = emit(ir::Opcode::kPyClosure, callee.index(), captured);
-  auto first = loaded_cells_.end() - static_cast<ptrdiff_t>(captured.size());
-  captures_.push_back({function_.defining_inst(function), {first, loaded_cells_.end()}});
-  loaded_cells_.erase(first, loaded_cells_.end());
-  stack_.push(function);
 }
 
 }  // namespace metate::frontend

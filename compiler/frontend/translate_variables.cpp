@@ -68,17 +68,6 @@ void Translator::note_cell_store(uint32_t variable) {
   cell_stores_.push_back({variable, builder_.block(), position, here()});
 }
 
-// The value of a variable for an inner function; find_rebinding makes sure that this is enough.
-void Translator::capture_variable(Index index) {
-  uint32_t variable = decoded().instructions[index].operand;
-  loaded_cells_.push_back(variable);
-  if (decoded().variables[variable].kind == VariableKind::kFree && !environment_.free_variables_are_parameters())
-    return stack_.push(free_variable(variable));
-  if (input_.assignments.of(input_.graph[current_], index) != Bound::kAlways)
-    return unsupported("an inner function that uses '" + variable_name(variable) + "' before it is assigned");
-  stack_.push(ssa_.read(variables_.local(variable), builder_.block()));
-}
-
 ir::Value Translator::free_variable(uint32_t variable) {
   // Free variables are the last ones.
   auto first = static_cast<uint32_t>(decoded().variables.size() - input_.code.freevars.size());

@@ -46,14 +46,34 @@ void Translator::enter_function() {
   uint32_t arguments = code.argument_count + code.keyword_only_count + ((code.flags & bytecode::kVarArgs) != 0 ? 1 : 0);
   for (uint32_t i = 0; i < variables_.count; ++i) {
     bool free = decoded().variables[i].kind == bytecode::VariableKind::kFree;
-    bool is_parameter = i < arguments || (free && environment_.free_variables_are_parameters());
+    bool is_parameter = i < arguments || (free && environment_.free_variables_are_parameters() && !itself(i));
     ir::Value value =
         is_parameter ? function_.add_param(entry, universe_.types.unknown(), symbol(variable_name(i))) : undef_;
     ssa_.write(variables_.local(i), entry, value);
     ssa_.write(variables_.bound_bit(i), entry, is_parameter ? true_ : false_);
   }
+  for (uint32_t i = 0; i < variables_.count; ++i)
+    if (itself(i)) write_itself(i, entry, arguments);
   ++missing_edges_[0];
   jump_to(FlowBlockId(0));
+}
+
+/// The function itself, if that is what variable `i` holds.
+types::ConstantId Translator::itself(uint32_t variable) {
+  if (decoded().variables[variable].kind != bytecode::VariableKind::kFree) return {};
+  auto first = static_cast<uint32_t>(decoded().variables.size() - input_.code.freevars.size());
+  return environment_.itself(variable - first);
+}
+
+/// An inner function that calls itself closes over what this call of it closes over.
+void Translator::write_itself(uint32_t variable, ir::Block entry, uint32_t arguments) {
+  std::span<const ir::Value> params = function_.block(entry).params;
+  std::vector<ir::Value> captured(params.begin() + arguments, params.end());
+  types::ConstantId callee = itself(variable);
+  ir::Value value =
+      captured.empty() ? builder_.constant(callee) : emit(ir::Opcode::kPyClosure, callee.index(), captured);
+  ssa_.write(variables_.local(variable), entry, value);
+  ssa_.write(variables_.bound_bit(variable), entry, true_);
 }
 
 // In reverse postorder: what a block needs of others is known, but for what comes back along a loop.
@@ -201,6 +221,10 @@ void Translator::translate(Index index) {
       return call(instruction);
     case Opcode::kCallSpread:
       return call_spread(instruction.operand);
+    case Opcode::kBuildMap:
+      return build_map(instruction.operand);
+    case Opcode::kBuildConstKeyMap:
+      return build_const_key_map(instruction.operand);
     case Opcode::kMakeFunction:
       return make_function(instruction.operand);
     case Opcode::kBuildTuple:
@@ -250,8 +274,6 @@ void Translator::translate(Index index) {
     case Opcode::kJumpIfNotNone:
     case Opcode::kForIter:
     case Opcode::kBuildSet:
-    case Opcode::kBuildMap:
-    case Opcode::kBuildConstKeyMap:
     case Opcode::kSetAdd:
     case Opcode::kSetUpdate:
     case Opcode::kMapAdd:

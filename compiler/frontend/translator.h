@@ -71,6 +71,8 @@ class Translator {
 
   // translator.cpp – blocks, jumps, the choice of the method for an instruction
   void enter_function();
+  types::ConstantId itself(uint32_t variable);
+  void write_itself(uint32_t variable, ir::Block entry, uint32_t arguments);
   void translate_blocks();
   void translate_block(FlowBlockId id);
   void translate(Index index);
@@ -86,7 +88,6 @@ class Translator {
   void load_variable(Index index);
   void store_variable(Index index);
   void delete_variable(Index index);
-  void capture_variable(Index index);
   void note_cell_store(uint32_t variable);
   bool check_bound(Index index);
   ir::Value free_variable(uint32_t variable);
@@ -116,10 +117,20 @@ class Translator {
   // translate_calls.cpp
   void call(const Instruction& instruction);
   void call_spread(uint32_t mappings);
-  void make_function(uint32_t parts);
   ir::Value emit_call(ir::Value callee, std::span<const ir::Value> arguments, ir::CallShape shape);
   bool call_of_compiler(types::ConstantId callee, std::span<const ir::Value> arguments, const ir::CallShape& shape);
   void call_print(std::span<const ir::Value> arguments, const ir::CallShape& shape);
+
+  // translate_functions.cpp
+  void capture_variable(Index index);
+  void make_function(uint32_t parts);
+  bool take_captured(ir::Value closure, InnerFunction& function, std::vector<ir::Value>& captured,
+                     std::vector<uint32_t>& variables);
+  bool take_defaults(ir::Value defaults, InnerFunction& function, std::vector<ir::Value>& captured);
+  bool take_keyword_defaults(ir::Value defaults, InnerFunction& function, std::vector<ir::Value>& captured);
+  void add_default(InnerFunction& function, uint32_t parameter, ir::Value value, std::vector<ir::Value>& captured);
+  void build_map(uint32_t count);
+  void build_const_key_map(uint32_t count);
 
   // translate_messages.cpp
   void convert_value(bytecode::Conversion conversion);
@@ -200,6 +211,8 @@ class Translator {
   std::unordered_map<ir::Value, bytecode::Const::Code> codes_;
   std::unordered_map<ir::Value, Exception> exceptions_;
   std::unordered_map<ir::Value, Spread> spreads_;
+  std::unordered_map<ir::Value, std::vector<std::pair<ir::Value, ir::Value>>> keyword_defaults_;  // name, value
+  std::unordered_set<ir::Value> captured_selves_;
   std::unordered_set<ir::Value> parallel_ranges_;
   std::vector<uint32_t> loaded_cells_;  // by load_closure, for the next make_function
   std::vector<Capture> captures_;

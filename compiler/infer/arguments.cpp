@@ -67,17 +67,21 @@ std::optional<BoundArguments> bind_arguments(Writer& w, std::string_view functio
 }
 
 std::optional<std::vector<Value>> bind_arguments(Writer& w, std::string_view function, const CalleeSignature& signature,
-                                                 const Arguments& arguments) {
+                                                 const Arguments& arguments, std::span<const Value> captured) {
   std::vector<Parameter> parameters;
   for (const CalleeSignature::Parameter& parameter : signature.parameters)
     parameters.push_back({.name = w.universe().symbols.name(parameter.name),
-                          .default_text = parameter.default_value ? "given" : "",
+                          .default_text = parameter.default_value || parameter.captured_default >= 0 ? "given" : "",
                           .kind = parameter.keyword_only ? Parameter::Kind::kKeywordOnly : Parameter::Kind::kAny});
   if (signature.takes_rest) parameters.back().kind = Parameter::Kind::kVariadic;
   std::optional<std::vector<Value>> values = bind_given(w, function, parameters, arguments);
   if (!values) return std::nullopt;
-  for (size_t i = 0; i < parameters.size(); ++i)
-    if (!(*values)[i]) (*values)[i] = w.constant(signature.parameters[i].default_value);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if ((*values)[i]) continue;
+    int32_t place = signature.parameters[i].captured_default;
+    (*values)[i] =
+        place >= 0 ? captured[static_cast<size_t>(place)] : w.constant(signature.parameters[i].default_value);
+  }
   return values;
 }
 

@@ -36,8 +36,9 @@ class BoundArguments {
 std::optional<BoundArguments> bind_arguments(Writer& writer, std::string_view function, std::string_view signature,
                                              const Arguments& arguments);
 
-/// The same for the parameters of a compiled callee.
+/// The same for the parameters of a compiled callee, whose closure holds the values `captured`.
 std::optional<std::vector<Value>> bind_arguments(Writer& writer, std::string_view function,
-                                                 const CalleeSignature& signature, const Arguments& arguments);
+                                                 const CalleeSignature& signature, const Arguments& arguments,
+                                                 std::span<const Value> captured);
 
 }  // namespace metate::infer

@@ -14,11 +14,13 @@ namespace metate::infer {
 struct CalleeSignature {
   struct Parameter {
     support::Symbol name;
-    types::ConstantId default_value;  // none: has to be given
+    types::ConstantId default_value;  // none: has to be given, or the closure holds the default
+    int32_t captured_default = -1;    // its place among the closure's values
     bool keyword_only = false;
   };
   std::vector<Parameter> parameters;  // in the order of the compiled function's parameters
   bool takes_rest = false;            // the last parameter is *args and gets a tuple
+  uint32_t captured_variables = 0;    // of the closure's values the first, passed behind the parameters
 };
 
 struct CalleeResult {
@@ -34,7 +36,7 @@ class CalleeProvider {
   /// Null for a callee that cannot be compiled at all. The signature stays where it is for the whole compilation.
   virtual const CalleeSignature* signature(types::ConstantId callee) = 0;
 
-  /// The specialisation for these types: one a parameter, then those of a closure's captured values.
+  /// The specialisation for these types: one a parameter, then those of a closure's captured variables.
   /// Nothing where it fails to compile; the provider has reported why.
   virtual std::optional<CalleeResult> specialise(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                                  const support::Location& call_site) = 0;

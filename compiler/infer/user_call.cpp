@@ -6,9 +6,10 @@ Value call_user_function(Writer& w, ConstantId callee, const Arguments& argument
   std::string name(w.universe().symbols.name(w.universe().constants[callee].symbol));
   const CalleeSignature* signature = w.callees().signature(callee);
   if (!signature) return w.error(MessageId::kNoCall, {name + "()"});
-  std::optional<std::vector<Value>> operands = bind_arguments(w, name + "()", *signature, arguments);
+  std::optional<std::vector<Value>> operands = bind_arguments(w, name + "()", *signature, arguments, captured);
   if (!operands) return {};
-  operands->insert(operands->end(), captured.begin(), captured.end());
+  std::span<const Value> variables = captured.first(signature->captured_variables);
+  operands->insert(operands->end(), variables.begin(), variables.end());
 
   std::vector<TypeId> types;
   for (Value operand : *operands) types.push_back(w.type_id(operand));

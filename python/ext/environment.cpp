@@ -47,7 +47,7 @@ class FunctionEnvironment final : public frontend::Environment {
   }
 
   /// The session answers this itself.
-  ConstantId inner_function(std::shared_ptr<const bytecode::CodeObject>) override { return {}; }
+  ConstantId inner_function(frontend::InnerFunction) override { return {}; }
 
  private:
   ConstantId constant(PyObject* object) {

@@ -28,6 +28,7 @@ struct Tool {
   /// The number is what callee constants call the function by.
   bool print(const CodeObject& code, size_t number) {
     metate::support::Diagnostics diagnostics;
+    environment.enter(number);
     auto decoded = metate::bytecode::decode(code);
     if (!decoded) return complain(decoded.error().message);
     auto function = metate::frontend::build(code, *decoded, environment, universe, options, diagnostics);

@@ -95,16 +95,19 @@ def assigns_while_passed_on(flag, f):
     return g()
 
 
-def captures_itself(n):
-    def fact(k):
-        return 1 if k < 2 else k * fact(k - 1)
+def captures_what_comes(n):
+    def even(k):
+        return k == 0 or odd(k - 1)
 
-    return fact(n)
+    def odd(k):
+        return k != 0 and even(k - 1)
+
+    return even(n)
 
 
-def inner_defaults(x):
-    def inner(a, b=2):
-        return a + b
+def recursive_defaults(x):
+    def inner(a, b=x):
+        return b if a < 1 else inner(a - 1)
 
     return inner(x)
 
