@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "compiler/support/diagnostics.h"
+
 namespace metate::driver {
 namespace {
 
@@ -14,8 +16,10 @@ constexpr std::array<std::string_view, 7> kFastmathFlags = {"reassoc", "nnan",  
                                                             "arcp",    "contract", "afn"};
 constexpr uint8_t kAllFastmath = 0x7f;
 
+using support::MessageId;
+
 Error bad_value(std::string_view name, std::string_view what) {
-  return {ErrorCode::kInvalidArgument, "option '" + std::string(name) + "' " + std::string(what)};
+  return {ErrorCode::kInvalidArgument, support::message(MessageId::kOptionValue, {name, what})};
 }
 
 std::optional<bool> as_bool(const OptionValue& option) {
@@ -50,7 +54,7 @@ base::Result<ir::ErrorModel> error_model(const OptionValue& option) {
 }
 
 /// Options that are read in Python alone (`cache`, `nogil`, `inline` …) are checked there and not passed on.
-constexpr std::string_view kKnown = "boundscheck, error_model, fastmath, parallel";
+constexpr std::string_view kKnown = "boundscheck, cache, error_model, fastmath, inline, nogil, parallel";
 
 }  // namespace
 
@@ -71,8 +75,7 @@ base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> val
       if (!value) return bad_value(option.name, "takes a bool");
       (option.name == "parallel" ? options.parallel : options.boundscheck) = *value;
     } else {
-      return Error{ErrorCode::kInvalidArgument,
-                   "unknown option '" + option.name + "' (known: " + std::string(kKnown) + ")"};
+      return Error{ErrorCode::kInvalidArgument, support::message(MessageId::kUnknownOption, {option.name, kKnown})};
     }
   }
   return options;

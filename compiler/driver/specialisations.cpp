@@ -111,15 +111,38 @@ const Specialisation* Specialisations::find(types::ConstantId callee, std::span<
   diagnostics_ = &diagnostics;
   kernel_rank_ = kernel_rank;
   std::optional<uint32_t> index = solve(callee, arguments);
+  const Specialisation* found = index ? all_[*index].get() : nullptr;
+  if (found && kernel_rank > 0 && !is_kernel(*found)) found = nullptr;
   diagnostics_ = nullptr;
-  return index ? all_[*index].get() : nullptr;
+  return found;
+}
+
+/// What only the function that is launched has to be; those that it calls may return values and take scalars alone.
+bool Specialisations::is_kernel(const Specialisation& root) {
+  const bytecode::CodeObject& code = *source(root.callee).code;
+  support::Location where{code.filename, code.name, {code.first_line, -1, -1, -1}};
+  bool has_array = std::ranges::any_of(root.arguments, [&](types::TypeId id) { return universe_.types.is_array(id); });
+  if (root.return_type != universe_.type_of(universe_.constants.none())) {
+    diagnostics_->error(support::MessageId::kKernelReturnsValue, where, {code.name});
+    return false;
+  }
+  if (!has_array) diagnostics_->error(support::MessageId::kKernelNoArray, where, {code.name});
+  return has_array;
 }
 
 std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId callee,
                                                                std::span<const types::TypeId> arguments,
                                                                const support::Location& call_site) {
+  if (diagnostics_->has_errors()) return std::nullopt;  // once is enough: inference asks again where it explains
+  size_t reported = diagnostics_->all().size();
   std::optional<uint32_t> index = solve(callee, arguments);
-  if (!index) return std::nullopt;
+  if (!index) {
+    std::string types;
+    for (types::TypeId type : arguments) types += (types.empty() ? "" : ", ") + universe_.describe(type);
+    std::string name(universe_.symbols.name(universe_.constants[callee].symbol));
+    diagnostics_->add_note(reported, {"'" + name + "' is called with (" + types + ") here", call_site});
+    return std::nullopt;
+  }
   if (!stack_.empty()) {
     std::vector<uint32_t>& callees = all_[stack_.back().index]->callees;
     if (std::find(callees.begin(), callees.end(), *index) == callees.end()) callees.push_back(*index);

@@ -1,6 +1,7 @@
 // specialisations – finds the functions a call needs, infers each for its argument types, solves recursive groups.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,8 @@ class Specialisations final : public infer::CalleeProvider {
   const ir::Function* untyped(types::ConstantId callee, bool kernel, support::Diagnostics& diagnostics);
 
  private:
+  bool is_kernel(const Specialisation& root);
+
   struct Source {
     std::unique_ptr<FunctionSource> source;
     std::optional<ir::Function> untyped[2];  // for the CPU, in kernels
@@ -74,7 +77,7 @@ class Specialisations final : public infer::CalleeProvider {
   ir::FunctionOptions options_of(types::ConstantId callee) const;
 
   ir::Universe& universe_;
-  std::vector<Source> sources_;
+  std::deque<Source> sources_;  // its functions stay where they are while others are added
   std::vector<std::unique_ptr<Specialisation>> all_;
   std::unordered_map<std::string, uint32_t> by_key_;
   std::vector<Active> stack_;

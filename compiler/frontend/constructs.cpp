@@ -17,6 +17,7 @@ std::string unsupported_name(const std::string& instruction) {
   if (is("GET_AWAITABLE")) return "'await'";
   if (is("GET_AITER") || is("GET_ANEXT") || is("END_ASYNC_FOR")) return "'async for'";
   if (is("BEFORE_ASYNC_WITH")) return "'async with'";
+  if (is("LOAD_SUPER")) return "super()";
   if (is("IMPORT_STAR")) return "'import'";
   if (is("CHECK_EG_MATCH") || is("PREP_RERAISE_STAR")) return "'except*'";
   return "what CPython compiles to " + instruction;

@@ -73,6 +73,7 @@ struct Merger {
     std::unordered_multimap<size_t, FlowBlockId> index;
     bool changed = false;
     for (FlowBlockId id : postorder(graph, entry)) {
+      if (representative[id.index()] != id) continue;  // a block that goes round to it has not been told yet
       FlowBlock& block = graph[id];
       for (size_t i = 0; i < block.successors().size(); ++i) block.targets[i] = find(block.targets[i]);
       size_t key = hash_of(block);

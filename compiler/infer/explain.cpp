@@ -78,6 +78,9 @@ void Explainer::note_origin(Diagnostic& diagnostic, Value value) {
 void Explainer::cannot_unify(Value param) {
   std::string name = f_.value(param).name ? std::string(f_.universe().symbols.name(f_.value(param).name)) : "value";
   auto type_of = [&](const Source& source) { return solution_.values[source.value].type; };
+  auto is_argument = [&](Value value) {
+    return f_.value(value).is_param && Block(f_.value(value).definer) == f_.entry();
+  };
   auto place = [&](const Source& source) {
     Inst inst = f_.defining_inst(source.value);
     return locate(f_, inst ? inst : source.inst);
@@ -101,7 +104,11 @@ void Explainer::cannot_unify(Value param) {
         std::string one = f_.universe().describe(type_of(sources[k])),
                     other = f_.universe().describe(type_of(sources[i]));
         Diagnostic& diagnostic = diagnostics_.error(MessageId::kCannotUnify, place(sources[i]), {name, one, other});
-        diagnostic.notes.push_back({"it is " + one + " here", place(sources[k])});
+        if (is_argument(sources[k].value)) {
+          diagnostic.notes.push_back({"it is " + one + " because of the argument", {}});
+        } else {
+          diagnostic.notes.push_back({"it is " + one + " here", place(sources[k])});
+        }
         return;
       }
     }

@@ -15,7 +15,10 @@ Value query(Writer& w, WorkItemQuery what, int64_t dimension) {
 }
 
 Value checked_query(Writer& w, WorkItemQuery what, Value dimension, int dimensions) {
-  if (!w.options().kernel) return w.error(MessageId::kOnlyInKernel, {std::string(ir::to_text(what))});
+  if (!w.options().kernel) {
+    std::string name = what == WorkItemQuery::kGroupCount ? "num_groups" : std::string(ir::to_text(what));
+    return w.error(MessageId::kOnlyInKernel, {"get_" + name + "()"});
+  }
   std::optional<int64_t> known = w.constant_integer(dimension);
   if (known && *known >= 0 && *known < dimensions) return query(w, what, *known);
   return w.error(MessageId::kNeedsConstant, {"a dimension (0 to " + std::to_string(dimensions - 1) + ")"});

@@ -129,6 +129,13 @@ std::optional<ScalarOp> ufunc_of(PyOperator op) {
   METATE_UNREACHABLE();
 }
 
+/// As Python writes it: the IR says neg, pos and not.
+std::string_view display_text(PyOperator op) {
+  if (op == PyOperator::kNegative) return "-";
+  if (op == PyOperator::kPositive) return "+";
+  return ir::to_text(op);
+}
+
 Value no_operator(Writer& w, PyOperator op, Value a, Value b) {
   return w.error(MessageId::kNoOperator, {std::string(ir::to_text(op)), w.describe(a) + " and " + w.describe(b)});
 }
@@ -157,7 +164,7 @@ Value unary(Writer& w, PyOperator op, Value a) {
     return apply_ufunc(w, *ufunc_of(op), {a});
   }
   if (result) return result;
-  return w.error(MessageId::kNoOperator, {"unary " + std::string(ir::to_text(op)), w.describe(a)});
+  return w.error(MessageId::kNoOperator, {"unary " + std::string(display_text(op)), w.describe(a)});
 }
 
 }  // namespace metate::infer

@@ -12,7 +12,8 @@ Value convert_for_store(Writer& w, Value value, DType dtype) {
   bool storable = type.kind == TypeKind::kScalar;
   if (storable && type.weak && types::is_complex(type.dtype) && !types::is_complex(dtype)) storable = false;
   if (!storable)
-    return w.error(MessageId::kCannotStore, {w.describe(value), "np." + std::string(types::numpy_name(dtype))});
+    return w.error(MessageId::kCannotStore,
+                   {w.describe(value), "an array of dtype " + std::string(types::numpy_name(dtype))});
   if (type.weak && types::is_float(type.dtype) && types::is_integer(dtype))
     return w.cast(apply_python(w, "builtins.int", {value}), w.types().scalar(dtype));
   return convert_to_dtype(w, value, dtype);

@@ -30,7 +30,7 @@ void set_item(Writer& w, Value container, Value key, Value value) {
   if (!parsed) return;
   if (!selects_element(*parsed)) return assign(w, make_view(w, container, *parsed), value);
   if (w.is_array(value) && w.type(value).ndim > 0) {
-    w.error(MessageId::kCannotStore, {w.describe(value), w.describe(container)});
+    w.error(MessageId::kCannotStore, {w.describe(value), "an element of " + w.describe(container)});
     return;
   }
   std::vector<Value> indices = element_indices(w, container, *parsed);

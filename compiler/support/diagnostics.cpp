@@ -42,13 +42,18 @@ std::string excerpt(const Location& where, const SourceLines& lines) {
   std::string text = " " + margin + number + " | " + *source + "\n";
   if (where.range.column < 0) return text;
 
+  // CPython counts bytes of UTF-8; the rule has one mark for each character.
   size_t begin = std::min<size_t>(static_cast<size_t>(where.range.column), source->size());
   bool one_line = where.range.end_line == where.range.line && where.range.end_column > where.range.column;
   size_t end =
       one_line ? std::min<size_t>(static_cast<size_t>(where.range.end_column), source->size()) : source->size();
   std::string rule;
-  for (size_t i = 0; i < begin; ++i) rule += (*source)[i] == '\t' ? '\t' : ' ';
-  rule += std::string(std::max<size_t>(end - begin, 1), '~');
+  for (size_t i = 0; i < end; ++i) {
+    bool continues_character = (static_cast<unsigned char>((*source)[i]) & 0xc0) == 0x80;
+    if (continues_character) continue;
+    rule += i >= begin ? '~' : (*source)[i] == '\t' ? '\t' : ' ';
+  }
+  if (end <= begin) rule += '~';
   return text + " " + margin + std::string(number.size(), ' ') + " | " + rule + "\n";
 }
 
@@ -76,6 +81,10 @@ std::string_view message_name(MessageId id) {
   METATE_UNREACHABLE();
 }
 
+std::string message(MessageId id, std::initializer_list<std::string_view> arguments) {
+  return std::string(message_name(id)) + ": " + substitute(message_text(id), {arguments.begin(), arguments.size()});
+}
+
 Diagnostic& Diagnostics::error(MessageId id, Location where, std::initializer_list<std::string_view> arguments) {
   return add(Severity::kError, id, std::move(where), {arguments.begin(), arguments.size()});
 }
@@ -92,6 +101,10 @@ Diagnostic& Diagnostics::add(Severity severity, MessageId id, Location where,
                              std::span<const std::string_view> arguments) {
   list_.push_back({id, severity, substitute(message_text(id), arguments), std::move(where), {}});
   return list_.back();
+}
+
+void Diagnostics::add_note(size_t first, const Note& note) {
+  for (size_t i = first; i < list_.size(); ++i) list_[i].notes.push_back(note);
 }
 
 bool Diagnostics::has_errors() const {

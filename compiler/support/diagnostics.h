@@ -24,6 +24,9 @@ enum class MessageId : uint16_t {
 std::string_view message_text(MessageId id);
 METATE_API std::string_view message_name(MessageId id);
 
+/// "MT6001: unknown option …": for what is said before there is source to point at.
+std::string message(MessageId id, std::initializer_list<std::string_view> arguments);
+
 enum class Severity : uint8_t { kWarning, kError };
 
 struct Location {
@@ -52,6 +55,9 @@ class Diagnostics {
   Diagnostic& error(MessageId id, Location where, std::initializer_list<std::string_view> arguments);
   Diagnostic& error(MessageId id, Location where, std::span<const std::string_view> arguments);
   Diagnostic& warning(MessageId id, Location where, std::initializer_list<std::string_view> arguments);
+
+  /// Adds a note to every message from number `first` on: what all of them have in common.
+  void add_note(size_t first, const Note& note);
 
   bool has_errors() const;
   const std::vector<Diagnostic>& all() const { return list_; }

@@ -1,4 +1,5 @@
 // passes – the table of passes.
+#include "compiler/transform/check_kernel.h"
 #include "compiler/transform/enter_loop_stage.h"
 #include "compiler/transform/expand_array_functions.h"
 #include "compiler/transform/fuse_arrays.h"

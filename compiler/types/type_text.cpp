@@ -101,8 +101,11 @@ std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& cons
   METATE_UNREACHABLE();
 }
 
-std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants,
-                     const support::SymbolTable& symbols) {
+namespace {
+
+/// The name of a kind of value without an article, as it stands inside a tuple's.
+std::string plain_name(TypeId id, const TypeTable& types, const ConstantTable& constants,
+                       const support::SymbolTable& symbols) {
   const Type& type = types[id];
   switch (type.kind) {
     case TypeKind::kScalar:
@@ -113,7 +116,7 @@ std::string describe(TypeId id, const TypeTable& types, const ConstantTable& con
     case TypeKind::kTuple: {
       std::string text = "tuple(";
       for (size_t i = 0; i < type.elements.size(); ++i)
-        text += (i ? ", " : "") + describe(type.elements[i], types, constants, symbols);
+        text += (i ? ", " : "") + plain_name(type.elements[i], types, constants, symbols);
       return text + ")";
     }
     case TypeKind::kConstant: {
@@ -132,7 +135,7 @@ std::string describe(TypeId id, const TypeTable& types, const ConstantTable& con
       }
       return "function " + std::string(symbols.name(constants[type.constant].symbol));
     case TypeKind::kUnknown:
-      return "unknown";
+      return "value of unknown type";
     case TypeKind::kView:
       return std::string(view_name(type.view())) + " object";
     case TypeKind::kSlice:
@@ -141,6 +144,20 @@ std::string describe(TypeId id, const TypeTable& types, const ConstantTable& con
       return std::string(kernel_object_name(type.kernel_object()));
   }
   METATE_UNREACHABLE();
+}
+
+bool starts_with_vowel(std::string_view text) {
+  return text.starts_with("np.") || std::string_view("aeio").find(text.front()) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string describe(TypeId id, const TypeTable& types, const ConstantTable& constants,
+                     const support::SymbolTable& symbols) {
+  std::string name = plain_name(id, types, constants, symbols);
+  if (name.empty()) return name;
+  if (types[id].kind == TypeKind::kConstant && constants[types[id].constant].kind != ConstantKind::kString) return name;
+  return (starts_with_vowel(name) ? "an " : "a ") + name;
 }
 
 }  // namespace metate::types

@@ -55,10 +55,6 @@ bool read_parameters(PyObject* function, Parameters& parameters) {
   if (!names || positional < 0 || keyword_only < 0 || flags < 0) return false;
   parameters.positional = static_cast<size_t>(positional);
   parameters.takes_rest = flags & bytecode::kVarArgs;
-  if (flags & bytecode::kVarKeywords) {
-    PyErr_SetString(PyExc_TypeError, "functions with **kwargs cannot be compiled");
-    return false;
-  }
   PyObject* defaults = PyFunction_GET_DEFAULTS(function);
   PyObject* keyword_defaults = PyFunction_GET_KW_DEFAULTS(function);
   long without_default = positional - (defaults ? PyTuple_GET_SIZE(defaults) : 0);

@@ -110,6 +110,14 @@ std::string qualified_name(PyObject* object) {
   return module.empty() || name.empty() ? "" : module + "." + name;
 }
 
+/// What messages call an object that compiled code cannot use.
+std::string description(PyObject* object) {
+  if (PyCFunction_Check(object)) return "the function " + qualified_name(object) + "()";
+  if (PyType_Check(object)) return "the class " + qualified_name(object);
+  std::string name = Py_TYPE(object)->tp_name;
+  return (std::string_view("aeiouAEIO").find(name.front()) == std::string_view::npos ? "a " : "an ") + name;
+}
+
 bool belongs_to_known_package(const std::string& name) {
   for (std::string_view package : {"builtins.", "math.", "cmath.", "operator.", "_operator.", "numpy.", "metate."})
     if (name.starts_with(package)) return true;
@@ -143,9 +151,8 @@ ConstantId Interpreter::named_object(PyObject* object) {
   }
   if (belongs_to_known_package(name)) return constants.entity(symbols.intern(name));
   if (PyFunction_Check(object)) return callee_of(object, {});
-  std::string what = std::string("a ") + Py_TYPE(object)->tp_name;
   return constants.intern(
-      {.kind = ConstantKind::kObject, .symbol = symbols.intern(what), .integer = handle_of(object)});
+      {.kind = ConstantKind::kObject, .symbol = symbols.intern(description(object)), .integer = handle_of(object)});
 }
 
 ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions& options) {

@@ -83,7 +83,7 @@ class SpirvLowering final : public codegen::TargetLowering {
   }  // device functions are inlined: the site is the kernel's line
 
   llvm::Value* print(FunctionLowering&, int32_t, std::span<llvm::Value* const>) override {
-    METATE_UNREACHABLE();  // infer refuses it in kernels
+    METATE_UNREACHABLE();  // check_kernel refuses it
   }
 
   llvm::Value* work_item(FunctionLowering& lowering, ir::WorkItemQuery query, llvm::Value* dimension) override {

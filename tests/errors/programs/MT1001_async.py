@@ -1,0 +1,14 @@
+from metate import njit
+
+
+@njit
+async def wait(x):
+    return x
+
+
+wait(1)
+
+
+# MT1001: 'async def' is not supported in compiled functions
+#   --> MT1001_async.py:4 in wait
+#     4 | @njit
