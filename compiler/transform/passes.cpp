@@ -3,9 +3,11 @@
 #include "compiler/transform/enter_loop_stage.h"
 #include "compiler/transform/expand_array_functions.h"
 #include "compiler/transform/fuse_arrays.h"
+#include "compiler/transform/hoist_range_checks.h"
 #include "compiler/transform/pass.h"
 #include "compiler/transform/place_retains.h"
 #include "compiler/transform/remove_dead_code.h"
+#include "compiler/transform/remove_range_checks.h"
 
 namespace metate::transform {
 namespace {

@@ -153,7 +153,7 @@ void life(IN2(uint8_t, board), OUT2(uint8_t, after)) {
       const uint8_t *above = board + (i - 1) * m + j, *here = above + m, *below = here + m;
       const uint8_t around =
           above[-1] + above[0] + above[1] + here[-1] + here[1] + below[-1] + below[0] + below[1];
-      after[i * m + j] = around == 3 || (around == 2 && here[0] == 1);
+      after[i * m + j] = (around == 3) | ((around == 2) & (here[0] == 1));
     }
   }
 }

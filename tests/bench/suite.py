@@ -31,7 +31,7 @@ def _with_results(arguments, count):
 
 
 def _mandelbrot(small):
-    return np.zeros((20, 30) if small else (300, 450), np.int64), 100
+    return np.zeros((20, 30) if small else (301, 449), np.int64), 100
 
 
 def _bodies(small):
@@ -98,7 +98,7 @@ _ELEMENTWISE = [
 ]
 
 _LOOPS = [
-    Program("mandelbrot", "Mandelbrot, complex, 300 x 450", programs.mandelbrot, _mandelbrot, _of_numba(0.8),
+    Program("mandelbrot", "Mandelbrot, complex, 301 x 449", programs.mandelbrot, _mandelbrot, _of_numba(0.8),
             c_function("mandelbrot")),
     Program("n_body", "n-body, 1000 bodies", programs.n_body, _bodies, _of_numba(0.8), c_function("n_body"),
             tolerance=1e-11),

@@ -16,9 +16,15 @@ Block RegionCloner::operator()(Block block) const {
 
 Block RegionCloner::clone(Region region, Region into, Block handler) {
   METATE_ASSERT(&source_.universe() == &target_.universe());
-  clone_blocks(region, into, handler);
+  std::vector<Block> blocks = source_.region(region).blocks;
+  clone_blocks(blocks, into, handler);
   connect();
-  return (*this)(source_.region(region).blocks.front());
+  return (*this)(blocks.front());
+}
+
+void RegionCloner::clone(std::span<const Block> blocks, Region into) {
+  clone_blocks(blocks, into, Block());
+  connect();
 }
 
 Inst RegionCloner::clone(Inst inst, Block into) {
@@ -30,8 +36,7 @@ Inst RegionCloner::clone(Inst inst, Block into) {
 // Everything is copied first and connected then, since blocks and values are used above their definition too. Lists of
 // the source are copied before the target grows: both may be the same function.
 
-void RegionCloner::clone_blocks(Region region, Region into, Block handler) {
-  std::vector<Block> blocks = source_.region(region).blocks;
+void RegionCloner::clone_blocks(std::span<const Block> blocks, Region into, Block handler) {
   for (Block block : blocks) {
     Block copy = target_.add_block(into);
     blocks_[block] = copy;
@@ -44,7 +49,7 @@ void RegionCloner::clone_blocks(Region region, Region into, Block handler) {
   for (Block block : blocks) {
     Block copy = blocks_[block];
     Block own = source_.block(block).handler;
-    target_.block(copy).handler = own ? blocks_[own] : handler;
+    target_.block(copy).handler = own ? (*this)(own) : handler;
     std::vector<Inst> insts = source_.block(block).insts;
     for (Inst inst : insts) clone_inst(inst, copy);
   }
@@ -70,7 +75,8 @@ Inst RegionCloner::clone_inst(Inst inst, Block into) {
   if (Region body = nest_body(source_, inst)) {
     Region region = target_.add_region(copy);
     target_.nests[target_.inst(copy).imm].body = region;
-    clone_blocks(body, region, Block());
+    std::vector<Block> blocks = source_.region(body).blocks;
+    clone_blocks(blocks, region, Block());
   }
   return copy;
 }

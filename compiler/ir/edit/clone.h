@@ -24,6 +24,8 @@ class RegionCloner {
   /// Copies the blocks of `region`, nests included, behind those of `into`; gives the copy of the entry, which keeps
   /// its parameters. Copied blocks of `region` itself that have no handler get `handler`.
   Block clone(Region region, Region into, Block handler = {});
+  /// Copies some blocks of one region behind those of `into`; edges to blocks that are not among them stay.
+  void clone(std::span<const Block> blocks, Region into);
   /// Copies one instruction (with a nest's body) to the end of a block.
   Inst clone(Inst inst, Block into);
 
@@ -32,7 +34,7 @@ class RegionCloner {
     Inst from, to;
   };
 
-  void clone_blocks(Region region, Region into, Block handler);
+  void clone_blocks(std::span<const Block> blocks, Region into, Block handler);
   Inst clone_inst(Inst inst, Block into);
   uint32_t clone_immediate(const InstData& inst);
   uint32_t clone_source(uint32_t source);
