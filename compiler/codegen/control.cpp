@@ -242,9 +242,11 @@ void FunctionLowering::lower_return(ir::Inst inst) {
 void FunctionLowering::lower_call(ir::Inst inst) {
   const ir::CalleeRef& ref = ir_.callees[ir_.inst(inst).imm];
   std::vector<types::TypeId> parameters;
-  ir::Value result = ir_.result(inst);
-  types::TypeId result_type = ir_.type(result);
-  llvm::Value* slots = frame_slots(static_cast<unsigned>(types::slot_count(result_type, module_.universe().types)));
+  std::span<const ir::Value> results = ir_.results(inst);
+  unsigned slot_count = 0;
+  for (ir::Value result : results)
+    slot_count += static_cast<unsigned>(types::slot_count(ir_.type(result), module_.universe().types));
+  llvm::Value* slots = frame_slots(std::max(slot_count, 1u));
   llvm::SmallVector<llvm::Value*, 16> arguments{context(), slots};
   for (ir::Value operand : ir_.operands(inst)) {
     parameters.push_back(ir_.type(operand));
@@ -254,7 +256,7 @@ void FunctionLowering::lower_call(ir::Inst inst) {
   llvm::Value* status =
       builder_.CreateCall(module_.declare(module_.universe().symbols.name(ref.name), parameters), arguments);
   propagate_error(builder_.CreateIsNotNull(status), inst);
-  set_leaves(result, leaf_types().load_slots(builder_, result_type, slots));
+  if (!results.empty()) set_leaves(results[0], leaf_types().load_slots(builder_, ir_.type(results[0]), slots));
 }
 
 }  // namespace metate::codegen

@@ -55,7 +55,9 @@ void FunctionLowering::propagate_error(llvm::Value* failed, ir::Inst inst) {
   branch_cold(failed, cold);
   llvm::IRBuilderBase::InsertPointGuard guard(builder_);
   builder_.SetInsertPoint(cold);
-  module_.target().record_trace(*this, module_.add_site(site(ErrorSite::Kind::kCall, inst)));
+  // Code that no Python function stands for has no frame.
+  if (ir_.source(inst).function)
+    module_.target().record_trace(*this, module_.add_site(site(ErrorSite::Kind::kCall, inst)));
   builder_.CreateBr(error_target(ir_.inst(inst).block));
 }
 

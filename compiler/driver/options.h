@@ -24,6 +24,6 @@ struct OptionValue {
 METATE_API base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> values, bool kernel);
 
 /// Everything in the options that changes code, as one number: part of a specialisation's key.
-uint64_t options_key(const ir::FunctionOptions& options);
+METATE_API uint64_t options_key(const ir::FunctionOptions& options);
 
 }  // namespace metate::driver

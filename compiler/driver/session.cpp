@@ -1,6 +1,7 @@
 #include "compiler/driver/session.h"
 
 #include "compiler/codegen/module_text.h"
+#include "compiler/driver/adapter.h"
 #include "compiler/driver/compile.h"
 #include "compiler/ir/text/print.h"
 #include "compiler/target/spirv/emit.h"
@@ -47,6 +48,17 @@ const jit::HostCpu& Session::cpu() const { return state_->jit->cpu(); }
 types::ConstantId Session::add_function(FunctionSource source) {
   auto guard = lock();
   return state_->functions.add_function(std::move(source));
+}
+
+base::Result<types::ConstantId> Session::declare(types::ConstantId target,
+                                                 std::vector<infer::Declaration> declarations) {
+  auto guard = lock();
+  const FunctionSource& source = state_->functions.source(target);
+  infer::CalleeSignature signature = source.signature;
+  for (infer::Declaration& declaration : declarations)
+    if (std::optional<base::Error> error = fit_declaration(signature, state_->universe, declaration)) return *error;
+  signature.adaptation = {.target = target, .declarations = std::move(declarations)};
+  return state_->functions.add_adapter(std::move(signature), source.options);
 }
 
 Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<const types::TypeId> arguments) {

@@ -59,6 +59,9 @@ class METATE_API Session {
   ~Session();
 
   types::ConstantId add_function(FunctionSource source);
+  /// A callee with the same parameters as `target` and declared types. Needs at least one declaration. InvalidArgument
+  /// where one does not fit the parameters.
+  base::Result<types::ConstantId> declare(types::ConstantId target, std::vector<infer::Declaration> declarations);
   /// Compiles a function, or finds what an earlier call compiled.
   Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments);
   /// The same for a kernel launched over `rank` dimensions.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/driver/adapter.h"
 #include "compiler/driver/options.h"
 #include "compiler/driver/pipeline.h"
 #include "compiler/frontend/build.h"
@@ -83,10 +84,21 @@ types::ConstantId Specialisations::add_function(FunctionSource source) {
   return universe_.constants.intern(constant);
 }
 
+types::ConstantId Specialisations::add_adapter(infer::CalleeSignature signature, const ir::FunctionOptions& options) {
+  const FunctionSource& target = source(signature.adaptation->target);
+  return add_function({.code = target.code,
+                       .environment = target.environment,
+                       .signature = std::move(signature),
+                       .options = options,
+                       .is_inner = false});
+}
+
 const ir::Function* Specialisations::untyped(types::ConstantId callee, bool kernel, support::Diagnostics& diagnostics) {
   uint32_t index = index_of(callee);
   if (!sources_[index].untyped[kernel]) {
     FunctionSource& source = *sources_[index].source;
+    if (source.signature.adaptation)
+      return &sources_[index].untyped[kernel].emplace(make_adapter(callee, source.signature, *source.code, universe_));
     base::Result<bytecode::DecodedFunction> decoded = bytecode::decode(*source.code);
     if (!decoded) {
       support::Location where{source.code->filename, source.code->name, {source.code->first_line, -1, -1, -1}};

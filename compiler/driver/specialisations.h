@@ -41,6 +41,8 @@ class Specialisations final : public infer::CalleeProvider {
   explicit Specialisations(ir::Universe& universe) : universe_(universe) {}
 
   types::ConstantId add_function(FunctionSource source);
+  /// A callee of its own that calls another in the way that `adaptation` says. `signature` has its parameters.
+  types::ConstantId add_adapter(infer::CalleeSignature signature, const ir::FunctionOptions& options);
   const FunctionSource& source(types::ConstantId callee) const { return *sources_[index_of(callee)].source; }
 
   /// `kernel_rank` is 0 for the CPU, else the number of dimensions of the launch.

@@ -10,6 +10,18 @@
 
 namespace metate::infer {
 
+/// Types that the user has declared a function for.
+struct Declaration {
+  std::vector<types::TypeId> arguments;  // of the first parameters; others, with their defaults, are taken as they are
+  types::TypeId result;                  // invalid: whatever comes out
+};
+
+/// A callee that is another one, called in its own way (adapted_call.h).
+struct Adaptation {
+  types::ConstantId target;
+  std::vector<Declaration> declarations;  // empty: all types, as they are
+};
+
 /// A Python function's parameters, as a call has to bind them.
 struct CalleeSignature {
   struct Parameter {
@@ -21,6 +33,7 @@ struct CalleeSignature {
   std::vector<Parameter> parameters;  // in the order of the compiled function's parameters
   bool takes_rest = false;            // the last parameter is *args and gets a tuple
   uint32_t captured_variables = 0;    // of the closure's values the first, passed behind the parameters
+  std::optional<Adaptation> adaptation;
 };
 
 struct CalleeResult {

@@ -9,4 +9,7 @@ namespace metate::infer {
 Value call_user_function(Writer& writer, ConstantId callee, const Arguments& arguments,
                          std::span<const Value> captured);
 
+/// Calls the specialisation for exactly these values: one a parameter, then what a closure captured.
+Value call_specialisation(Writer& writer, ConstantId callee, std::span<const Value> operands);
+
 }  // namespace metate::infer

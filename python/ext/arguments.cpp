@@ -12,14 +12,16 @@ namespace {
 using types::DType;
 using types::Layout;
 
-/// The lowest byte of a key word says what follows.
+/// The lowest byte of a key word says what follows. Odd, which the lowest byte of an object's address is not.
 enum class Tag : uint8_t {
-  kWeak,      // dtype
-  kScalar,    // dtype
-  kArray,     // dtype, ndim, layout, writable
-  kTuple,     // count; then the elements' words
-  kConstant,  // then one word: the object's address
+  kWeak = 1,      // dtype
+  kScalar = 3,    // dtype
+  kArray = 5,     // dtype, ndim, layout, writable
+  kTuple = 7,     // count; then the elements' words
+  kConstant = 9,  // then one word: the object's address
 };
+Tag tag_of(uint64_t word) { return static_cast<Tag>(word & 0xff); }
+DType dtype_of_word(uint64_t word) { return static_cast<DType>(word >> 8 & 0xff); }
 
 constexpr uint64_t word(Tag tag, uint64_t dtype = 0, uint64_t ndim = 0, uint64_t layout = 0, uint64_t writable = 0) {
   return static_cast<uint64_t>(tag) | dtype << 8 | ndim << 16 | layout << 24 | writable << 32;
@@ -168,8 +170,8 @@ bool append_argument(PyObject* object, ArgumentBuffer& buffer) {
 types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter) {
   types::TypeTable& table = interpreter.session().universe().types;
   uint64_t head = *key++;
-  auto dtype = static_cast<DType>(head >> 8 & 0xff);
-  switch (static_cast<Tag>(head & 0xff)) {
+  DType dtype = dtype_of_word(head);
+  switch (tag_of(head)) {
     case Tag::kWeak:
       return table.weak(dtype);
     case Tag::kScalar:
@@ -194,6 +196,50 @@ types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter) {
     }
   }
   return {};
+}
+
+bool append_key(types::TypeId id, Interpreter& interpreter, std::vector<uint64_t>& key) {
+  const types::Type& type = interpreter.session().universe().types[id];
+  auto dtype = static_cast<uint64_t>(type.dtype);
+  switch (type.kind) {
+    case types::TypeKind::kScalar:
+      key.push_back(word(type.weak ? Tag::kWeak : Tag::kScalar, dtype));
+      return true;
+    case types::TypeKind::kArray:
+      key.push_back(word(Tag::kArray, dtype, type.ndim, static_cast<uint64_t>(type.layout), type.writable));
+      return true;
+    case types::TypeKind::kTuple:
+      key.push_back(word(Tag::kTuple, 0, type.elements.size() & 0xff, type.elements.size() >> 8 & 0xff));
+      for (types::TypeId element : type.elements)
+        if (!append_key(element, interpreter, key)) return false;
+      return true;
+    case types::TypeKind::kConstant: {
+      Ref object = interpreter.object_of(type.constant);
+      if (!object) return false;
+      interpreter.keep(object.get());
+      key.push_back(word(Tag::kConstant));
+      key.push_back(reinterpret_cast<uint64_t>(object.get()));
+      return true;
+    }
+    case types::TypeKind::kUnknown:
+    case types::TypeKind::kView:
+    case types::TypeKind::kSlice:
+    case types::TypeKind::kClosure:
+    case types::TypeKind::kKernelObject:
+      return false;
+  }
+  return false;
+}
+
+bool accepts_word(uint64_t given, uint64_t taken) {
+  if (given == taken) return true;
+  if (dtype_of_word(given) != dtype_of_word(taken)) return false;
+  if (tag_of(given) == Tag::kScalar && tag_of(taken) == Tag::kWeak) return true;
+  if (tag_of(given) != Tag::kArray || tag_of(taken) != Tag::kArray) return false;
+  bool same_ndim = (given >> 16 & 0xff) == (taken >> 16 & 0xff);
+  auto layout = static_cast<Layout>(taken >> 24 & 0xff);
+  bool layout_fits = layout == Layout::kAny || (given >> 24 & 0xff) == (taken >> 24 & 0xff);
+  return same_ndim && layout_fits && ((given >> 32 & 1) != 0 || (taken >> 32 & 1) == 0);
 }
 
 }  // namespace metate::ext

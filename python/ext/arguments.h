@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <span>
+#include <vector>
 
 #include "compiler/driver/session.h"
 #include "python/ext/ref.h"
@@ -21,6 +22,8 @@ struct ArgumentBuffer {
   int slot_count = 0;
   uint64_t key[kMaxKeyWords];
   int64_t slots[kMaxSlots];
+
+  std::span<const uint64_t> words() const { return {key, static_cast<size_t>(key_size)}; }
 };
 
 /// Appends one argument. False with TypeError or OverflowError set when compiled code cannot take it.
@@ -29,5 +32,12 @@ bool append_argument(PyObject* argument, ArgumentBuffer& buffer);
 /// The type of the argument whose words begin at `key`, which is moved on. Session's lock and GIL are held. Invalid
 /// with a Python exception set where an object has no constant.
 types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter);
+
+/// Appends the words of an argument of this type; false where no argument has it. Session's lock and GIL are held.
+bool append_key(types::TypeId type, Interpreter& interpreter, std::vector<uint64_t>& key);
+
+/// Whether a value with the word `given` can be passed for `taken`: an array of a layout where any will do, a writable
+/// one where it will be read only, NumPy's number of the size of Python's.
+bool accepts_word(uint64_t given, uint64_t taken);
 
 }  // namespace metate::ext

@@ -3,6 +3,7 @@
 #include <structmember.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -10,26 +11,23 @@
 #include "python/ext/interpreter.h"
 #include "python/ext/options_reader.h"
 #include "python/ext/overload.h"
+#include "python/ext/parameters.h"
+#include "python/ext/type_reader.h"
 
 namespace metate::ext {
 namespace {
-
-/// The Python parameters of the function, for binding keywords and defaults.
-struct Parameters {
-  std::vector<Ref> names;     // positional, then keyword-only
-  std::vector<Ref> defaults;  // null where a parameter has none
-  size_t positional = 0;
-  bool takes_rest = false;
-};
 
 /// The C++ part of a dispatcher object.
 struct Core {
   Interpreter* interpreter;
   ir::FunctionOptions options;
   bool nogil = false;
-  types::ConstantId callee;  // none before the first call
+  bool compiles = true;      // for types that it was not compiled for yet
+  bool is_declared = false;  // for the types of signatures; others are converted to them
+  types::ConstantId callee;  // none before the first use
   Parameters parameters;
   std::vector<std::unique_ptr<Overload>> overloads;
+  std::vector<std::unique_ptr<Overload>> retired;  // by recompile(), while other threads may still run them
 };
 
 struct Dispatcher {
@@ -43,85 +41,6 @@ struct Dispatcher {
 PyTypeObject* dispatcher_type = nullptr;
 
 Dispatcher* self_of(PyObject* object) { return reinterpret_cast<Dispatcher*>(object); }
-
-bool read_parameters(PyObject* function, Parameters& parameters) {
-  Ref code = Ref::borrow(PyFunction_GET_CODE(function));
-  auto number = [&](const char* name) {
-    Ref value = Ref::steal(PyObject_GetAttrString(code.get(), name));
-    return value ? PyLong_AsLong(value.get()) : -1;
-  };
-  long positional = number("co_argcount"), keyword_only = number("co_kwonlyargcount"), flags = number("co_flags");
-  Ref names = Ref::steal(PyObject_GetAttrString(code.get(), "co_varnames"));
-  if (!names || positional < 0 || keyword_only < 0 || flags < 0) return false;
-  parameters.positional = static_cast<size_t>(positional);
-  parameters.takes_rest = flags & bytecode::kVarArgs;
-  PyObject* defaults = PyFunction_GET_DEFAULTS(function);
-  PyObject* keyword_defaults = PyFunction_GET_KW_DEFAULTS(function);
-  long without_default = positional - (defaults ? PyTuple_GET_SIZE(defaults) : 0);
-  for (long i = 0; i < positional + keyword_only; ++i) {
-    PyObject* name = PyTuple_GET_ITEM(names.get(), i);
-    PyObject* value = nullptr;
-    if (i >= positional) {
-      value = keyword_defaults ? PyDict_GetItemWithError(keyword_defaults, name) : nullptr;
-    } else if (i >= without_default) {
-      value = PyTuple_GET_ITEM(defaults, i - without_default);
-    }
-    parameters.names.push_back(Ref::borrow(name));
-    parameters.defaults.push_back(Ref::borrow(value));
-  }
-  return !PyErr_Occurred();
-}
-
-/// The call's arguments in the order of the parameters; the rest, if the function takes it, as one tuple at the end.
-struct BoundArguments {
-  std::vector<PyObject*> values;
-  Ref rest;
-};
-
-bool bind(Dispatcher* self, PyObject* const* arguments, size_t count, PyObject* keyword_names, BoundArguments& bound) {
-  const Parameters& parameters = self->core->parameters;
-  Ref function_name = Ref::steal(PyObject_GetAttrString(self->function, "__name__"));
-  if (count > parameters.positional && !parameters.takes_rest) {
-    PyErr_Format(PyExc_TypeError, "%U() takes %zu positional arguments but %zu were given", function_name.get(),
-                 parameters.positional, count);
-    return false;
-  }
-  bound.values.assign(parameters.names.size(), nullptr);
-  std::copy_n(arguments, std::min(count, parameters.positional), bound.values.begin());
-  Py_ssize_t keywords = keyword_names ? PyTuple_GET_SIZE(keyword_names) : 0;
-  for (Py_ssize_t i = 0; i < keywords; ++i) {
-    PyObject* name = PyTuple_GET_ITEM(keyword_names, i);
-    auto found = std::find_if(parameters.names.begin(), parameters.names.end(),
-                              [&](const Ref& known) { return PyUnicode_Compare(known.get(), name) == 0; });
-    if (found == parameters.names.end()) {
-      PyErr_Format(PyExc_TypeError, "%U() got an unexpected keyword argument '%U'", function_name.get(), name);
-      return false;
-    }
-    PyObject*& slot = bound.values[static_cast<size_t>(found - parameters.names.begin())];
-    if (slot) {
-      PyErr_Format(PyExc_TypeError, "%U() got multiple values for argument '%U'", function_name.get(), name);
-      return false;
-    }
-    slot = arguments[count + static_cast<size_t>(i)];
-  }
-  for (size_t i = 0; i < bound.values.size(); ++i) {
-    if (!bound.values[i]) bound.values[i] = parameters.defaults[i].get();
-    if (bound.values[i]) continue;
-    PyErr_Format(PyExc_TypeError, "%U() missing a required argument: '%U'", function_name.get(),
-                 parameters.names[i].get());
-    return false;
-  }
-  if (parameters.takes_rest) {
-    size_t extra = count > parameters.positional ? count - parameters.positional : 0;
-    bound.rest = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(extra)));
-    if (!bound.rest) return false;
-    for (size_t i = 0; i < extra; ++i)
-      PyTuple_SET_ITEM(bound.rest.get(), static_cast<Py_ssize_t>(i),
-                       Ref::borrow(arguments[parameters.positional + i]).release());
-    bound.values.push_back(bound.rest.get());
-  }
-  return true;
-}
 
 /// The callee constant, made on first use.
 bool ensure_callee(Dispatcher* self) {
@@ -138,19 +57,28 @@ bool ensure_callee(Dispatcher* self) {
   return callee.valid();
 }
 
-const Overload* find_or_compile(Dispatcher* self, const ArgumentBuffer& buffer) {
-  Core& core = *self->core;
-  auto find = [&]() -> const Overload* {
+/// The compiled code for arguments of these types, if there is any. Declared ones take what needs no conversion.
+const Overload* find(const Core& core, std::span<const uint64_t> key) {
+  for (const auto& overload : core.overloads)
+    if (overload->matches(key)) return overload.get();
+  if (core.is_declared)
     for (const auto& overload : core.overloads)
-      if (overload->matches(buffer)) return overload.get();
+      if (overload->accepts(key)) return overload.get();
+  return nullptr;
+}
+
+const Overload* compile(Dispatcher* self, std::span<const uint64_t> key) {
+  Core& core = *self->core;
+  if (!core.compiles) {
+    PyErr_Format(PyExc_TypeError, "%R was not compiled for these argument types, and disable_compile() was called",
+                 self->function);
     return nullptr;
-  };
-  if (const Overload* found = find()) return found;
+  }
   if (!ensure_callee(self)) return nullptr;
-  std::unique_ptr<Overload> made = Overload::make(*core.interpreter, core.callee, buffer, core.nogil);
+  std::unique_ptr<Overload> made = Overload::make(*core.interpreter, core.callee, key, core.nogil);
   if (!made) return nullptr;
   // Another thread may have been faster while this one compiled without the GIL.
-  if (const Overload* found = find()) return found;
+  if (const Overload* found = find(core, key)) return found;
   core.overloads.push_back(std::move(made));
   return core.overloads.back().get();
 }
@@ -159,7 +87,8 @@ PyObject* call_bound(Dispatcher* self, std::span<PyObject* const> arguments) {
   ArgumentBuffer buffer;
   for (PyObject* argument : arguments)
     if (!append_argument(argument, buffer)) return nullptr;
-  const Overload* overload = find_or_compile(self, buffer);
+  const Overload* overload = find(*self->core, buffer.words());
+  if (!overload) overload = compile(self, buffer.words());
   return overload ? overload->call(buffer, arguments) : nullptr;
 }
 
@@ -170,7 +99,8 @@ PyObject* vectorcall(PyObject* object, PyObject* const* arguments, size_t flags,
   if (!keyword_names && count == parameters.names.size() && count == parameters.positional && !parameters.takes_rest)
     return call_bound(self, {arguments, count});
   BoundArguments bound;
-  return bind(self, arguments, count, keyword_names, bound) ? call_bound(self, bound.values) : nullptr;
+  return bind(self->function, parameters, arguments, count, keyword_names, bound) ? call_bound(self, bound.values)
+                                                                                  : nullptr;
 }
 
 PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
@@ -245,6 +175,63 @@ PyObject* inspect(PyObject* object, PyObject* arguments) {
   return nullptr;
 }
 
+/// _declare([(argument types, result type or None), …]): calls convert to one of these from now on.
+PyObject* declare(PyObject* object, PyObject* list) {
+  Core& core = *self_of(object)->core;
+  std::vector<infer::Declaration> declarations;
+  if (!read_declarations(list, *core.interpreter, declarations)) return nullptr;
+  if (!ensure_callee(self_of(object))) return nullptr;
+  base::Result<types::ConstantId> callee = [&] {
+    ReleaseGil released;
+    return core.interpreter->session().declare(core.callee, std::move(declarations));
+  }();
+  if (!callee) {
+    set_error(callee.error());
+    return nullptr;
+  }
+  core.callee = *callee;
+  core.is_declared = true;
+  ReleaseGil released;
+  auto guard = core.interpreter->session().lock();
+  HoldGil gil;
+  core.interpreter->set_self(self_of(object)->function, core.callee);
+  Py_RETURN_NONE;
+}
+
+/// _compile(argument types): makes sure that there is code for them.
+PyObject* compile_for(PyObject* object, PyObject* list) {
+  Core& core = *self_of(object)->core;
+  if (static_cast<size_t>(PySequence_Size(list)) != core.parameters.names.size() + core.parameters.takes_rest) {
+    PyErr_SetString(PyExc_TypeError, "a type is needed for each parameter");
+    return nullptr;
+  }
+  std::optional<std::vector<uint64_t>> key = read_key(list, *core.interpreter);
+  if (!key || (!find(core, *key) && !compile(self_of(object), *key))) return nullptr;
+  Py_RETURN_NONE;
+}
+
+/// _recompile(): forgets all code, and what globals it has frozen.
+PyObject* forget(PyObject* object, PyObject*) {
+  Core& core = *self_of(object)->core;
+  {
+    ReleaseGil released;
+    auto guard = core.interpreter->session().lock();
+    HoldGil gil;
+    core.interpreter->forget(self_of(object)->function, core.options);
+  }
+  core.callee = {};
+  std::ranges::move(core.overloads, std::back_inserter(core.retired));
+  core.overloads.clear();
+  Py_RETURN_NONE;
+}
+
+PyObject* disable_compile(PyObject* object, PyObject* arguments) {
+  int disable = 1;
+  if (!PyArg_ParseTuple(arguments, "|p:disable_compile", &disable)) return nullptr;
+  self_of(object)->core->compiles = !disable;
+  Py_RETURN_NONE;
+}
+
 /// _signatures() -> the argument types of each overload, as IR text.
 PyObject* signatures(PyObject* object, PyObject*) {
   Core& core = *self_of(object)->core;
@@ -271,6 +258,11 @@ PyObject* signatures(PyObject* object, PyObject*) {
 PyMethodDef kMethods[] = {
     {"_inspect", inspect, METH_VARARGS, nullptr},
     {"_signatures", signatures, METH_NOARGS, nullptr},
+    {"_declare", declare, METH_O, nullptr},
+    {"_compile", compile_for, METH_O, nullptr},
+    {"_forget", forget, METH_NOARGS, nullptr},
+    {"disable_compile", disable_compile, METH_VARARGS,
+     "disable_compile(val=True)\n--\n\nRefuse calls with argument types that nothing was compiled for."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -13,6 +13,7 @@ class FunctionEnvironment final : public frontend::Environment {
  public:
   FunctionEnvironment(Interpreter& interpreter, PyObject* function)
       : interpreter_(interpreter),
+        function_(Ref::borrow(function)),
         globals_(Ref::borrow(PyFunction_GET_GLOBALS(function))),
         closure_(Ref::borrow(PyFunction_GET_CLOSURE(function))) {}
 
@@ -21,7 +22,8 @@ class FunctionEnvironment final : public frontend::Environment {
     Ref key = Ref::steal(PyUnicode_FromStringAndSize(name.data(), static_cast<Py_ssize_t>(name.size())));
     if (PyObject* found = PyDict_GetItemWithError(globals_.get(), key.get())) return constant(found);
     PyErr_Clear();
-    return builtin(name);
+    ConstantId found = builtin(name);
+    return found ? found : own(name);
   }
 
   ConstantId builtin(std::string_view name) override {
@@ -35,7 +37,11 @@ class FunctionEnvironment final : public frontend::Environment {
     HoldGil gil;
     if (!closure_ || index >= static_cast<size_t>(PyTuple_GET_SIZE(closure_.get()))) return {};
     Ref content = Ref::steal(PyCell_Get(PyTuple_GET_ITEM(closure_.get(), static_cast<Py_ssize_t>(index))));
-    return constant(content.get());
+    if (content) return constant(content.get());
+    Ref names = Ref::steal(PyObject_GetAttrString(PyFunction_GET_CODE(function_.get()), "co_freevars"));
+    const char* name =
+        names ? PyUnicode_AsUTF8(PyTuple_GET_ITEM(names.get(), static_cast<Py_ssize_t>(index))) : nullptr;
+    return name ? own(name) : ConstantId();
   }
 
   ConstantId attribute(ConstantId object, std::string_view name) override {
@@ -50,6 +56,13 @@ class FunctionEnvironment final : public frontend::Environment {
   ConstantId inner_function(frontend::InnerFunction) override { return {}; }
 
  private:
+  /// The function itself by its name, which is bound only after its decorator has compiled it for signatures.
+  ConstantId own(std::string_view name) {
+    Ref own_name = Ref::steal(PyObject_GetAttrString(function_.get(), "__name__"));
+    const char* text = own_name ? PyUnicode_AsUTF8(own_name.get()) : nullptr;
+    return text && name == text ? interpreter_.self_of(function_.get()) : ConstantId();
+  }
+
   ConstantId constant(PyObject* object) {
     ConstantId id = object ? interpreter_.constant_of(object) : ConstantId();
     if (!id) PyErr_Clear();
@@ -57,6 +70,7 @@ class FunctionEnvironment final : public frontend::Environment {
   }
 
   Interpreter& interpreter_;
+  Ref function_;
   Ref globals_;
   Ref closure_;
 };

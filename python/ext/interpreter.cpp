@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "compiler/driver/options.h"
 #include "python/ext/code_reader.h"
 #include "python/ext/dispatcher.h"
 #include "python/ext/environment.h"
@@ -118,6 +119,15 @@ std::string description(PyObject* object) {
   return (std::string_view("aeiouAEIO").find(name.front()) == std::string_view::npos ? "a " : "an ") + name;
 }
 
+/// The dtype of a number type of metate.types; null, without exception, for other objects.
+Ref number_dtype(PyObject* object) {
+  if (std::string_view(Py_TYPE(object)->tp_name) != "Number") return {};
+  if (string_attribute(object, "__module__") != "metate.types") return {};
+  Ref dtype = Ref::steal(PyObject_GetAttrString(object, "dtype"));
+  if (!dtype) PyErr_Clear();
+  return dtype && PyArray_DescrCheck(dtype.get()) ? dtype : Ref();
+}
+
 bool belongs_to_known_package(const std::string& name) {
   for (std::string_view package : {"builtins.", "math.", "cmath.", "operator.", "_operator.", "numpy.", "metate."})
     if (name.starts_with(package)) return true;
@@ -135,6 +145,7 @@ ConstantId Interpreter::named_object(PyObject* object) {
         {.kind = ConstantKind::kModule, .symbol = symbols.intern(name ? name : "?"), .integer = handle_of(object)});
   }
   if (ConstantId callee = callee_of_dispatcher(object)) return callee;
+  if (Ref dtype = number_dtype(object)) return constant_of(dtype.get());
   std::string name = qualified_name(object);
   if (PyExceptionClass_Check(object)) {
     // Built-in ones have no handle, so that the compiler can name them by itself.
@@ -156,7 +167,8 @@ ConstantId Interpreter::named_object(PyObject* object) {
 }
 
 ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions& options) {
-  if (auto known = functions_.find(function); known != functions_.end()) return known->second;
+  std::pair key(function, driver::options_key(options));
+  if (auto known = functions_.find(key); known != functions_.end()) return known->second;
   driver::FunctionSource source;
   source.code = read_code(PyFunction_GET_CODE(function));
   if (!source.code) return {};
@@ -187,9 +199,19 @@ ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions&
         {.name = symbols.intern(code.varnames[code.argument_count + code.keyword_only_count]), .default_value = {}});
   }
   ConstantId callee = session_->add_function(std::move(source));
-  functions_.emplace(function, callee);
+  functions_.emplace(key, callee);
+  set_self(function, callee);
   handle_of(function);  // keeps it alive: its address is the key
   return callee;
+}
+
+ConstantId Interpreter::self_of(PyObject* function) const {
+  auto found = selves_.find(function);
+  return found == selves_.end() ? ConstantId() : found->second;
+}
+
+void Interpreter::forget(PyObject* function, const ir::FunctionOptions& options) {
+  functions_.erase({function, driver::options_key(options)});
 }
 
 Ref Interpreter::object_of(ConstantId id) {

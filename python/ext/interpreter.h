@@ -4,8 +4,10 @@
 // asks the session for anything, and takes it again inside for as long as it touches Python objects.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "compiler/driver/session.h"
@@ -30,6 +32,11 @@ class Interpreter {
   void keep(PyObject* object) { handle_of(object); }
   /// The callee constant of a Python function: registered on first use. Invalid with a Python exception set.
   types::ConstantId callee_of(PyObject* function, const ir::FunctionOptions& options);
+  /// What a function means by its own name while that is not bound yet: the latest callee made of it, if any.
+  types::ConstantId self_of(PyObject* function) const;
+  void set_self(PyObject* function, types::ConstantId callee) { selves_[function] = callee; }
+  /// The next `callee_of` registers the function anew.
+  void forget(PyObject* function, const ir::FunctionOptions& options);
   /// The Python object of a constant: a new reference.
   Ref object_of(types::ConstantId constant);
 
@@ -41,7 +48,8 @@ class Interpreter {
   std::unique_ptr<driver::Session> session_;
   std::vector<Ref> objects_{Ref()};  // handle 0: none
   std::unordered_map<PyObject*, int64_t> handles_;
-  std::unordered_map<PyObject*, types::ConstantId> functions_;
+  std::map<std::pair<PyObject*, uint64_t>, types::ConstantId> functions_;  // by function and options
+  std::unordered_map<PyObject*, types::ConstantId> selves_;
 };
 
 }  // namespace metate::ext

@@ -6,11 +6,14 @@
 #include "python/ext/dispatcher.h"
 #include "python/ext/kernel.h"
 #include "python/ext/numpy.h"
+#include "python/ext/type_reader.h"
 
 NB_MODULE(_metate, module) {
   // Compiled code refers to functions and their globals until the process ends, so they are never freed.
   nanobind::set_leak_warnings(false);
-  if (!metate::ext::import_numpy() || !metate::ext::add_dispatcher(module.ptr())) throw nanobind::python_error();
+  if (!metate::ext::import_numpy() || !metate::ext::add_dispatcher(module.ptr()) ||
+      !metate::ext::add_type_reader(module.ptr()))
+    throw nanobind::python_error();
   metate::ext::add_build_info(module);
   metate::ext::add_devices(module);
   metate::ext::add_kernels(module);

@@ -34,10 +34,10 @@ const int32_t kNeverInterrupted = 0;
 }  // namespace
 
 std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::ConstantId callee,
-                                         const ArgumentBuffer& buffer, bool nogil) {
+                                         std::span<const uint64_t> key, bool nogil) {
   auto overload = std::make_unique<Overload>();
   overload->interpreter_ = &interpreter;
-  overload->key_.assign(buffer.key, buffer.key + buffer.key_size);
+  overload->key_.assign(key.begin(), key.end());
   driver::Outcome<driver::CompiledFunction> outcome;
   bool types_known = true;
   {
@@ -46,9 +46,9 @@ std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::Consta
     std::vector<types::TypeId> arguments;
     {
       HoldGil gil;
-      const uint64_t* key = buffer.key;
-      while (types_known && key < buffer.key + buffer.key_size) {
-        arguments.push_back(type_of_key(key, interpreter));
+      const uint64_t* word = overload->key_.data();
+      while (types_known && word < overload->key_.data() + overload->key_.size()) {
+        arguments.push_back(type_of_key(word, interpreter));
         types_known = arguments.back().valid();
       }
     }

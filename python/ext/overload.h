@@ -1,6 +1,7 @@
 // overload – compiled code for one list of argument types, and the call of it.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <span>
 #include <vector>
@@ -13,13 +14,13 @@ namespace metate::ext {
 
 class Overload {
  public:
-  /// Compiles `callee` for the argument types in `buffer`. Null with a Python exception set.
+  /// Compiles `callee` for the argument types of a key. Null with a Python exception set.
   static std::unique_ptr<Overload> make(Interpreter& interpreter, types::ConstantId callee,
-                                        const ArgumentBuffer& buffer, bool nogil);
+                                        std::span<const uint64_t> key, bool nogil);
 
-  bool matches(const ArgumentBuffer& buffer) const {
-    return static_cast<size_t>(buffer.key_size) == key_.size() && std::equal(key_.begin(), key_.end(), buffer.key);
-  }
+  bool matches(std::span<const uint64_t> key) const { return std::ranges::equal(key, key_); }
+  /// Whether arguments of other types can be passed as they are (`accepts_word`).
+  bool accepts(std::span<const uint64_t> key) const { return std::ranges::equal(key, key_, accepts_word); }
 
   /// A new reference, or null with a Python exception set.
   PyObject* call(const ArgumentBuffer& buffer, std::span<PyObject* const> arguments) const;

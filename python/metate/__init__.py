@@ -1,6 +1,6 @@
 """Metate compiles decorated Python functions to machine code for CPUs and Level Zero devices."""
 
-from . import errors, kernel_api
+from . import errors, kernel_api, types
 from ._metate import Device, build_info
 from .decorators import jit, njit, prange
 from .devices import device_context, get_current_device, get_devices, get_num_devices, select_default_device
@@ -16,10 +16,38 @@ from .kernels import (
     get_num_groups,
     kernel,
 )
+from .types import (
+    Signature,
+    as_dtype,
+    boolean,
+    complex64,
+    complex128,
+    float16,
+    float32,
+    float64,
+    from_dtype,
+    int8,
+    int16,
+    int32,
+    int64,
+    intc,
+    intp,
+    typeof,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+    uintc,
+    uintp,
+    void,
+)
 
 __version__ = build_info()["version"]
 __all__ = [
-    "DEFAULT_LOCAL_SIZE", "Device", "NdRange", "Range", "build_info", "call_kernel", "device_context", "errors",
+    "DEFAULT_LOCAL_SIZE", "Device", "NdRange", "Range", "Signature", "as_dtype", "boolean", "build_info", "call_kernel",
+    "complex128", "complex64", "device_context", "errors", "float16", "float32", "float64", "from_dtype",
     "get_current_device", "get_devices", "get_global_id", "get_global_size", "get_group_id", "get_local_id",
-    "get_local_size", "get_num_devices", "get_num_groups", "jit", "kernel", "kernel_api", "njit", "prange", "select_default_device",
+    "get_local_size", "get_num_devices", "get_num_groups", "int16", "int32", "int64", "int8", "intc", "intp", "jit",
+    "kernel", "kernel_api", "njit", "prange", "select_default_device", "typeof", "types", "uint16", "uint32", "uint64", "uint8",
+    "uintc", "uintp", "void",
 ]

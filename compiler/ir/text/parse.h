@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/ir/function.h"
+#include "runtime/base/api.h"
 
 namespace metate::ir {
 
@@ -26,7 +27,7 @@ struct ParsedText {
 ParsedText parse(std::string_view text, Universe& universe);
 
 /// One type, or nothing if the text is none.
-std::optional<TypeId> parse_type(std::string_view text, Universe& universe);
+METATE_API std::optional<TypeId> parse_type(std::string_view text, Universe& universe);
 /// One constant, or nothing if the text is none.
 std::optional<ConstantId> parse_constant(std::string_view text, Universe& universe);
 

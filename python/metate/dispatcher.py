@@ -1,0 +1,137 @@
+"""What a compiled function offers besides being called."""
+
+import collections
+import inspect
+import sys
+
+from . import options as _options
+from . import types
+from ._metate import Dispatcher
+
+# The stages of driver::Inspect that users see.
+_UNTYPED_IR, _IR, _LLVM, _OPTIMISED_LLVM, _ASSEMBLY = range(5)
+
+Stats = collections.namedtuple("Stats", ["cache_path", "cache_hits", "cache_misses"])
+
+
+def make_dispatcher(cls, function, options, signatures):
+    """A dispatcher of `function`, compiled for the signatures if there are any."""
+    _options.check_function(function, "njit")
+    code, nogil = _options.split(options)
+    dispatcher = cls(function, code, nogil)
+    dispatcher.targetoptions = options
+    _like(dispatcher, function)
+    if signatures:
+        declare(dispatcher, signatures)
+    return dispatcher
+
+
+def declare(dispatcher, signatures):
+    dispatcher._declare([_texts(signature) for signature in signatures])
+    dispatcher._declared = list(signatures)
+    for signature in signatures:
+        dispatcher.compile(signature)
+
+
+def _parameter_types(function, arguments):
+    """One type for each parameter: defaults where there are fewer arguments, a tuple for what *args takes."""
+    code, given = function.__code__, list(arguments)
+    count = code.co_argcount
+    rest = [types.Tuple(given[count:])] if code.co_flags & inspect.CO_VARARGS else given[count:]
+    defaults = (function.__defaults__ or ())[len(given) - count:] if len(given) < count else ()
+    if len(given) + len(defaults) < count or (len(given) > count and not code.co_flags & inspect.CO_VARARGS):
+        raise TypeError(f"{function.__name__}() takes {count} arguments, but types are given for {len(given)}")
+    keyword_only = [(function.__kwdefaults__ or {})[name]
+                    for name in code.co_varnames[count:count + code.co_kwonlyargcount]]
+    return given[:count] + [types.typeof(value) for value in (*defaults, *keyword_only)] + rest
+
+
+def _texts(signature):
+    result = signature.return_type
+    return tuple(argument.ir for argument in signature.args), None if result is None else result.ir
+
+
+def _like(dispatcher, function):
+    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
+        setattr(dispatcher, name, getattr(function, name))  # as functools.update_wrapper, without __dict__
+
+
+def _rebuild(function, options, signatures):
+    return make_dispatcher(Dispatcher, function, options, signatures)
+
+
+class _Methods:
+    """The members of Dispatcher that are written in Python."""
+
+    _declared = ()
+
+    def compile(self, signature):
+        """Compile for a signature's argument types now. Of a function with declared signatures, these must lead to one."""
+        given = types.parse_signature(signature).args
+        self._compile([argument.ir for argument in _parameter_types(self.py_func, given)])
+
+    def recompile(self):
+        """Forget all code, and the values of globals and closures that it has frozen. Declared types are compiled again."""
+        self._forget()
+        if self._declared:
+            declare(self, self._declared)
+
+    @property
+    def signatures(self):
+        """The argument types that it is declared for, or else those compiled so far, as a list of tuples of types."""
+        if self._declared:
+            return [signature.args for signature in self._declared]
+        return [tuple(map(types.from_ir, texts)) for texts in self._signatures()]
+
+    nopython_signatures = signatures
+
+    @property
+    def stats(self):
+        """How often code came from a cache on disk. There is no such cache yet: what was compiled counts as a miss."""
+        return Stats(None, {}, {signature: 1 for signature in self.signatures})
+
+    def inspect_ir(self, signature=None):
+        """Metate's own IR, as code generation takes it: a dict from argument types to text, or the text for `signature`."""
+        return self._inspect_all(_IR, signature)
+
+    def inspect_llvm(self, signature=None):
+        """The optimised LLVM IR: a dict from argument types to text, or the text for `signature`."""
+        return self._inspect_all(_OPTIMISED_LLVM, signature)
+
+    def inspect_asm(self, signature=None):
+        """The machine code: a dict from argument types to text, or the text for `signature`."""
+        return self._inspect_all(_ASSEMBLY, signature)
+
+    def inspect_types(self, file=None):
+        """Write the typed IR of all that was compiled to `file` (sys.stdout)."""
+        for text in self.inspect_ir().values():
+            print(text, file=file)
+
+    def _inspect_all(self, stage, signature):
+        compiled = [tuple(map(types.from_ir, texts)) for texts in self._signatures()]
+        if signature is None:
+            return {arguments: self._inspect(stage, i) for i, arguments in enumerate(compiled)}
+        arguments = types.parse_signature(signature).args
+        if arguments not in compiled:
+            raise KeyError(f"{self.__name__} was not compiled for {arguments}")
+        return self._inspect(stage, compiled.index(arguments))
+
+    def __reduce__(self):
+        # By name where that leads back here, as functions are pickled; else by what it was made of.
+        found = sys.modules.get(self.__module__)
+        try:
+            for part in self.__qualname__.split("."):
+                found = getattr(found, part)
+        except AttributeError:
+            found = None
+        if found is self:
+            return self.__qualname__
+        return _rebuild, (self.py_func, self.targetoptions, list(self._declared))
+
+    def __repr__(self):
+        return f"<metate.njit function {self.__module__}.{self.__qualname__}>"
+
+
+for _name, _member in vars(_Methods).items():
+    if _name not in ("__module__", "__dict__", "__weakref__", "__qualname__", "__firstlineno__", "__static_attributes__"):
+        setattr(Dispatcher, _name, _member)
