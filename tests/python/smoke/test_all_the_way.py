@@ -80,7 +80,7 @@ def test_refusal_points_at_the_line():
 
 
 def test_unknown_option():
-    with pytest.raises(ValueError, match="unknown option 'paralel'"):
+    with pytest.raises(TypeError, match="unknown option 'paralel'"):
         njit(paralel=True)(add)
 
 
