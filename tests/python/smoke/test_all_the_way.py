@@ -87,7 +87,7 @@ def test_unknown_option():
 def test_every_stage_can_be_looked_at():
     function = njit(add)
     function(np.zeros(3), np.zeros(3), np.zeros(3))
-    array = "array<f64,1,C>"
+    array = metate.float64[::1]
     assert function.signatures == [(array, array, array)]
     assert "stage loop" in function.inspect_ir()[array, array, array]
     assert "fadd" in function.inspect_llvm()[array, array, array]
