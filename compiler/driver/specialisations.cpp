@@ -90,7 +90,7 @@ types::ConstantId Specialisations::add_adapter(infer::CalleeSignature signature,
                        .environment = target.environment,
                        .signature = std::move(signature),
                        .options = options,
-                       .is_inner = false});
+                       .inner = {}});
 }
 
 const ir::Function* Specialisations::untyped(types::ConstantId callee, bool kernel, support::Diagnostics& diagnostics) {
