@@ -8,36 +8,36 @@ _PARALLEL_PARTS = ("comprehension", "reduction", "inplace_binop", "setitem", "nu
 def _flag(name, value):
     if value is None or isinstance(value, bool):
         return bool(value)
-    raise TypeError(f"option '{name}' takes a bool, not {value!r}")
+    raise TypeError(f"MT6003: option '{name}' takes a bool, not {value!r}")
 
 
 def _refuse(reason):
     def check(name, value):
         if _flag(name, value):
-            raise TypeError(f"option '{name}' cannot be True: {reason}")
+            raise TypeError(f"MT6003: option '{name}' cannot be True: {reason}")
 
     return check
 
 
 def _nopython(name, value):
     if not _flag(name, value):
-        raise TypeError("option 'nopython' cannot be False: there is no object mode; what cannot be compiled is an error")
+        raise TypeError("MT6003: option 'nopython' cannot be False: there is no object mode; what cannot be compiled is an error")
 
 
 def _inline(name, value):
     if value not in ("never", "always"):
-        raise TypeError(f"option 'inline' is \"never\" or \"always\", not {value!r}; LLVM decides by cost on its own")
+        raise TypeError(f"MT6003: option 'inline' is \"never\" or \"always\", not {value!r}; LLVM decides by cost on its own")
 
 
 def _locals(name, value):
     if value:
-        raise TypeError("option 'locals' is not supported: write the type where the value is made, "
+        raise TypeError("MT6003: option 'locals' is not supported: write the type where the value is made, "
                         "such as x = np.float32(0)")
 
 
 def _target(name, value):
     if value not in ("cpu", None):
-        raise TypeError(f"option 'target' is \"cpu\", not {value!r}; kernels for devices are made by metate.kernel")
+        raise TypeError(f"MT6003: option 'target' is \"cpu\", not {value!r}; kernels for devices are made by metate.kernel")
 
 
 # Options that change no code: what each accepts. `cache` is kept for programs that ask for it (nothing is stored on
@@ -56,9 +56,9 @@ def _parallel(value):
         return value
     for part, on in value.items():
         if part not in _PARALLEL_PARTS:
-            raise TypeError(f"option 'parallel' has no part {part!r} (known: {', '.join(_PARALLEL_PARTS)})")
+            raise TypeError(f"MT6003: option 'parallel' has no part {part!r} (known: {', '.join(_PARALLEL_PARTS)})")
         if not on:
-            raise TypeError(f"option 'parallel' cannot turn off its part {part!r} alone; it is True or False for all")
+            raise TypeError(f"MT6003: option 'parallel' cannot turn off its part {part!r} alone; it is True or False for all")
     return True
 
 
@@ -69,7 +69,7 @@ def split(options):
     """
     for name in options:
         if name not in KNOWN:
-            raise TypeError(f"unknown option '{name}' (known: {', '.join(KNOWN)})")
+            raise TypeError(f"MT6001: unknown option '{name}' (known: {', '.join(KNOWN)})")
     for name, check in _CHECKED.items():
         if name in options:
             check(name, options[name])

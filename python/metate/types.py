@@ -168,9 +168,9 @@ def parse_signature(given):
     try:
         read = eval(given, {"__builtins__": {}}, _NAMES)
     except Exception as error:  # whatever is wrong with the text
-        raise TypeError(f"cannot read the signature {given!r}: {error}") from None
+        raise TypeError(f"MT6002: cannot read the signature {given!r}: {error}") from None
     if isinstance(read, Type):
-        raise TypeError(f"cannot read the signature {given!r}: it is the type {read}, without arguments in ()")
+        raise TypeError(f"MT6002: cannot read the signature {given!r}: it is the type {read}, without arguments in ()")
     return parse_signature(read)
 
 

@@ -9,4 +9,4 @@ def f(x):
 f(1)
 
 
-# MT6001: unknown option 'paralel' (known: boundscheck, cache, error_model, fastmath, inline, nogil, parallel)
+# MT6001: unknown option 'paralel' (known: boundscheck, cache, debug, error_model, fastmath, forceinline, forceobj, inline, locals, looplift, nogil, nopython, parallel, target)

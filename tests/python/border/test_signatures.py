@@ -41,7 +41,7 @@ def test_a_float_is_no_integer():
     def f(x):
         return x
 
-    with pytest.raises(TypingError, match=r"f\(\) is not declared for \(float\); it is declared for \(int\)"):
+    with pytest.raises(TypingError, match=r"f\(\) is not declared for \(a float\); it is declared for \(an int\)"):
         f(1.5)
     assert f(True) == 1
 
@@ -61,7 +61,7 @@ def test_results_are_converted():
 
 
 def test_results_that_cannot_be_what_is_declared():
-    with pytest.raises(TypingError, match="its result is declared as float"):
+    with pytest.raises(TypingError, match="its result is declared as a float"):
         njit("float64(float64)")(lambda x: (x, x))
     with pytest.raises(TypingError, match="its result is declared as None"):
         njit(void(float64))(lambda x: x)
