@@ -3,13 +3,7 @@
 #include <limits>
 
 namespace metate::infer {
-namespace {
 
-struct Limits {
-  int64_t low, high;
-};
-
-/// What of int64 an integer dtype holds.
 Limits limits(DType dtype) {
   int bits = 8 * types::size(dtype);
   if (types::is_signed(dtype)) {
@@ -18,6 +12,8 @@ Limits limits(DType dtype) {
   }
   return {0, bits == 64 ? std::numeric_limits<int64_t>::max() : (int64_t{1} << bits) - 1};
 }
+
+namespace {
 
 Value python_int_to(Writer& w, Value value, DType dtype) {
   TypeId type = w.types().scalar(dtype);

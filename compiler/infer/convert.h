@@ -12,6 +12,12 @@ Value convert(Writer& writer, Value value, TypeId type);
 /// A number, or an array's elements, to a dtype. A Python int that does not fit raises OverflowError, as in NumPy 2.
 Value convert_to_dtype(Writer& writer, Value value, DType dtype);
 
+/// What of int64 an integer dtype holds.
+struct Limits {
+  int64_t low, high;
+};
+Limits limits(DType dtype);
+
 /// Whether a Python int is a value of an integer dtype.
 bool fits(int64_t value, DType dtype);
 

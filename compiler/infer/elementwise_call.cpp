@@ -35,6 +35,21 @@ std::optional<ScalarOp> without_missing_bounds(Writer& w, ScalarOp op, std::vect
   return low ? ScalarOp::kMaximum : ScalarOp::kMinimum;
 }
 
+/// np.clip takes its first operand for an array, so Python's numbers among it are int64 or float64; and a Python int as
+/// bound may lie beyond the limits of an integer dtype, on the side where it then bounds nothing.
+void prepare_clip(Writer& w, std::vector<Value>& operands) {
+  if (w.is_scalar(operands[0]) && w.type(operands[0]).weak)
+    operands[0] = convert_to_dtype(w, operands[0], w.type(operands[0]).dtype);
+  DType dtype = is_numeric(w, operands[0]) ? w.type(operands[0]).dtype : DType::kF64;
+  if (!types::is_integer(dtype)) return;
+  auto limit = [&](Value& bound, ScalarOp op, int64_t value) {
+    if (!w.is_scalar(bound) || !w.type(bound).weak || !types::is_integer(w.type(bound).dtype)) return;
+    bound = w.op(op, {bound, w.integer(value)}, w.types().weak_int());
+  };
+  limit(operands[1], ScalarOp::kMaximum, limits(dtype).low);
+  limit(operands[2], ScalarOp::kMinimum, limits(dtype).high);
+}
+
 }  // namespace
 
 Value call_elementwise(Writer& w, const ops::NumpyFunction& function, const BoundArguments& arguments) {
@@ -43,6 +58,7 @@ Value call_elementwise(Writer& w, const ops::NumpyFunction& function, const Boun
   std::vector<Value> operands(arguments.values().begin(), arguments.values().begin() + static_cast<ptrdiff_t>(arity));
   for (Value& operand : operands)
     if (is_sequence(w, operand)) operand = to_array(w, operand, std::nullopt);
+  if (function.op == ScalarOp::kClip) prepare_clip(w, operands);
   std::optional<ScalarOp> op = without_missing_bounds(w, function.op, operands);
 
   if (arguments.has("dtype") && !w.is_none(arguments["dtype"])) {

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from expressions import ANY, ARG_REDUCTIONS, EXACT, REAL, REDUCTIONS, Expr, element, is_array
+from expressions import ANY, ARG_REDUCTIONS, EXACT, INTEGERS, REAL, REDUCTIONS, Expr, element, is_array
 from generator import Generator, check_of
 from programs import Program, Statement
 
@@ -111,6 +111,43 @@ class Arrays(Generator):
             variable.value[...] = sample
         return Statement(target, [variable, expr])
 
+    def create(self, _):
+        """A new array out of nothing."""
+        rng = self.rng
+        arrays = [v for v in self.scope.values() if is_array(v.type)]
+        forms = ["np.arange({n})", "np.arange({n}, dtype=np.float32)", "np.linspace(0.0, 1.0, {n})", "np.zeros({n})", "np.ones(({n}, 2), np.int16)",
+                 "np.full({n}, 3)", "np.eye({n})", "np.zeros_like({a})", "np.ones_like({a})", "np.arange(1, {n}, 2) * 3"]  # fmt: skip
+        form = rng.choice(forms)
+        if "{a}" in form and not arrays:
+            return None
+        expr = self.build(form.replace("{n}", str(rng.randint(1, 6))).replace("{a}", "{}"), [rng.choice(arrays)] if "{a}" in form else [])
+        return expr and self.assign_new(expr)
+
+    def product(self, _):
+        """Matrix products of integers, which are exact."""
+        arrays = [v for v in self.scope.values() if is_array(v.type) and v.type[0] in INTEGERS and v.error == EXACT]
+        if len(arrays) < 2:
+            return None
+        expr = self.build(self.rng.choice(["({} @ {})", "np.dot({}, {})"]), self.rng.sample(arrays, 2))
+        return expr and self.assign_new(expr)
+
+    def zip_loop(self, _):
+        """for k, (a, b) in enumerate(zip(x, y))"""
+        arrays = [v for v in self.scope.values() if v.type in ("l1", "i1", "b1", "H1", "d1") and v.error == EXACT]
+        if len(arrays) < 2:
+            return None
+        one, other = self.rng.sample(arrays, 2)
+        index, a, b, name = (self.new_name(p) for p in "nabv")
+        start = self.build("np.float64(0)", [])
+        variable = Expr(name, [], start.value)
+        self.scope[name] = self.locals[name] = variable
+        head = self.rng.choice([f"for {index}, ({a}, {b}) in enumerate(zip({{0}}, {{1}}))", f"for {a}, {b} in zip({{0}}, {{1}})"])
+        step = f"{{0}} = {{0}} * 0.5 + ({a} - {b})" if index not in head else f"{{0}} = {{0}} * 0.5 + ({a} - {b}) * {index}"
+        kinds = {one.type, other.type}
+        if "H1" in kinds and kinds != {"H1", "d1"}:
+            step = step.replace(" - ", " ^ ") if "d1" not in kinds else step
+        return Statement("if True", [], [Statement(name + " = {0}", [start]), Statement(head, [one, other], [Statement(step, [variable])])])
+
     def sum_loop(self, _):
         """A loop over an array that carries a number: plain, so that its order is Python's."""
         arrays = [v for v in self.scope.values() if v.type in ("f1", "d1", "l1", "i1", "b1", "H1") and not v.error]
@@ -148,6 +185,6 @@ class Arrays(Generator):
             loop.body.append(Statement("pass", bound=f"bound_{name} = {np.finfo(char).eps!r} * ({array.text}.size + 8) * np.sum(np.abs({array.text}), dtype=np.float64)"))
         return Statement("if True", [], [Statement(f"{name} = {kind}({start})"), loop])
 
-    SIMPLE = 6
-    STATEMENTS = [new_array, new_array, store, reduce, Generator.new_variable, Generator.assign_again, sum_loop, prange_loop,
-                  Generator.branch, Generator.loop]  # fmt: skip
+    SIMPLE = 13
+    STATEMENTS = [new_array, new_array, store, store, reduce, create, product, zip_loop, Generator.new_variable, Generator.assign_again, sum_loop, prange_loop,
+                  Generator.swap, Generator.branch, Generator.loop]  # fmt: skip

@@ -49,6 +49,7 @@ class Elementwise(Generator):
         index = rng.choice(["i", "i", "i", "i", f"(i + {rng.randint(1, 9)}) % {self.items}", f"-1 - i", "0", "-1"])
         return Expr(f"{name}[{index}]", [], array[0])
 
-    SIMPLE = 3
-    STATEMENTS = [Generator.new_variable, Generator.assign_again, Generator.new_variable, Generator.branch, Generator.loop,
+    SIMPLE = 6
+    STATEMENTS = [Generator.new_variable, Generator.assign_again, Generator.new_variable, Generator.assign_again,
+                  Generator.swap, Generator.fail, Generator.branch, Generator.branch, Generator.loop, Generator.loop,
                   Generator.counted_while]  # fmt: skip

@@ -76,6 +76,19 @@ BINARY = [
     ("np.nextafter({}, {})", "fd", EXACT),
     ("np.left_shift({}, {})", INTEGERS, EXACT),
     ("np.right_shift({}, {})", INTEGERS, EXACT),
+    ("({} < {})", REAL, EXACT),
+    ("({} <= {})", REAL, EXACT),
+    ("({} == {})", "?" + REAL + COMPLEX, EXACT),
+    ("({} != {})", "?" + REAL + COMPLEX, EXACT),
+    ("np.logical_and({}, {})", "?" + REAL, EXACT),
+    ("np.logical_or({}, {})", "?" + REAL, EXACT),
+    ("np.logical_xor({}, {})", "?" + REAL, EXACT),
+    ("np.gcd({}, {})", "bBhHiIl", EXACT),
+    ("np.heaviside({}, {})", "fd", EXACT),
+    ("divmod({}, {})[0]", REAL, EXACT),
+    ("divmod({}, {})[1]", REAL, EXACT),
+    ("np.float_power({}, {})", "fd", ROUNDED),
+    ("np.logaddexp({}, {})", "fd", ROUNDED),
     ("np.arctan2({}, {})", "fd", ROUNDED),
     ("np.hypot({}, {})", "fd", ROUNDED),
 ]
@@ -92,6 +105,18 @@ UNARY = [
     ("np.sign({})", REAL, EXACT),
     ("np.square({})", "?" + REAL, EXACT),
     ("np.reciprocal({})", "fd", EXACT),
+    ("np.isnan({})", "fd" + COMPLEX, EXACT),
+    ("np.isinf({})", "fd" + COMPLEX, EXACT),
+    ("np.signbit({})", "fd", EXACT),
+    ("np.logical_not({})", "?" + REAL, EXACT),
+    ("np.bitwise_count({})", INTEGERS, EXACT),
+    ("np.spacing({})", "fd", EXACT),
+    ("np.modf({})[0]", "fd", EXACT),
+    ("np.frexp({})[1]", "fd", EXACT),
+    ("np.degrees({})", "fd", EXACT),
+    ("round({})", "d", EXACT),
+    ("int({})", "?" + INTEGERS, EXACT),
+    ("float({})", "?" + REAL, EXACT),
     ("np.conjugate({})", COMPLEX, EXACT),
     ("np.real({})", COMPLEX, EXACT),
     ("np.imag({})", COMPLEX, EXACT),
@@ -104,6 +129,12 @@ UNARY = [
     ("np.cbrt({})", "fd", ROUNDED),
     ("({} ** 2)", "fd", ROUNDED),
     ("({} ** 3)", INTEGERS, EXACT),
+]
+# Of arrays and numbers alike.
+TERNARY = [
+    ("np.where({}, {}, {})", "?", "?" + REAL + COMPLEX, EXACT),
+    ("np.clip({}, {}, {})", REAL, REAL, EXACT),
+    ("({} < {} <= {})", REAL, REAL, EXACT),
 ]
 COMPARISONS = ["({} < {})", "({} <= {})", "({} > {})", "({} >= {})", "({} == {})", "({} != {})"]
 CONDITIONS = [("np.isnan({})", "fd"), ("np.isfinite({})", "fd"), ("np.signbit({})", "fd"), ("bool({})", REAL)]
@@ -204,7 +235,15 @@ class Expressions:
         if shape < 0.5:
             template, chars, error = rng.choice(BINARY)
             parts = [self.draw(depth - 1), self.draw(depth - 1)]
-        elif shape < 0.75:
+        elif shape < 0.58:
+            template, first, chars, error = rng.choice(TERNARY)
+            parts = [self.any_of(lambda e: element(e.type) in first, depth - 1, 6)] + [self.draw(depth - 1), self.draw(depth - 1)]
+            if parts[0] is None or element(parts[0].type) not in first:
+                return None
+            if any(part is None or element(part.type) not in chars for part in parts[1:]):
+                return None
+            return self.build(template, parts, error)
+        elif shape < 0.78:
             template, chars, error = rng.choice(UNARY)
             parts = [self.draw(depth - 1)]
         else:
@@ -225,13 +264,18 @@ class Expressions:
                 return None
             other = self.any_of(lambda e: e.type == one.type, depth - 1, 4)
             return other and self.build("({0} if {1} else {2})", [one, condition, other])
-        if kind < 0.75:
+        if kind < 0.62:
+            one, other = self.scalar(depth - 1), self.scalar(depth - 1)
+            if one is None or other is None or one.type != other.type or one.type not in (*REAL, "int", "float"):
+                return None
+            return self.build(rng.choice(["min({}, {})", "max({}, {})"]), [one, other])
+        if kind < 0.8:
             helpers = [name for name in self.namespace if name.startswith("helper")]
             if not helpers:
                 return None
             name = rng.choice(helpers)
             parts = [self.scalar(depth - 1) for _ in range(self.namespace[name].__code__.co_argcount)]
-            if None in parts or any(part.type in ("bool", "?") for part in parts):
+            if any(part is None or part.type in ("bool", "?", *COMPLEX) for part in parts):
                 return None
             return self.build(name + "(" + ", ".join("{}" for _ in parts) + ")", parts, self.namespace[name].error)
         part = self.scalar(depth - 1)
@@ -292,7 +336,7 @@ def int_bounds(expr):
     if len(parts) == 1:
         (low, high) = parts[0]
         corners = {"(-{})": [-low, -high], "abs({})": [0, abs(low), abs(high)], "(~{})": [~low, ~high],
-                   "({} ** 3)": [low**3, high**3]}.get(operation)  # fmt: skip
+                   "int({})": [low, high], "({} ** 3)": [low**3, high**3]}.get(operation)  # fmt: skip
     elif len(parts) == 2:
         (a, b), (c, d) = parts
         most = max(abs(x) for x in (a, b, c, d)) * 2 + 1
@@ -300,6 +344,10 @@ def int_bounds(expr):
             "({} + {})": [a + c, b + d],
             "({} - {})": [a - d, b - c],
             "({} * {})": [a * c, a * d, b * c, b * d],
+            "divmod({}, {})[0]": [-max(abs(a), abs(b)), max(abs(a), abs(b))],
+            "divmod({}, {})[1]": [-max(abs(c), abs(d)), max(abs(c), abs(d))],
+            "min({}, {})": [a, b, c, d],
+            "max({}, {})": [a, b, c, d],
             "({} // {})": [-max(abs(a), abs(b)), max(abs(a), abs(b))],
             "({} % {})": [-max(abs(c), abs(d)), max(abs(c), abs(d))],
             "({} & {})": [-most, most],

@@ -163,6 +163,23 @@ class Generator(Expressions):
         self.scope.pop(name) if outer is None else None
         return Statement(f"for {name} in range({start}, {stop}, {step})", [], body)
 
+    def swap(self, _):
+        """a, b = b, a"""
+        names = [name for name, v in self.locals.items() if not is_array(v.type) and v.error == EXACT]
+        pairs = [(a, b) for a in names for b in names if a < b and self.locals[a].type == self.locals[b].type]
+        if not pairs:
+            return None
+        one, other = self.rng.choice(pairs)
+        return Statement(f"{one}, {other} = {{0}}, {{1}}", [self.locals[other], self.locals[one]])
+
+    def fail(self, _):
+        """raise, seldom reached."""
+        one, other = self.exact_condition(), self.exact_condition()
+        if one is None or other is None:
+            return None
+        error = self.rng.choice(["ValueError('no')", "ZeroDivisionError", "ArithmeticError('a')"])
+        return Statement("if {0} and {1} and {0}", [one, other], [Statement(f"raise {error}")])
+
     def counted_while(self, depth):
         """`while` with a counter, so that it ends."""
         condition = self.exact_condition()
