@@ -6,7 +6,7 @@
 namespace metate::transform {
 
 /// Requires: every instruction is of the loop stage; one that is not has been left over by the passes before and is
-/// reported as an internal error. Ensures: Stage::kLoop.
+/// reported to the user. Ensures: Stage::kLoop.
 void enter_loop_stage(ir::Function& function, PassContext& context);
 
 }  // namespace metate::transform
