@@ -30,24 +30,47 @@ Value spread_argument(Writer& w, Value value) {
   return wrapped ? w.element(value, 0) : value;
 }
 
+/// Extents as they are given, and whether they fit the size.
+struct Extents {
+  std::vector<Value> values;
+  Value fit;
+};
+
 /// The extents with a negative one replaced by what is left for it. Only one may be negative, a constant or not.
-std::vector<Value> complete(Writer& w, std::span<const Value> given, Value size) {
+Extents complete(Writer& w, std::span<const Value> given, Value size) {
   Value zero = w.integer(0), one = w.integer(1), known = one, open = zero;
-  std::vector<Value> negative, extents;
+  std::vector<Value> negative;
   for (Value extent : given) {
     negative.push_back(index::less(w, extent, zero));
     known = index::multiply(w, known, index::select(w, negative.back(), one, extent));
     open = index::add(w, open, index::select(w, negative.back(), one, zero));
   }
+  Extents extents;
+  if (w.constant_integer(open) == 0) {
+    extents.values.assign(given.begin(), given.end());
+    extents.fit = index::equal(w, known, size);
+    return extents;
+  }
   w.check(w.op(ScalarOp::kLessEqual, {open, one}, w.types().weak_bool()), "ValueError",
           "can only specify one unknown dimension");
-  Value rest = w.constant_integer(open) == 0 ? zero : index::floor_divide(w, size, known);
-  for (size_t i = 0; i < given.size(); ++i) extents.push_back(index::select(w, negative[i], rest, given[i]));
+  // Beside an extent of 0 any other would do, so none may be left open.
+  Value divisor = index::maximum(w, known, one), rest = index::floor_divide(w, size, divisor);
+  for (size_t i = 0; i < given.size(); ++i) extents.values.push_back(index::select(w, negative[i], rest, given[i]));
+  Value product = index::multiply(w, divisor, index::select(w, index::equal(w, open, one), rest, one));
+  Value is_known = index::equal(w, known, divisor), is_closed = index::equal(w, open, zero);
+  product = index::select(w, is_known, product, zero);
+  extents.fit =
+      w.op(ScalarOp::kBitwiseAnd,
+           {index::equal(w, product, size), w.op(ScalarOp::kBitwiseOr, {is_known, is_closed}, w.types().weak_bool())},
+           w.types().weak_bool());
   return extents;
 }
 
-/// "(2,newaxis)" as NumPy writes the shape that was asked for; values that vary stand as {}.
+/// "(2,newaxis)" as NumPy writes the shape that was asked for, without what is negative in front; values that vary
+/// stand as {}.
 std::string shape_text(Writer& w, std::span<const Value> extents, std::vector<Value>& values) {
+  bool is_single = extents.size() == 1;
+  while (!extents.empty() && w.constant_integer(extents[0]).value_or(0) < 0) extents = extents.subspan(1);
   std::string text = "(";
   for (size_t i = 0; i < extents.size(); ++i) {
     std::optional<int64_t> known = w.constant_integer(extents[i]);
@@ -55,7 +78,7 @@ std::string shape_text(Writer& w, std::span<const Value> extents, std::vector<Va
     std::string item = known ? (*known < 0 ? "newaxis" : std::to_string(*known)) : "{}";
     text += (i ? "," : "") + item;
   }
-  return text + (extents.size() == 1 ? ",)" : ")");
+  return text + (is_single && !extents.empty() ? ",)" : ")");
 }
 
 Value reshape(Writer& w, Value array, Value shape) {
@@ -63,13 +86,11 @@ Value reshape(Writer& w, Value array, Value shape) {
   if (!given) return {};
   if (w.type(array).layout != Layout::kC) return w.error(MessageId::kNotContiguous, {"reshape", w.describe(array)});
   Value size = array_size(w, array);
-  std::vector<Value> extents = complete(w, *given, size);
-  Value product = w.integer(1);
-  for (Value extent : extents) product = index::multiply(w, product, extent);
+  Extents extents = complete(w, *given, size);
   std::vector<Value> values{size};
   std::string text = "cannot reshape array of size {} into shape " + shape_text(w, *given, values);
-  w.check(index::equal(w, product, size), "ValueError", text, values);
-  return emit_reshape(w, array, extents);
+  w.check(extents.fit, "ValueError", text, values);
+  return emit_reshape(w, array, extents.values);
 }
 
 Value transpose_by(Writer& w, Value array, Value axes) {

@@ -20,7 +20,8 @@ Value wrong_type(Writer& w, std::string_view function, std::string_view argument
 
 Value len(Writer& w, std::span<const Value> arguments) {
   const Type& type = w.type(arguments[0]);
-  bool sized = is_iterable(w, arguments[0]) && (type.kind != TypeKind::kView || type.view() == types::View::kRange);
+  bool sized = is_iterable(w, arguments[0]) && (type.kind != TypeKind::kView || type.view() == types::View::kRange ||
+                                                type.view() == types::View::kFlat);
   return sized ? iteration_count(w, arguments[0]) : wrong_type(w, "len()", "obj", arguments[0]);
 }
 

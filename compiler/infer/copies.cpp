@@ -90,6 +90,12 @@ Value astype(Writer& w, Value x, const BoundArguments& arguments) {
   return layout ? convert_or_copy(w, x, *dtype, *layout, *copy) : Value();
 }
 
+/// An array of no dimensions becomes one of one element.
+Value with_an_axis(Writer& w, Value array) {
+  if (!array || w.type(array).ndim > 0) return array;
+  return make_view(w, array, {{KeyItem::Kind::kNewAxis, {}}});
+}
+
 bool keeps_array(Writer& w, ArrayFunction function, const BoundArguments& arguments) {
   if (function != ArrayFunction::kArray) return true;
   return w.constant_integer(arguments["copy"]) == 0 || w.is_none(arguments["copy"]);
@@ -127,7 +133,10 @@ Value call_copy(Writer& w, ArrayFunction function, const BoundArguments& argumen
     dtype = required_dtype(w, given);
     if (!dtype) return {};
   }
-  if (!w.is_array(x)) return to_array(w, x, dtype);
+  if (!w.is_array(x)) {
+    Value array = to_array(w, x, dtype);
+    return function == ArrayFunction::kAscontiguousarray ? with_an_axis(w, array) : array;
+  }
   Layout like = function == ArrayFunction::kAscontiguousarray ? Layout::kC : w.type(x).layout;
   std::optional<Layout> layout = order_argument(w, arguments["order"], like);
   if (!layout) return {};
@@ -138,7 +147,7 @@ Value call_copy(Writer& w, ArrayFunction function, const BoundArguments& argumen
     case ArrayFunction::kCopy:
       return copy_array(w, x, *layout);
     case ArrayFunction::kAscontiguousarray:
-      return convert_or_copy(w, x, result, Layout::kC, w.type(x).layout != Layout::kC);
+      return with_an_axis(w, convert_or_copy(w, x, result, Layout::kC, w.type(x).layout != Layout::kC));
     default: {
       bool in_order =
           w.is_none(arguments["order"]) || string_argument(w, arguments["order"]) == "K" || w.type(x).layout == *layout;

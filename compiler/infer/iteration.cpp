@@ -27,8 +27,6 @@ Value product(Writer& w, std::span<const Value> factors) {
   return result;
 }
 
-std::vector<Value> extents_of(Writer& w, Value array) { return elements_of(w, shape_tuple(w, array)); }
-
 Value view_count(Writer& w, Value view) {
   switch (w.type(view).view()) {
     case View::kRange:
@@ -74,19 +72,23 @@ Value view_at(Writer& w, Value view, Value k) {
       return w.tuple(unravel(w, k, elements_of(w, w.element(view, 0))));
     case View::kNdEnumerate: {
       Value array = w.element(view, 0);
-      std::vector<Value> indices = unravel(w, k, extents_of(w, array));
+      std::vector<Value> indices = flat_indices(w, array, k);
       Value element = w.builder().load(array, indices);
       return w.tuple(std::array{w.tuple(indices), element});
     }
     case View::kFlat: {
       Value array = w.element(view, 0);
-      return w.builder().load(array, unravel(w, k, extents_of(w, array)));
+      return w.builder().load(array, flat_indices(w, array, k));
     }
   }
   METATE_UNREACHABLE();
 }
 
 }  // namespace
+
+std::vector<Value> flat_indices(Writer& w, Value array, Value k) {
+  return unravel(w, k, elements_of(w, shape_tuple(w, array)));
+}
 
 bool is_iterable(Writer& w, Value value) {
   const Type& type = w.type(value);

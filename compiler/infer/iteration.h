@@ -9,6 +9,9 @@ Value iteration_count(Writer& writer, Value iterable);
 /// Requires 0 <= k < iteration_count.
 Value iteration_at(Writer& writer, Value iterable, Value k);
 
+/// The indices of the k-th element in C order. Requires 0 <= k < size.
+std::vector<Value> flat_indices(Writer& writer, Value array, Value k);
+
 bool is_iterable(Writer& writer, Value value);
 
 }  // namespace metate::infer

@@ -64,11 +64,10 @@ Value call_product(Writer& w, ArrayFunction function, const BoundArguments& argu
   } else {
     result = product(w, function, a, b);
   }
-  Value out = arguments["out"];
-  if (!out || w.is_none(out) || !result) return result;
-  if (!w.is_array(out)) return w.error(MessageId::kArgumentType, {"the product", "out", w.describe(out)});
-  assign(w, out, result);
-  return out;
+  bool is_dot = function == ArrayFunction::kDot;
+  return store_result(
+      w, arguments["out"], result,
+      {.function = is_dot ? "np.dot()" : "np.matmul()", .wrong_shape = "output array has wrong dimensions"});
 }
 
 }  // namespace metate::infer

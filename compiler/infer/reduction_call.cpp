@@ -32,6 +32,32 @@ Value emit_reduction(Writer& w, ops::ReductionId reduction, Value array, std::ve
   return w.emit(ir::Opcode::kReduce, index, operands, result);
 }
 
+/// Without a dtype= it is the one of out=.
+bool computes_in_result_dtype(ops::ReductionId reduction) {
+  const ops::ReductionInfo& row = ops::info(reduction);
+  return row.kind == ops::ReductionKind::kFold && row.map != ScalarOp::kTruth;
+}
+
+struct Operand {
+  Value array;
+  std::optional<DType> result;  // where it is not the one that the reduction gives
+};
+
+/// The array in the dtype of dtype=, or of out= where that is no lower kind.
+std::optional<Operand> converted_operand(Writer& w, ops::ReductionId reduction, Value array,
+                                         const BoundArguments& arguments) {
+  Value given = arguments["dtype"], out = arguments["out"];
+  if (given && !w.is_none(given)) {
+    std::optional<DType> dtype = required_dtype(w, given);
+    if (!dtype) return std::nullopt;
+    return Operand{convert_to_dtype(w, array, *dtype), dtype};
+  }
+  if (!out || !w.is_array(out) || !computes_in_result_dtype(reduction)) return Operand{array, {}};
+  DType dtype = w.type(out).dtype;
+  bool computes_in_it = types::can_cast(w.type(array).dtype, dtype, types::Casting::kSameKind);
+  return Operand{computes_in_it ? convert_to_dtype(w, array, dtype) : array, dtype};
+}
+
 }  // namespace
 
 Value reduce_all(Writer& w, ops::ReductionId reduction, Value array) {
@@ -50,11 +76,9 @@ Value call_reduction(Writer& w, ops::ReductionId reduction, const BoundArguments
   if (arguments.has("where") && w.constant_integer(arguments["where"]) != 1)
     return w.error(MessageId::kUnsupportedConstruct, {"where= of " + name});
 
-  if (Value given = arguments["dtype"]; given && !w.is_none(given)) {
-    std::optional<DType> dtype = required_dtype(w, given);
-    if (!dtype) return {};
-    array = convert_to_dtype(w, array, *dtype);
-  }
+  std::optional<Operand> operand = converted_operand(w, reduction, array, arguments);
+  if (!operand) return {};
+  array = operand->array;
   std::optional<std::vector<uint8_t>> axes =
       axes_argument(w, arguments["axis"], w.is_array(array) ? w.type(array).ndim : 0);
   std::optional<bool> keepdims = flag_argument(w, "keepdims", arguments["keepdims"]);
@@ -74,11 +98,11 @@ Value call_reduction(Writer& w, ops::ReductionId reduction, const BoundArguments
   } else {
     result = emit_reduction(w, reduction, array, *axes, *keepdims, initial);
   }
-  Value out = arguments["out"];
-  if (!out || w.is_none(out) || !result) return result;
-  if (!w.is_array(out)) return w.error(MessageId::kArgumentType, {name, "out", w.describe(out)});
-  assign(w, out, result);
-  return out;
+  // Sums of narrow integers are made of wide ones, which gives the same bits.
+  if (operand->result && result) result = convert_to_dtype(w, result, *operand->result);
+  return store_result(w, arguments["out"], result,
+                      {.function = name,
+                       .wrong_shape = "output array does not match result of np." + std::string(ops::name(reduction))});
 }
 
 }  // namespace metate::infer

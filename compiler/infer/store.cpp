@@ -1,9 +1,11 @@
 #include "compiler/infer/store.h"
 
 #include "compiler/infer/convert.h"
+#include "compiler/infer/index_arithmetic.h"
 #include "compiler/infer/python_numbers.h"
 
 namespace metate::infer {
+
 Value convert_for_store(Writer& w, Value value, DType dtype) {
   if (!value) return {};
   const Type& type = w.type(value);
@@ -27,6 +29,20 @@ void assign(Writer& w, Value array, Value value) {
   }
   Value converted = convert_for_store(w, value, w.type(array).dtype);
   if (converted) w.builder().emit(ir::Opcode::kAssign, 0, std::array{array, converted}, {});
+}
+
+Value store_result(Writer& w, Value out, Value result, const ResultWords& words) {
+  if (!out || w.is_none(out) || !result) return result;
+  int ndim = w.is_array(result) ? w.type(result).ndim : 0;
+  if (!w.is_array(out) || w.type(out).ndim != ndim)
+    return w.error(MessageId::kArgumentType, {words.function, "out", w.describe(out)});
+  DType from = w.type(result).dtype, to = w.type(out).dtype;
+  if (!types::can_cast(from, to, types::Casting::kSameKind))
+    return w.error(MessageId::kCastNotSafe, {std::string(types::numpy_name(from)), std::string(types::numpy_name(to))});
+  for (size_t axis = 0; axis < w.type(out).ndim; ++axis)
+    w.check(index::equal(w, w.dim(out, axis), w.dim(result, axis)), "ValueError", words.wrong_shape);
+  assign(w, out, result);
+  return out;
 }
 
 }  // namespace metate::infer

@@ -12,4 +12,13 @@ Value convert_for_store(Writer& writer, Value value, DType dtype);
 /// array[...] = value, with broadcasting.
 void assign(Writer& writer, Value array, Value value);
 
+/// How NumPy says that `out` is no place for a result.
+struct ResultWords {
+  std::string function;  // "np.sum()"
+  std::string wrong_shape;
+};
+/// The result of a function with out=: stored in `out`, which then is the result; the result itself where that is None.
+/// Unlike `assign` it takes an array of the very shape only, and no dtype of a lower kind.
+Value store_result(Writer& writer, Value out, Value result, const ResultWords& words);
+
 }  // namespace metate::infer

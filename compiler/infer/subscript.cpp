@@ -1,5 +1,9 @@
 #include "compiler/infer/subscript.h"
 
+#include "compiler/infer/attributes.h"
+#include "compiler/infer/convert.h"
+#include "compiler/infer/index_arithmetic.h"
+#include "compiler/infer/iteration.h"
 #include "compiler/infer/key.h"
 #include "compiler/infer/list_display.h"
 #include "compiler/infer/store.h"
@@ -7,9 +11,51 @@
 #include "compiler/infer/view.h"
 
 namespace metate::infer {
+namespace {
+
+bool is_flat(Writer& w, Value container) {
+  return w.type(container).kind == TypeKind::kView && w.type(container).view() == types::View::kFlat;
+}
+
+/// x.flat[key] names this element of x.
+std::optional<std::vector<Value>> indices_of_flat(Writer& w, Value container, Value key) {
+  if (!w.is_scalar(key) || !types::is_integer(w.type(key).dtype)) {
+    w.error(MessageId::kNoIndex, {w.describe(container), w.describe(key)});
+    return std::nullopt;
+  }
+  Value array = w.element(container, 0), size = array_size(w, array), given = to_weak_int(w, key);
+  Value zero = w.integer(0), is_negative = index::less(w, given, zero);
+  Value place = index::select(w, is_negative, index::add(w, given, size), given);
+  if (w.options().boundscheck) {
+    Value fits = w.op(ScalarOp::kBitwiseAnd,
+                      {w.op(ScalarOp::kLessEqual, {zero, place}, w.types().weak_bool()), index::less(w, place, size)},
+                      w.types().weak_bool());
+    w.check(fits, "IndexError", "index {} is out of bounds for size {}", {given, size});
+  }
+  return flat_indices(w, array, place);
+}
+
+Value get_flat_item(Writer& w, Value container, Value key) {
+  std::optional<std::vector<Value>> indices = indices_of_flat(w, container, key);
+  return indices ? w.builder().load(w.element(container, 0), *indices) : Value();
+}
+
+void set_flat_item(Writer& w, Value container, Value key, Value value) {
+  Value array = w.element(container, 0);
+  if (!w.type(array).writable) {
+    w.error(MessageId::kReadOnly, {});
+    return;
+  }
+  std::optional<std::vector<Value>> indices = indices_of_flat(w, container, key);
+  if (!indices) return;
+  if (Value element = convert_for_store(w, value, w.type(array).dtype)) w.builder().store(element, array, *indices);
+}
+
+}  // namespace
 
 Value get_item(Writer& w, Value container, Value key) {
   if (w.type(container).kind == TypeKind::kTuple || is_list(w, container)) return get_tuple_item(w, container, key);
+  if (is_flat(w, container)) return get_flat_item(w, container, key);
   if (!w.is_array(container)) return w.error(MessageId::kNoIndex, {w.describe(container), w.describe(key)});
   std::optional<Key> parsed = parse_key(w, container, key);
   if (!parsed) return {};
@@ -18,6 +64,7 @@ Value get_item(Writer& w, Value container, Value key) {
 }
 
 void set_item(Writer& w, Value container, Value key, Value value) {
+  if (is_flat(w, container)) return set_flat_item(w, container, key, value);
   if (!w.is_array(container)) {
     w.error(MessageId::kNoItemAssignment, {w.describe(container)});
     return;

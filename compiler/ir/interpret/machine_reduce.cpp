@@ -16,9 +16,8 @@ using types::Scalar;
 
 namespace {
 
-/// The index of the first element that comes before all others; none of no elements.
-std::optional<Scalar> position(ops::ScalarOp comes_before, std::span<const Scalar> elements) {
-  if (elements.empty()) return std::nullopt;
+/// The index of the first element that comes before all others.
+Scalar position(ops::ScalarOp comes_before, std::span<const Scalar> elements) {
   size_t best = 0;
   for (size_t i = 1; i < elements.size(); ++i)
     if (ops::evaluate(comes_before, {elements[i], elements[best]}).truth()) best = i;
@@ -31,9 +30,8 @@ Scalar mapped(std::optional<ops::ScalarOp> map, const Scalar& element) {
   return ops::evaluate(*map, {ops::cast(element, loop ? loop->operands[0] : element.dtype)});
 }
 
-/// The result for the elements, or none where there has to be one and is none.
-std::optional<Scalar> reduced(ops::ReductionId id, DType element, std::span<const Scalar> elements,
-                              std::optional<Scalar> initial) {
+/// The result for the elements, of which there is one where there has to be.
+Scalar reduced(ops::ReductionId id, DType element, std::span<const Scalar> elements, std::optional<Scalar> initial) {
   const ops::ReductionInfo& row = ops::info(id);
   if (row.kind == ops::ReductionKind::kPosition) return position(row.combine, elements);
   DType dtype = ops::accumulator_dtype(id, element);
@@ -42,7 +40,7 @@ std::optional<Scalar> reduced(ops::ReductionId id, DType element, std::span<cons
     Scalar value = ops::cast(mapped(row.map, next), dtype);
     total = total ? ops::evaluate(row.combine, {*total, value}) : value;
   }
-  if (!total) return std::nullopt;
+  METATE_ASSERT(total.has_value());
   if (row.kind == ops::ReductionKind::kMean)
     total = ops::evaluate(ops::ScalarOp::kDivide, {*total, Scalar::of(dtype, static_cast<int64_t>(elements.size()))});
   return ops::cast(*total, ops::result_dtype(id, element));
@@ -70,17 +68,18 @@ Machine::Flow Machine::reduce(Inst inst) {
     if (!is_folded || reduction.keepdims) shape.push_back(is_folded ? 1 : source.shape[axis]);
   }
 
+  // Without an element for a result there is an error, even if there is no result.
+  bool needs_element = !initial && ops::info(id).start.value == ops::Neutral::kNone;
+  bool empty = needs_element && std::ranges::find(folded.shape, 0) != folded.shape.end();
+  if (empty) return raise(inst, "builtins.ValueError", std::string(ops::info(id).start.empty_message));
+
   std::vector<Scalar> results;
-  bool empty = false;
   for_each_index(kept.shape, [&](std::span<const int64_t> index) {
     folded.data = element(kept, index);
     std::vector<Scalar> elements = read_elements(folded, dtype);
-    std::optional<Scalar> result = reduced(id, dtype, elements, initial);
-    empty = !result;
-    if (result) results.push_back(*result);
-    return result && interpreter_.step();
+    results.push_back(reduced(id, dtype, elements, initial));
+    return interpreter_.step();
   });
-  if (empty) return raise(inst, "builtins.ValueError", std::string(ops::info(id).start.empty_message));
   if (interpreter_.steps() > interpreter_.options().max_steps) return refuse("too many steps");
   return is_array(inst) ? give_array(inst, shape, results) : give(inst, results[0]);
 }

@@ -37,15 +37,10 @@ ArrayLowering::Reduced ArrayLowering::reduced_axes(Inst inst) {
   return reduced;
 }
 
-/// Raises where there is no element, and no result without one.
+/// Raises where there is no element for a result, even if there is no result.
 void ArrayLowering::check_not_empty(const Reduced& reduced) {
-  const ops::ReductionInfo& info = ops::info(reduced.function);
-  Value zero = builder_.constant_int(0);
-  Value some = whole::less(builder_, zero, reduced.count);
-  // Positions are asked for even if there is nothing to put them in.
-  if (info.kind != ReductionKind::kPosition && !whole::is(function_, reduced.results, 1))
-    some = whole::either(builder_, some, whole::equal(builder_, reduced.results, zero));
-  ShapeMessage(builder_, "ValueError").text(info.start.empty_message).check(some);
+  Value some = whole::less(builder_, builder_.constant_int(0), reduced.count);
+  ShapeMessage(builder_, "ValueError").text(ops::info(reduced.function).start.empty_message).check(some);
 }
 
 void ArrayLowering::lower_reduce(Inst inst) {

@@ -40,14 +40,14 @@ def samples(dtype, shape, seed=0):
     rng = np.random.default_rng([seed, *shape])
     dtype = np.dtype(dtype)
     if dtype.kind == "b":
-        return rng.random(shape) < 0.6
-    if dtype.kind == "u":
-        return rng.integers(0, 9, shape).astype(dtype)
-    if dtype.kind == "i":
-        return rng.integers(-9, 9, shape).astype(dtype)
-    if dtype.kind == "c":
-        return (rng.integers(-20, 20, shape) / 4 + 1j * rng.integers(-20, 20, shape) / 4).astype(dtype)
-    return (rng.integers(-40, 40, shape) / 4).astype(dtype)
+        values = rng.random(shape) < 0.6
+    elif dtype.kind in "ui":
+        values = rng.integers(0 if dtype.kind == "u" else -9, 9, shape)
+    elif dtype.kind == "c":
+        values = (rng.integers(-20, 20, shape) + 1j * rng.integers(-20, 20, shape)) / 4
+    else:
+        values = rng.integers(-40, 40, shape) / 4
+    return np.asarray(values, dtype)
 
 
 def twin(value):
