@@ -23,7 +23,6 @@ class RegionRewriter {
   RegionRewriter(Function& function, Region region) : f_(function), region_(region), roots_(function, region) {}
 
   void run() {
-    if (roots_.count() == 0) return;
     std::vector<Block> blocks = f_.region(region_).blocks;
     for (Block block : blocks) rewrite(block);
   }
