@@ -5,6 +5,7 @@
 #include "python/ext/devices.h"
 #include "python/ext/dispatcher.h"
 #include "python/ext/kernel.h"
+#include "python/ext/memory.h"
 #include "python/ext/numpy.h"
 #include "python/ext/type_reader.h"
 
@@ -17,4 +18,5 @@ NB_MODULE(_metate, module) {
   metate::ext::add_build_info(module);
   metate::ext::add_devices(module);
   metate::ext::add_kernels(module);
+  metate::ext::add_memory(module);
 }

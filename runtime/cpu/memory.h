@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "runtime/abi/context.h"
+#include "runtime/base/api.h"
 
 namespace metate::cpu {
 
@@ -22,7 +23,7 @@ int64_t memory_pool_limit();
 int64_t pooled_bytes();
 
 /// Blocks that are in use now, and the bytes that were asked for in them. Exact while no other thread allocates.
-int64_t live_blocks();
+METATE_API int64_t live_blocks();
 int64_t allocated_bytes();
 
 }  // namespace metate::cpu
