@@ -129,6 +129,22 @@ bool append_tuple(PyObject* tuple, ArgumentBuffer& buffer) {
   return true;
 }
 
+/// An array of a subclass. numpy.memmap, say, only has its memory elsewhere; masked arrays, matrices and arrays with
+/// units compute in another way than compiled code would.
+bool means_what_arrays_mean(PyObject* object) {
+  PyTypeObject* type = Py_TYPE(object);
+  PyNumberMethods* numbers = type->tp_as_number;
+  Ref own = Ref::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(type), "__array_ufunc__"));
+  Ref plain = Ref::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(&PyArray_Type), "__array_ufunc__"));
+  if (!own || !plain) return false;
+  bool same = numbers && numbers->nb_multiply == PyArray_Type.tp_as_number->nb_multiply && own.get() == plain.get();
+  if (!same)
+    PyErr_Format(PyExc_TypeError,
+                 "compiled code cannot take a %s, which computes in a way of its own; pass np.asarray(a)",
+                 type->tp_name);
+  return same;
+}
+
 /// Types that may stand for a value known when the function is compiled.
 bool is_constant_object(PyObject* object) {
   return object == Py_None || PyUnicode_Check(object) || PyCallable_Check(object) || PyModule_Check(object) ||
@@ -149,7 +165,7 @@ bool append_argument(PyObject* object, ArgumentBuffer& buffer) {
     return append_word(buffer, weak(DType::kBool)) && append_slots(buffer, &value, sizeof value);
   }
   if (PyTuple_Check(object)) return append_tuple(object, buffer);
-  if (PyArray_Check(object)) return append_array(object, buffer);
+  if (PyArray_Check(object)) return means_what_arrays_mean(object) && append_array(object, buffer);
   if (PyArray_CheckScalar(object)) return append_numpy_scalar(object, buffer);
   if (PyComplex_Check(object)) {
     double parts[2] = {PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object)};
