@@ -1,16 +1,47 @@
 #include "compiler/transform/check_kernel.h"
 
+#include <vector>
+
 #include "compiler/ir/analysis/walk.h"
+#include "compiler/ops/needs.h"
 
 namespace metate::transform {
 namespace {
 
+bool is_half(const ir::Function& function, ir::Value value) {
+  const types::Type& type = function.type_data(value);
+  return type.kind == types::TypeKind::kScalar && type.dtype == types::DType::kF16;
+}
+
+std::string forbidden_value(const ir::Function& function, ir::Inst inst) {
+  // OpenCL's profiles leave float16 to an extension.
+  std::vector<types::DType> dtypes;
+  bool half = is_half(function, function.result(inst));
+  for (ir::Value operand : function.operands(inst)) {
+    dtypes.push_back(function.type_data(operand).dtype);
+    half |= is_half(function, operand);
+  }
+  if (half) return "float16";
+  if (function.inst(inst).opcode != ir::Opcode::kOp) return "";
+  auto op = static_cast<ops::ScalarOp>(function.inst(inst).imm);
+  return ops::needs_complex_functions(op, dtypes) ? std::string(ops::name(op)) + " of complex numbers" : "";
+}
+
 /// What the user knows the instruction as; empty where a kernel may have it.
-std::string_view forbidden(ir::Opcode opcode) {
-  if (opcode == ir::Opcode::kPrint) return "print()";
-  if (opcode == ir::Opcode::kAlloc) return "a new array";
-  if (opcode == ir::Opcode::kCallForeign) return "a C function";
-  return "";
+std::string forbidden(const ir::Function& function, ir::Inst inst) {
+  switch (function.inst(inst).opcode) {
+    case ir::Opcode::kPrint:
+      return "print()";
+    case ir::Opcode::kAlloc:
+      return "a new array";
+    case ir::Opcode::kCallForeign:
+      return "a C function";
+    case ir::Opcode::kOp:
+    case ir::Opcode::kCast:
+      return forbidden_value(function, inst);
+    default:
+      return "";
+  }
 }
 
 }  // namespace
@@ -20,8 +51,8 @@ void check_kernel(ir::Function& function, PassContext& context) {
   const support::SymbolTable& symbols = function.universe().symbols;
   auto name = [&](support::Symbol symbol) { return symbol ? std::string(symbols.name(symbol)) : std::string(); };
   ir::walk_insts(function, [&](ir::Inst inst) {
-    std::string_view what = forbidden(function.inst(inst).opcode);
-    if (what.empty()) return;
+    std::string what = forbidden(function, inst);
+    if (what.empty() || context.diagnostics.has_errors()) return;
     const ir::SourcePlace& place = function.source(inst);
     context.diagnostics.error(support::MessageId::kNotInKernel, {name(place.file), name(place.function), place.range},
                               {what});

@@ -3,6 +3,10 @@
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Analysis/CGSCCPassManager.h>
 #include <llvm/Analysis/LoopAnalysisManager.h>
+#include <llvm/CodeGen/CodeGenTargetMachineImpl.h>
+#include <llvm/CodeGen/MachineFunction.h>
+#include <llvm/CodeGen/MachineModuleInfo.h>
+#include <llvm/CodeGen/TargetPassConfig.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Verifier.h>
@@ -79,9 +83,35 @@ struct Attempt {
   std::unique_ptr<llvm::Module> module;
   std::unique_ptr<llvm::TargetMachine> machine;
   llvm::legacy::PassManager passes;
+  llvm::MachineModuleInfoWrapperPass* machine_functions = nullptr;  // belongs to `passes`
   std::vector<uint32_t> words;
   std::string fault;
 };
+
+/// As TargetMachine::addPassesToEmitFile, but the machine functions are not freed as soon as they are printed.
+bool add_passes(Attempt& attempt, llvm::raw_pwrite_stream& stream) {
+  auto& machine = static_cast<llvm::CodeGenTargetMachineImpl&>(*attempt.machine);
+  attempt.machine_functions = new llvm::MachineModuleInfoWrapperPass(&machine);
+  llvm::TargetPassConfig* config = machine.createPassConfig(attempt.passes);
+  config->setDisableVerify(true);
+  attempt.passes.add(config);
+  attempt.passes.add(attempt.machine_functions);
+  if (config->addISelPasses()) return false;
+  config->addMachinePasses();
+  config->setInitialized();
+  llvm::MCContext& context = attempt.machine_functions->getMMI().getContext();
+  return !machine.addAsmPrinter(attempt.passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile, context);
+}
+
+/// LLVM 22's back end keeps a table of the ids of basic blocks from one module of the process to the next, by the
+/// address of their machine function. So a function of a later module must not get the address of an earlier one: the
+/// emptied functions stay where they are for ever.
+void keep_addresses(Attempt& attempt) {
+  llvm::MachineModuleInfo& info = attempt.machine_functions->getMMI();
+  for (const llvm::Function& function : *attempt.module)
+    if (llvm::MachineFunction* lowered = info.getMachineFunction(function)) lowered->reset();
+  new llvm::MachineModuleInfo(std::move(info));  // owns them; never freed
+}
 
 void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
          int optimisation) {
@@ -92,40 +122,32 @@ void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llv
   optimise(*attempt.module, *attempt.machine, optimisation);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
-  if (attempt.machine->addPassesToEmitFile(attempt.passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile)) {
+  if (!add_passes(attempt, stream)) {
     attempt.fault = "LLVM's SPIR-V back end writes no object files";
     return;
   }
   attempt.passes.run(*attempt.module);
+  keep_addresses(attempt);
   attempt.words.resize(bytes.size() / sizeof(uint32_t));
   std::memcpy(attempt.words.data(), bytes.data(), attempt.words.size() * sizeof(uint32_t));
 }
-
-// LLVM 22's back end seems to remember ids by address from one module of the process to the next: after other kernels,
-// about every tenth module defined an id twice. The validator finds that, and another attempt is right if it cannot get
-// the same addresses, so failed attempts are kept until one is good. Emission is one at a time for the same reason.
-constexpr int kMaxAttempts = 16;
 
 }  // namespace
 
 base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
                                          const EmitOptions& options) {
-  static std::mutex one_at_a_time;
+  static std::mutex one_at_a_time;  // the back end's table, see keep_addresses
   std::lock_guard guard(one_at_a_time);
-  std::vector<std::unique_ptr<Attempt>> attempts;
-  std::optional<std::string> invalid;
-  while (attempts.size() < kMaxAttempts) {
-    Attempt& attempt = *attempts.emplace_back(std::make_unique<Attempt>());
-    base::Status status = jit::run_guarded("SPIR-V emission", [&] { run(attempt, make, options.optimisation); });
-    if (!status) {
-      attempts.back().release();  // the back end left in the middle: what it holds cannot be taken apart safely
-      return status.take_error();
-    }
-    if (!attempt.fault.empty()) return Error{ErrorCode::kInternal, "SPIR-V emission: " + attempt.fault};
-    invalid = options.validate ? validation_error(attempt.words) : std::nullopt;
-    if (!invalid) return std::move(attempt.words);
+  auto attempt = std::make_unique<Attempt>();
+  base::Status status = jit::run_guarded("SPIR-V emission", [&] { run(*attempt, make, options.optimisation); });
+  if (!status) {
+    attempt.release();  // the back end left in the middle: what it holds cannot be taken apart safely
+    return status.take_error();
   }
-  return Error{ErrorCode::kInternal, "SPIR-V emission: the module is not valid: " + *invalid};
+  if (!attempt->fault.empty()) return Error{ErrorCode::kInternal, "SPIR-V emission: " + attempt->fault};
+  std::optional<std::string> invalid = options.validate ? validation_error(attempt->words) : std::nullopt;
+  if (invalid) return Error{ErrorCode::kInternal, "SPIR-V emission: the module is not valid: " + *invalid};
+  return std::move(attempt->words);
 }
 
 std::string disassemble(const std::vector<uint32_t>& words) {
