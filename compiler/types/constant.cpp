@@ -110,6 +110,9 @@ std::string to_text(const Constant& c, const ConstantTable& constants, const sup
       return "exception(" + name() + ", " + std::to_string(c.integer) + ")";
     case ConstantKind::kArray:
       return "array(" + name() + ", " + std::to_string(c.integer) + ")";
+    case ConstantKind::kForeign:
+      return "foreign(" + name() + ", " + std::to_string(c.integer) + ", " +
+             to_text(constants[c.elements[0]], constants, symbols) + ")";
     case ConstantKind::kObject:
       return "object(" + name() + ")";
   }

@@ -33,6 +33,8 @@ enum class ConstantKind : uint8_t {
   kCallee,  // a Python function to be compiled on demand: `integer` is the CalleeProvider's number, `symbol` its name
   kException,  // an exception class: `symbol` is its qualified name, `integer` the host's handle
   kArray,      // a frozen global array: `integer` is the host's handle, `symbol` its IR type text
+  kForeign,    // a C function: `symbol` is its name, `integer` its address, the element a tuple: what it gives, what it
+               // takes; each a dtype, None (nothing), a tuple of a dtype (a pointer to it) or of nothing (any pointer)
   kObject,     // anything else, useful in messages only: `symbol` describes it
 };
 

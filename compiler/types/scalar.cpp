@@ -110,6 +110,7 @@ std::optional<Scalar> to_scalar(const Constant& c) {
     case ConstantKind::kCallee:
     case ConstantKind::kException:
     case ConstantKind::kArray:
+    case ConstantKind::kForeign:
     case ConstantKind::kObject:
       return std::nullopt;
   }

@@ -67,6 +67,7 @@ TypeId type_of(ConstantId id, const ConstantTable& constants, TypeTable& types) 
     case ConstantKind::kCallee:
     case ConstantKind::kException:
     case ConstantKind::kArray:
+    case ConstantKind::kForeign:
     case ConstantKind::kObject:
       return types.constant(id);
   }

@@ -107,6 +107,8 @@ Machine::Flow Machine::execute(Inst inst) {
       return is_array(inst) ? cast_array(inst) : scalar_cast(inst);
     case Opcode::kCall:
       return call(inst);
+    case Opcode::kMap:
+      return map(inst);
     case Opcode::kDim:
     case Opcode::kStride:
       return axis(inst);
@@ -210,16 +212,23 @@ Machine::Flow Machine::nest(Inst inst) {
 }
 
 Machine::Flow Machine::call(Inst inst) {
+  std::vector<Datum> arguments;
+  for (Value operand : function_.operands(inst)) arguments.push_back(datum(operand));
+  Datum value;
+  Flow flow = call_with(inst, arguments, value);
+  return flow != Flow::kNext || function_.results(inst).empty() ? flow : give(inst, std::move(value));
+}
+
+Machine::Flow Machine::call_with(Inst inst, std::span<const Datum> arguments, Datum& value) {
   const CalleeRef& ref = function_.callees[function_.inst(inst).imm];
   const auto& find = interpreter_.options().callee;
   const Function* callee = find ? find(ref) : nullptr;
   if (!callee) return refuse("the callee is not to be had");
-  std::vector<Datum> arguments;
-  for (Value operand : function_.operands(inst)) arguments.push_back(datum(operand));
   Outcome outcome = interpreter_.run(*callee, arguments);
   switch (outcome.kind) {
     case Outcome::Kind::kReturned:
-      return function_.results(inst).empty() ? Flow::kNext : give(inst, std::move(outcome.value));
+      value = std::move(outcome.value);
+      return Flow::kNext;
     case Outcome::Kind::kRaised:
       raised_ = std::move(outcome.raised);
       return Flow::kRaise;

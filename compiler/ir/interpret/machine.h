@@ -34,6 +34,7 @@ class Machine {
   Flow branch(Inst inst);
   Flow nest(Inst inst);
   Flow call(Inst inst);
+  Flow call_with(Inst inst, std::span<const Datum> arguments, Datum& value);
   Flow give(Inst inst, Datum value);  // to the only result
   Flow refuse(std::string reason);
   Flow raise(Inst inst, std::string exception, std::string message);
@@ -69,6 +70,7 @@ class Machine {
   bool count(const Datum& datum, bool retain);
 
   // Whole arrays: machine_elementwise.cpp.
+  Flow map(Inst inst);
   Flow elementwise(Inst inst);
   Flow cast_array(Inst inst);
   Flow assign(Inst inst);

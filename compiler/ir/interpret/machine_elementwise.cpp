@@ -69,6 +69,39 @@ Machine::Flow Machine::elementwise(Inst inst) {
   return refused() ? Flow::kRefuse : give_array(inst, *shape, elements);
 }
 
+Machine::Flow Machine::map(Inst inst) {
+  std::span<const Value> operands = function_.operands(inst);
+  std::vector<Shape> shapes = shapes_of(operands);
+  if (refused()) return Flow::kRefuse;
+  std::optional<Shape> shape = broadcast(shapes);
+  if (!shape)
+    return raise(inst, "builtins.ValueError",
+                 "operands could not be broadcast together with shapes " + shapes_text(shapes));
+  std::vector<Array> arrays;
+  for (Value operand : operands) {
+    bool is_array = function_.type_data(operand).kind == types::TypeKind::kArray;
+    arrays.push_back(is_array ? stretch(array(operand), *shape) : Array());
+  }
+  std::vector<Scalar> results;
+  Flow flow = Flow::kNext;
+  for_each_index(*shape, [&](std::span<const int64_t> index) {
+    std::vector<Datum> arguments;
+    for (size_t i = 0; i < operands.size(); ++i) {
+      if (arrays[i].data)
+        arguments.push_back(types::load(function_.type_data(operands[i]).dtype, element(arrays[i], index)));
+      else
+        arguments.push_back(datum(operands[i]));
+    }
+    Datum value;
+    flow = call_with(inst, arguments, value);
+    if (flow == Flow::kNext && !value.scalar()) flow = refuse("the function of the elements gives no number");
+    if (flow == Flow::kNext) results.push_back(*value.scalar());
+    return flow == Flow::kNext;
+  });
+  if (flow != Flow::kNext) return flow;
+  return refused() ? Flow::kRefuse : give_array(inst, *shape, results);
+}
+
 Machine::Flow Machine::give_array(Inst inst, const Shape& shape, std::span<const Scalar> elements) {
   std::optional<Array> result = allocate(type_of_result(inst), shape);
   if (!result) return raise(inst, "builtins.MemoryError", "");

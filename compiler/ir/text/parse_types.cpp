@@ -142,6 +142,7 @@ Constant Parser::named_constant(const Token& token) {
       {"module", ConstantKind::kModule, false},      {"entity", ConstantKind::kEntity, false},
       {"object", ConstantKind::kObject, false},      {"callee", ConstantKind::kCallee, true},
       {"exception", ConstantKind::kException, true}, {"array", ConstantKind::kArray, true},
+      {"foreign", ConstantKind::kForeign, true},
   };
   if (token.raw == "None") return {};
   if (token.raw == "True") return {.kind = ConstantKind::kBool, .integer = 1};
@@ -168,6 +169,10 @@ Constant Parser::named_constant(const Token& token) {
     if (named->numbered) {
       cursor_.expect(',');
       result.integer = integer(cursor_.expect(TokenKind::kNumber, "a number"));
+    }
+    if (named->kind == ConstantKind::kForeign) {
+      cursor_.expect(',');
+      result.elements.push_back(constant());
     }
   }
   cursor_.expect(')');

@@ -168,4 +168,12 @@ void ArrayTypeCheck::check_reduce(Inst inst) {
           inst, "besides the array there may be one number, to start from");
 }
 
+void ArrayTypeCheck::check_map(Inst inst) {
+  bool numeric = std::ranges::all_of(function_.operands(inst), [&](Value value) {
+    const Type& type = function_.type_data(value);
+    return is_number(type) || is_array(type);
+  });
+  require(numeric && is_array(result(inst)), inst, "numbers and arrays become an array");
+}
+
 }  // namespace metate::ir

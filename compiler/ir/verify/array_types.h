@@ -25,6 +25,7 @@ class ArrayTypeCheck {
   void check_local(Inst inst);
   void check_written(Inst inst);  // assign, op_out
   void check_reduce(Inst inst);
+  void check_map(Inst inst);
   void check_counted(Inst inst);  // retain, release
 
  private:

@@ -246,6 +246,8 @@ void TypeCheck::check_typed(Inst inst) {
       return arrays_.check_written(inst);
     case Opcode::kReduce:
       return arrays_.check_reduce(inst);
+    case Opcode::kMap:
+      return arrays_.check_map(inst);
     case Opcode::kRetain:
     case Opcode::kRelease:
       return arrays_.check_counted(inst);

@@ -12,6 +12,7 @@ bool ArrayLowering::replace(Inst inst) {
       return lower_dim(inst);
     case Opcode::kOp:
     case Opcode::kCast:
+    case Opcode::kMap:
       if (!is_array_expression(function_, inst)) return false;
       lower_expression(inst);
       return true;

@@ -43,6 +43,9 @@ Value ElementCode::compute(ir::Inst inst) {
   uint32_t imm = function.inst(inst).imm;
   if (function.inst(inst).opcode == Opcode::kCast)
     return builder_.cast(operands[0], types.scalar(function.type_data(function.result(inst)).dtype));
+  if (function.inst(inst).opcode == Opcode::kMap)
+    return builder_.emit_value(Opcode::kCall, imm, operands,
+                               types.scalar(function.type_data(function.result(inst)).dtype));
   types::DType dtype = function.inst(inst).opcode == Opcode::kOp
                            ? function.type_data(function.result(inst)).dtype
                            : result_dtype(function, static_cast<ops::ScalarOp>(imm), operands);

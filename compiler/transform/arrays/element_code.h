@@ -18,7 +18,7 @@ class ElementCode {
   /// The element of an array of the expression; a number itself.
   ir::Value operator()(ir::Value value);
 
-  /// `op` or `op_out` of the elements of its operands, and `cast`.
+  /// `op`, `op_out` or `map` of the elements of its operands, and `cast`.
   ir::Value compute(ir::Inst inst);
 
   const Access& access(ir::Value leaf) const { return accesses_.at(leaf); }

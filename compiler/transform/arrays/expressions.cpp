@@ -42,6 +42,7 @@ int passes(const ir::Function& function, Inst inst) {
 }
 
 bool is_expensive(const ir::Function& function, Inst inst) {
+  if (function.inst(inst).opcode == Opcode::kMap) return true;
   if (function.inst(inst).opcode != Opcode::kOp) return false;
   return ops::info(static_cast<ops::ScalarOp>(function.inst(inst).imm)).ulp64 > 0;
 }
@@ -50,6 +51,7 @@ bool is_expensive(const ir::Function& function, Inst inst) {
 
 bool is_array_expression(const ir::Function& function, Inst inst) {
   Opcode opcode = function.inst(inst).opcode;
+  if (opcode == Opcode::kMap) return true;
   if (opcode != Opcode::kOp && opcode != Opcode::kCast) return false;
   return function.universe().types.is_array(function.type(function.result(inst)));
 }
@@ -129,8 +131,18 @@ Inst Expressions::find_home(Inst inst, const ir::Uses& uses) const {
   return can_wait(inst, home) && !would_repeat(inst, home) ? home : Inst();
 }
 
+/// What may raise or print does so in its place among others.
+bool Expressions::has_effect_between(Inst inst, Inst home) const {
+  const std::vector<Inst>& insts = function_.block(function_.inst(inst).block).insts;
+  return std::any_of(insts.begin() + static_cast<ptrdiff_t>(position_[inst]) + 1,
+                     insts.begin() + static_cast<ptrdiff_t>(position_[home]), [&](Inst between) {
+                       return (info(function_.inst(between).opcode).effects & ~(ir::kReads | ir::kAllocates)) != 0;
+                     });
+}
+
 bool Expressions::can_wait(Inst inst, Inst home) const {
   size_t from = position_[inst], to = position_[home];
+  if (info(function_.inst(inst).opcode).can_raise() && has_effect_between(inst, home)) return false;
   auto write = std::ranges::upper_bound(writes_, from, {}, &Write::position);
   for (size_t seen = 0; write != writes_.end() && write->position < to; ++write, ++seen) {
     if (seen == kWritesToLookAt || !write->storage) return false;

@@ -31,6 +31,7 @@ class Expressions {
   void visit(ir::Block block);
   void collect_writes(ir::Inst inst, size_t position);
   ir::Inst find_home(ir::Inst inst, const ir::Uses& uses) const;
+  bool has_effect_between(ir::Inst inst, ir::Inst home) const;
   bool can_wait(ir::Inst inst, ir::Inst home) const;
   bool would_repeat(ir::Inst inst, ir::Inst home) const;
 
