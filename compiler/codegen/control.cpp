@@ -182,6 +182,8 @@ void FunctionLowering::lower_inst(ir::Inst inst) {
                       module_.target().work_item(*this, static_cast<ir::WorkItemQuery>(ir_.inst(inst).imm),
                                                  leaf(ir_.operands(inst)[0])));
     case Opcode::kCallForeign:
+      return lower_call_foreign(inst);
+    case Opcode::kMap:
     case Opcode::kPyBinary:
     case Opcode::kPyInplace:
     case Opcode::kPyUnary:

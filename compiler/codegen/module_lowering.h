@@ -22,6 +22,10 @@ class ModuleLowering {
   void add_function(const ir::Function& function);
   /// Adds the entry point that other code calls: i32 name(context, results, arguments) on slots.
   void add_entry(const ir::Function& function, std::string_view symbol);
+  /// Adds a function that C calls: numbers as numbers, arrays of no dimension as addresses. The return type is a number
+  /// or None. An error goes to HostCalls::report, and zero is returned. `metate_callback_context`, an abi::Context to
+  /// copy from, has to be linked to it.
+  void add_c_function(const ir::Function& function, std::string_view symbol);
   /// Adds a device kernel: the leaves of the parameters without owners, then the address of abi::KernelErrors. Every
   /// function it calls is inlined.
   void add_kernel(const ir::Function& function, std::string_view symbol);

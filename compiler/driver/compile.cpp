@@ -76,24 +76,28 @@ void lower_all(codegen::ModuleLowering& lowering, const Specialisations& functio
 }  // namespace
 
 jit::OwnedModule lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
-                               const jit::Jit& jit, Artifact& artifact) {
+                               const jit::Jit& jit, Artifact& artifact, CpuEntry entry) {
   jit::OwnedModule owned{.context = std::make_unique<llvm::LLVMContext>(), .module = nullptr};
   std::unique_ptr<codegen::TargetLowering> target = target::cpu::make_lowering(jit.cpu().triple, jit.cpu().data_layout);
   codegen::ModuleLowering lowering(*owned.context, universe, *target, universe.symbols.name(root.name));
   lower_all(lowering, functions, root);
   artifact.entry = entry_name(root, universe);
-  lowering.add_entry(*root.function, artifact.entry);
+  if (entry == CpuEntry::kSlots) {
+    lowering.add_entry(*root.function, artifact.entry);
+  } else {
+    lowering.add_c_function(*root.function, artifact.entry);
+  }
   artifact.sites = lowering.take_sites();
   owned.module = lowering.take_module();
   return owned;
 }
 
 base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
-                                       ir::Universe& universe, jit::Jit& jit) {
+                                       ir::Universe& universe, jit::Jit& jit, CpuEntry entry) {
   Artifact artifact;
   artifact.kind = Artifact::Kind::kObject;
   describe(root, artifact);
-  jit::OwnedModule module = lower_for_cpu(functions, root, universe, jit, artifact);
+  jit::OwnedModule module = lower_for_cpu(functions, root, universe, jit, artifact, entry);
   jit::CompileOptions options;
 #ifdef METATE_ASSERTIONS
   options.verify = true;

@@ -8,12 +8,15 @@
 
 namespace metate::driver {
 
+/// What code outside calls: `abi` slots, or C arguments.
+enum class CpuEntry : uint8_t { kSlots, kCFunction };
+
 /// The LLVM module of a specialisation with all that it calls, for the CPU, not optimised; its sites in `artifact`.
 jit::OwnedModule lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
-                               const jit::Jit& jit, Artifact& artifact);
+                               const jit::Jit& jit, Artifact& artifact, CpuEntry entry = CpuEntry::kSlots);
 
 base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
-                                       ir::Universe& universe, jit::Jit& jit);
+                                       ir::Universe& universe, jit::Jit& jit, CpuEntry entry = CpuEntry::kSlots);
 
 base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,
                                                ir::Universe& universe);

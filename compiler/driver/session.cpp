@@ -50,15 +50,19 @@ types::ConstantId Session::add_function(FunctionSource source) {
   return state_->functions.add_function(std::move(source));
 }
 
-base::Result<types::ConstantId> Session::declare(types::ConstantId target,
-                                                 std::vector<infer::Declaration> declarations) {
+base::Result<types::ConstantId> Session::adapt(infer::Adaptation adaptation) {
   auto guard = lock();
-  const FunctionSource& source = state_->functions.source(target);
+  const FunctionSource& source = state_->functions.source(adaptation.target);
   infer::CalleeSignature signature = source.signature;
-  for (infer::Declaration& declaration : declarations)
+  ir::FunctionOptions options = source.options;
+  for (infer::Declaration& declaration : adaptation.declarations)
     if (std::optional<base::Error> error = fit_declaration(signature, state_->universe, declaration)) return *error;
-  signature.adaptation = {.target = target, .declarations = std::move(declarations)};
-  return state_->functions.add_adapter(std::move(signature), source.options);
+  if (adaptation.kind == infer::Adaptation::Kind::kElementwise) {
+    support::Symbol out = state_->universe.symbols.intern("out");
+    signature.parameters.push_back({.name = out, .default_value = state_->universe.constants.none()});
+  }
+  signature.adaptation = std::move(adaptation);
+  return state_->functions.add_adapter(std::move(signature), options);
 }
 
 Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<const types::TypeId> arguments) {
@@ -79,6 +83,27 @@ Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<c
   function->entry =
       function->code->function<int32_t(abi::Context*, int64_t*, const int64_t*)>(function->artifact.entry);
   state_->compiled.emplace(found, function);
+  return {.code = function, .diagnostics = diagnostics.take(), .error = {}};
+}
+
+Outcome<CompiledFunction> Session::compile_callback(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                                    const abi::Context* context) {
+  auto guard = lock();
+  support::Diagnostics diagnostics;
+  const Specialisation* found = state_->functions.find(callee, arguments, 0, diagnostics);
+  if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
+  base::Result<Artifact> artifact =
+      compile_for_cpu(state_->functions, *found, state_->universe, *state_->jit, CpuEntry::kCFunction);
+  if (!artifact) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = artifact.take_error()};
+  auto function = std::make_shared<CompiledFunction>();
+  function->artifact = std::move(*artifact);
+  auto symbol = [&](std::string_view name) {
+    return name == "metate_callback_context" ? context : runtime_symbol(name);
+  };
+  base::Result<std::unique_ptr<jit::LinkedCode>> code = state_->jit->link(function->artifact.bytes, symbol);
+  if (!code) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = code.take_error()};
+  function->code = std::move(*code);
+  function->c_function = function->code->lookup(function->artifact.entry);
   return {.code = function, .diagnostics = diagnostics.take(), .error = {}};
 }
 

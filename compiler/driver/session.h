@@ -25,6 +25,7 @@ struct CompiledFunction {
 
   Artifact artifact;
   Entry entry = nullptr;
+  const void* c_function = nullptr;  // of callbacks
   std::unique_ptr<jit::LinkedCode> code;
 };
 
@@ -59,11 +60,16 @@ class METATE_API Session {
   ~Session();
 
   types::ConstantId add_function(FunctionSource source);
-  /// A callee with the same parameters as `target` and declared types. Needs at least one declaration. InvalidArgument
-  /// where one does not fit the parameters.
-  base::Result<types::ConstantId> declare(types::ConstantId target, std::vector<infer::Declaration> declarations);
+  /// A callee with the same parameters as the adaptation's target (an elementwise one has `out` besides), called in its
+  /// way. InvalidArgument where a declaration does not fit the parameters.
+  base::Result<types::ConstantId> adapt(infer::Adaptation adaptation);
   /// Compiles a function, or finds what an earlier call compiled.
   Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments);
+  /// Compiles a function that C can call, at CompiledFunction::c_function. Its types are numbers and, as arguments,
+  /// arrays of no dimension (pointers). `context` stays where it is for as long as the code: each call's is copied from
+  /// it.
+  Outcome<CompiledFunction> compile_callback(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                             const abi::Context* context);
   /// The same for a kernel launched over `rank` dimensions.
   Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                          uint8_t rank);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/infer/convert.h"
+#include "compiler/infer/mapped_call.h"
 #include "compiler/infer/user_call.h"
 
 namespace metate::infer {
@@ -75,15 +76,6 @@ std::string list(Writer& w, std::span<const TypeId> types) {
   return text;
 }
 
-Value no_declaration(Writer& w, std::string_view name, const Adaptation& adaptation, std::span<const Value> operands) {
-  std::vector<TypeId> given;
-  for (Value operand : operands) given.push_back(w.type_id(operand));
-  std::string declared;
-  for (const Declaration& declaration : adaptation.declarations)
-    declared += (declared.empty() ? "(" : " and (") + list(w, declaration.arguments) + ")";
-  return w.error(MessageId::kNoDeclaration, {std::string(name), list(w, given), declared});
-}
-
 /// A declared result is the user's word, so a number is converted as `astype` does, floats to integers included.
 bool can_return(Writer& w, TypeId from_id, TypeId to_id) {
   if (from_id == to_id) return true;
@@ -109,12 +101,36 @@ Value cast_all(Writer& w, Value value, TypeId type_id) {
 
 }  // namespace
 
-Value call_adapted(Writer& w, std::string_view name, const Adaptation& adaptation, std::span<const Value> given) {
+Value no_declaration(Writer& w, std::string_view name, const Adaptation& adaptation,
+                     std::span<const TypeId> arguments) {
+  std::string declared;
+  for (const Declaration& declaration : adaptation.declarations)
+    declared += (declared.empty() ? "(" : " and (") + list(w, declaration.arguments) + ")";
+  return w.error(MessageId::kNoDeclaration, {std::string(name), list(w, arguments), declared});
+}
+
+Value call_adapted(Writer& w, std::string_view name, const Adaptation& adaptation, std::span<const Value> operands) {
+  switch (adaptation.kind) {
+    case Adaptation::Kind::kConverted:
+      return call_declared(w, name, adaptation, operands);
+    case Adaptation::Kind::kElementwise:
+      return call_elementwise_function(w, name, adaptation, operands);
+    case Adaptation::Kind::kGeneralised:
+      return call_generalised_function(w, name, adaptation, operands);
+  }
+  METATE_UNREACHABLE();
+}
+
+Value call_declared(Writer& w, std::string_view name, const Adaptation& adaptation, std::span<const Value> given) {
   std::vector<Value> operands(given.begin(), given.end());
   const Declaration* declaration = nullptr;
   if (!adaptation.declarations.empty()) {
     declaration = choose(w, adaptation.declarations, operands);
-    if (!declaration) return no_declaration(w, name, adaptation, operands);
+    if (!declaration) {
+      std::vector<TypeId> arguments;
+      for (Value operand : operands) arguments.push_back(w.type_id(operand));
+      return no_declaration(w, name, adaptation, arguments);
+    }
     for (size_t i = 0; i < declaration->arguments.size(); ++i)
       operands[i] = convert(w, operands[i], declaration->arguments[i]);
   }

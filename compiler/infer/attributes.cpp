@@ -36,6 +36,7 @@ Value item_size(Writer& w, Value x) { return w.integer(types::size(w.type(x).dty
 Value dtype(Writer& w, Value x) { return w.constant(w.universe().constants.dtype(w.type(x).dtype)); }
 
 constexpr Attribute kArrayAttributes[] = {
+    {"ctypes", [](Writer&, Value x) { return x; }},  // what C functions take
     {"shape", shape_tuple},
     {"size", array_size},
     {"ndim", [](Writer& w, Value x) { return w.integer(w.type(x).ndim); }},

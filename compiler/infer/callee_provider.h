@@ -16,10 +16,19 @@ struct Declaration {
   types::TypeId result;                  // invalid: whatever comes out
 };
 
-/// A callee that is another one, called in its own way (adapted_call.h).
+/// A callee that is another one, called in its own way (adapted_call.h, mapped_call.h).
 struct Adaptation {
+  enum class Kind : uint8_t {
+    kConverted,    // arguments and result are converted as declared
+    kElementwise,  // a function of numbers, called for each element; there is a last parameter for the result, or None
+    kGeneralised,  // a function that writes results into its last arguments, called for each place of the leading axes
+  };
   types::ConstantId target;
+  Kind kind = Kind::kConverted;
   std::vector<Declaration> declarations;  // empty: all types, as they are
+  // Generalised:
+  std::vector<std::vector<uint8_t>> core_axes;  // for each parameter the names of its last axes, as small numbers
+  uint32_t result_count = 0;
 };
 
 /// A Python function's parameters, as a call has to bind them.

@@ -6,6 +6,7 @@
 #include "compiler/infer/builtin_functions.h"
 #include "compiler/infer/dtypes.h"
 #include "compiler/infer/elementwise_call.h"
+#include "compiler/infer/foreign_call.h"
 #include "compiler/infer/iterator_functions.h"
 #include "compiler/infer/kernel_functions.h"
 #include "compiler/infer/number_functions.h"
@@ -23,7 +24,7 @@ using types::ConstantKind;
 
 const NamedFunction* find(std::string_view name) {
   for (std::span<const NamedFunction> table :
-       {builtin_functions(), number_functions(), iterator_functions(), kernel_functions()})
+       {builtin_functions(), number_functions(), iterator_functions(), kernel_functions(), foreign_functions()})
     for (const NamedFunction& function : table)
       if (function.name == name) return &function;
   return nullptr;
@@ -96,6 +97,8 @@ Value call_constant(Writer& w, ConstantId id, const Arguments& arguments) {
       return call_named(w, "numpy." + std::string(types::numpy_name(constant.dtype)), arguments);
     case ConstantKind::kCallee:
       return call_user_function(w, id, arguments, {});
+    case ConstantKind::kForeign:
+      return call_foreign(w, id, arguments);
     default:
       return w.error(MessageId::kNoCall, {w.universe().text(id)});
   }

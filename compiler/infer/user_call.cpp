@@ -16,16 +16,25 @@ Value call_user_function(Writer& w, ConstantId callee, const Arguments& argument
   return call_specialisation(w, callee, *operands);
 }
 
+std::optional<CalleeResult> specialise(Writer& w, ConstantId callee, std::span<const TypeId> arguments) {
+  std::optional<CalleeResult> result = w.callees().specialise(callee, arguments, w.location());
+  if (!result) {
+    w.error_reported();
+  } else if (!result->return_type || result->return_type == w.types().unknown()) {
+    w.wait_for_callee();
+    result.reset();
+  }
+  return result;
+}
+
 Value call_specialisation(Writer& w, ConstantId callee, std::span<const Value> operands) {
   std::vector<TypeId> types;
   for (Value operand : operands) {
     if (!operand) return {};
     types.push_back(w.type_id(operand));
   }
-  std::optional<CalleeResult> result = w.callees().specialise(callee, types, w.location());
-  if (!result) return w.error_reported();
-  if (!result->return_type || result->return_type == w.types().unknown()) return w.wait_for_callee();
-
+  std::optional<CalleeResult> result = specialise(w, callee, types);
+  if (!result) return {};
   uint32_t index = ir::Function::add_to(w.function().callees, result->callee);
   const Type& type = w.types()[result->return_type];
   // A constant result (None) needs no register: the call is made for its effects.

@@ -9,6 +9,9 @@ namespace metate::infer {
 Value call_user_function(Writer& writer, ConstantId callee, const Arguments& arguments,
                          std::span<const Value> captured);
 
+/// Nothing where an error was reported, or where the result of a recursive function is not known yet.
+std::optional<CalleeResult> specialise(Writer& writer, ConstantId callee, std::span<const TypeId> arguments);
+
 /// Calls the specialisation for exactly these values: one a parameter, then what a closure captured.
 Value call_specialisation(Writer& writer, ConstantId callee, std::span<const Value> operands);
 

@@ -214,6 +214,16 @@ types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter) {
   return {};
 }
 
+std::optional<std::vector<types::TypeId>> types_of_key(std::span<const uint64_t> key, Interpreter& interpreter) {
+  std::vector<types::TypeId> types;
+  const uint64_t* word = key.data();
+  while (word < key.data() + key.size()) {
+    types.push_back(type_of_key(word, interpreter));
+    if (!types.back()) return std::nullopt;
+  }
+  return types;
+}
+
 bool append_key(types::TypeId id, Interpreter& interpreter, std::vector<uint64_t>& key) {
   const types::Type& type = interpreter.session().universe().types[id];
   auto dtype = static_cast<uint64_t>(type.dtype);

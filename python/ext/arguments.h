@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,6 +33,9 @@ bool append_argument(PyObject* argument, ArgumentBuffer& buffer);
 /// The type of the argument whose words begin at `key`, which is moved on. Session's lock and GIL are held. Invalid
 /// with a Python exception set where an object has no constant.
 types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter);
+
+/// The types of all arguments of a key; nothing with a Python exception set.
+std::optional<std::vector<types::TypeId>> types_of_key(std::span<const uint64_t> key, Interpreter& interpreter);
 
 /// Appends the words of an argument of this type; false where no argument has it. Session's lock and GIL are held.
 bool append_key(types::TypeId type, Interpreter& interpreter, std::vector<uint64_t>& key);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "python/ext/callback.h"
 #include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
 #include "python/ext/options_reader.h"
@@ -175,27 +176,47 @@ PyObject* inspect(PyObject* object, PyObject* arguments) {
   return nullptr;
 }
 
-/// _declare([(argument types, result type or None), …]): calls convert to one of these from now on.
-PyObject* declare(PyObject* object, PyObject* list) {
-  Core& core = *self_of(object)->core;
-  std::vector<infer::Declaration> declarations;
-  if (!read_declarations(list, *core.interpreter, declarations)) return nullptr;
-  if (!ensure_callee(self_of(object))) return nullptr;
+/// _adapt(kind, [(argument types, result type or None), …], core axes of each parameter, number of results): from now
+/// on calls go the way of infer::Adaptation.
+PyObject* adapt(PyObject* object, PyObject* arguments) {
+  Dispatcher* self = self_of(object);
+  Core& core = *self->core;
+  infer::Adaptation adaptation;
+  int kind;
+  PyObject *declarations, *core_axes;
+  if (!PyArg_ParseTuple(arguments, "iOOI:_adapt", &kind, &declarations, &core_axes, &adaptation.result_count) ||
+      !read_declarations(declarations, *core.interpreter, adaptation.declarations) ||
+      !read_axes(core_axes, adaptation.core_axes) || !ensure_callee(self))
+    return nullptr;
+  adaptation.target = core.callee;
+  adaptation.kind = static_cast<infer::Adaptation::Kind>(kind);
   base::Result<types::ConstantId> callee = [&] {
     ReleaseGil released;
-    return core.interpreter->session().declare(core.callee, std::move(declarations));
+    return core.interpreter->session().adapt(std::move(adaptation));
   }();
   if (!callee) {
     set_error(callee.error());
     return nullptr;
   }
   core.callee = *callee;
-  core.is_declared = true;
+  core.is_declared = kind == static_cast<int>(infer::Adaptation::Kind::kConverted);
+  if (kind == static_cast<int>(infer::Adaptation::Kind::kElementwise)) {
+    core.parameters.names.push_back(Ref::steal(PyUnicode_InternFromString("out")));
+    core.parameters.defaults.push_back(Ref::borrow(Py_None));
+    ++core.parameters.positional;
+  }
   ReleaseGil released;
   auto guard = core.interpreter->session().lock();
   HoldGil gil;
-  core.interpreter->set_self(self_of(object)->function, core.callee);
+  core.interpreter->set_self(self->function, core.callee);
   Py_RETURN_NONE;
+}
+
+/// _callback(argument types) -> (address, name) of a C function.
+PyObject* callback(PyObject* object, PyObject* list) {
+  Core& core = *self_of(object)->core;
+  std::optional<std::vector<uint64_t>> key = read_key(list, *core.interpreter);
+  return key && ensure_callee(self_of(object)) ? make_callback(*core.interpreter, core.callee, *key) : nullptr;
 }
 
 /// _compile(argument types): makes sure that there is code for them.
@@ -258,7 +279,8 @@ PyObject* signatures(PyObject* object, PyObject*) {
 PyMethodDef kMethods[] = {
     {"_inspect", inspect, METH_VARARGS, nullptr},
     {"_signatures", signatures, METH_NOARGS, nullptr},
-    {"_declare", declare, METH_O, nullptr},
+    {"_adapt", adapt, METH_VARARGS, nullptr},
+    {"_callback", callback, METH_O, nullptr},
     {"_compile", compile_for, METH_O, nullptr},
     {"_forget", forget, METH_NOARGS, nullptr},
     {"disable_compile", disable_compile, METH_VARARGS,

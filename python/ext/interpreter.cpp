@@ -7,6 +7,7 @@
 #include "python/ext/dispatcher.h"
 #include "python/ext/environment.h"
 #include "python/ext/errors.h"
+#include "python/ext/foreign.h"
 #include "python/ext/numpy.h"
 
 namespace metate::ext {
@@ -119,6 +120,14 @@ std::string description(PyObject* object) {
   return (std::string_view("aeiouAEIO").find(name.front()) == std::string_view::npos ? "a " : "an ") + name;
 }
 
+/// The dispatcher that an object of ours, a ufunc or a callback, stands for in compiled code; null for other objects.
+Ref behind(PyObject* object) {
+  if (!string_attribute(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__module__").starts_with("metate.")) return {};
+  Ref dispatcher = Ref::steal(PyObject_GetAttrString(object, "__metate_dispatcher__"));
+  if (!dispatcher) PyErr_Clear();
+  return dispatcher;
+}
+
 /// The dtype of a number type of metate.types; null, without exception, for other objects.
 Ref number_dtype(PyObject* object) {
   if (std::string_view(Py_TYPE(object)->tp_name) != "Number") return {};
@@ -145,6 +154,8 @@ ConstantId Interpreter::named_object(PyObject* object) {
         {.kind = ConstantKind::kModule, .symbol = symbols.intern(name ? name : "?"), .integer = handle_of(object)});
   }
   if (ConstantId callee = callee_of_dispatcher(object)) return callee;
+  if (Ref dispatcher = behind(object)) return constant_of(dispatcher.get());
+  if (is_foreign(object)) return foreign_constant(object, *this);
   if (Ref dtype = number_dtype(object)) return constant_of(dtype.get());
   std::string name = qualified_name(object);
   if (PyExceptionClass_Check(object)) {
@@ -253,6 +264,7 @@ Ref Interpreter::object_of(ConstantId id) {
     case ConstantKind::kScalar:
     case ConstantKind::kEntity:
     case ConstantKind::kCallee:
+    case ConstantKind::kForeign:
       return {};
   }
   return {};

@@ -1,58 +1,30 @@
 #include "python/ext/overload.h"
 
 #include <optional>
+#include <vector>
 
 #include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
 #include "runtime/abi/context.h"
 
 namespace metate::ext {
-namespace {
-
-/// What print needs to find its message: the context points at `calls`, which is its first member.
-struct CallHost {
-  abi::HostCalls calls;
-  const driver::Artifact* artifact;
-  Interpreter* interpreter;
-};
-
-int32_t print(abi::Context* context, int32_t site, const int64_t* values) {
-  HoldGil gil;
-  auto* host = reinterpret_cast<const CallHost*>(context->host);
-  Ref text = message_text(site, values, *host->artifact, *host->interpreter);
-  PyObject* out = PySys_GetObject("stdout");
-  if (text && out && out != Py_None && PyFile_WriteObject(text.get(), out, Py_PRINT_RAW) == 0) return abi::kOk;
-  if (text && (!out || out == Py_None)) return abi::kOk;  // print() without a sys.stdout does nothing either
-  context->error.site = -1;
-  context->error.trace_length = 0;
-  return abi::kRaised;
-}
-
-constexpr int kRecursionBudget = 10000;
-const int32_t kNeverInterrupted = 0;
-
-}  // namespace
 
 std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::ConstantId callee,
                                          std::span<const uint64_t> key, bool nogil) {
   auto overload = std::make_unique<Overload>();
-  overload->interpreter_ = &interpreter;
   overload->key_.assign(key.begin(), key.end());
   driver::Outcome<driver::CompiledFunction> outcome;
-  bool types_known = true;
+  bool types_known = false;
   {
     ReleaseGil released;
     auto guard = interpreter.session().lock();
-    std::vector<types::TypeId> arguments;
+    std::optional<std::vector<types::TypeId>> arguments;
     {
       HoldGil gil;
-      const uint64_t* word = overload->key_.data();
-      while (types_known && word < overload->key_.data() + overload->key_.size()) {
-        arguments.push_back(type_of_key(word, interpreter));
-        types_known = arguments.back().valid();
-      }
+      arguments = types_of_key(key, interpreter);
     }
-    if (types_known) outcome = interpreter.session().compile(callee, arguments);
+    types_known = arguments.has_value();
+    if (types_known) outcome = interpreter.session().compile(callee, *arguments);
     if (outcome.code) {
       HoldGil gil;
       overload->result_ = ResultReader::make(outcome.code->artifact.result, interpreter);
@@ -65,18 +37,14 @@ std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::Consta
   }
   if (!report(outcome.diagnostics)) return nullptr;
   overload->function_ = std::move(outcome.code);
+  overload->host_ = CallHost::of(overload->function_->artifact, interpreter);
   overload->release_gil_ = nogil || overload->function_->artifact.may_take_long;
   return overload;
 }
 
 PyObject* Overload::call(const ArgumentBuffer& buffer, std::span<PyObject* const> arguments) const {
-  CallHost host{{print}, &function_->artifact, interpreter_};
   abi::Context context;
-  context.error.site = -1;
-  context.error.trace_length = 0;
-  context.recursion_budget = kRecursionBudget;
-  context.interrupt = &kNeverInterrupted;
-  context.host = &host.calls;
+  begin_call(context, host_);
   int64_t results[kMaxSlots];
   int32_t status;
   if (release_gil_) {
@@ -86,7 +54,7 @@ PyObject* Overload::call(const ArgumentBuffer& buffer, std::span<PyObject* const
     status = function_->entry(&context, results, buffer.slots);
   }
   if (status == abi::kOk) return result_.read(results, arguments);
-  raise_recorded(context.error, function_->artifact, *interpreter_);
+  raise_recorded(context.error, function_->artifact, *host_.interpreter);
   return nullptr;
 }
 

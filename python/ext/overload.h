@@ -8,6 +8,7 @@
 
 #include "compiler/driver/session.h"
 #include "python/ext/arguments.h"
+#include "python/ext/call_host.h"
 #include "python/ext/result_reader.h"
 
 namespace metate::ext {
@@ -28,7 +29,7 @@ class Overload {
   std::span<const types::TypeId> argument_types() const { return function_->artifact.arguments; }
 
  private:
-  Interpreter* interpreter_ = nullptr;
+  CallHost host_;
   std::shared_ptr<const driver::CompiledFunction> function_;
   ResultReader result_;
   std::vector<uint64_t> key_;

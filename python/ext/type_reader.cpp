@@ -88,6 +88,18 @@ bool read_declarations(PyObject* list, Interpreter& interpreter, std::vector<inf
   return wrong.empty() || fail(wrong);
 }
 
+bool read_axes(PyObject* list, std::vector<std::vector<uint8_t>>& axes) {
+  Ref items = Ref::steal(PySequence_Tuple(list));
+  for (Py_ssize_t i = 0; items && i < PyTuple_GET_SIZE(items.get()); ++i) {
+    Ref numbers = Ref::steal(PySequence_Tuple(PyTuple_GET_ITEM(items.get(), i)));
+    if (!numbers) return false;
+    axes.emplace_back();
+    for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(numbers.get()); ++k)
+      axes.back().push_back(static_cast<uint8_t>(PyLong_AsLong(PyTuple_GET_ITEM(numbers.get(), k))));
+  }
+  return items && !PyErr_Occurred();
+}
+
 std::optional<std::vector<uint64_t>> read_key(PyObject* list, Interpreter& interpreter) {
   std::vector<std::string> texts;
   if (!read_texts(list, texts)) return std::nullopt;

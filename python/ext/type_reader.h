@@ -14,6 +14,9 @@ class Interpreter;
 /// [(argument types, result type or None), …]. False with a Python exception set. No lock but the GIL is held.
 bool read_declarations(PyObject* list, Interpreter& interpreter, std::vector<infer::Declaration>& declarations);
 
+/// For each parameter the numbers of its core axes (infer::Adaptation).
+bool read_axes(PyObject* list, std::vector<std::vector<uint8_t>>& axes);
+
 /// The key (arguments.h) of arguments of these types; nothing with a Python exception set.
 std::optional<std::vector<uint64_t>> read_key(PyObject* types, Interpreter& interpreter);
 

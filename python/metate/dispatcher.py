@@ -11,6 +11,9 @@ from ._metate import Dispatcher
 # The stages of driver::Inspect that users see.
 _UNTYPED_IR, _IR, _LLVM, _OPTIMISED_LLVM, _ASSEMBLY = range(5)
 
+# infer::Adaptation::Kind
+CONVERTED, ELEMENTWISE, GENERALISED = range(3)
+
 Stats = collections.namedtuple("Stats", ["cache_path", "cache_hits", "cache_misses"])
 
 
@@ -27,7 +30,7 @@ def make_dispatcher(cls, function, options, signatures):
 
 
 def declare(dispatcher, signatures):
-    dispatcher._declare([_texts(signature) for signature in signatures])
+    dispatcher._adapt(CONVERTED, [_texts(signature) for signature in signatures], (), 0)
     dispatcher._declared = list(signatures)
     for signature in signatures:
         dispatcher.compile(signature)
@@ -44,6 +47,14 @@ def _parameter_types(function, arguments):
     keyword_only = [(function.__kwdefaults__ or {})[name]
                     for name in code.co_varnames[count:count + code.co_kwonlyargcount]]
     return given[:count] + [types.typeof(value) for value in (*defaults, *keyword_only)] + rest
+
+
+def named(compiled):
+    """The name to pickle it by, as functions are pickled; None where that name leads to something else."""
+    found = sys.modules.get(compiled.__module__)
+    for part in compiled.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return compiled.__qualname__ if found is compiled else None
 
 
 def _texts(signature):
@@ -117,15 +128,8 @@ class _Methods:
         return self._inspect(stage, compiled.index(arguments))
 
     def __reduce__(self):
-        # By name where that leads back here, as functions are pickled; else by what it was made of.
-        found = sys.modules.get(self.__module__)
-        try:
-            for part in self.__qualname__.split("."):
-                found = getattr(found, part)
-        except AttributeError:
-            found = None
-        if found is self:
-            return self.__qualname__
+        if name := named(self):
+            return name
         return _rebuild, (self.py_func, self.targetoptions, list(self._declared))
 
     def __repr__(self):

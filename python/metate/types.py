@@ -105,7 +105,7 @@ class CPointer(Type):
     def __init__(self, dtype):
         if not isinstance(dtype, Number) and dtype != void:
             raise TypeError(f"a pointer points to numbers or is CPointer(void), not to {dtype!r}")
-        super().__init__(f"CPointer({dtype})", "weak_int")
+        super().__init__(f"CPointer({dtype})", "weak_int" if dtype == void else f"array<{dtype.element},0,C>")
         self.dtype = dtype
 
 

@@ -31,6 +31,7 @@ struct Context;
 /// What compiled code may ask of whoever called it. Callers put more behind it.
 struct HostCalls {
   int32_t (*print)(Context* context, int32_t site, const int64_t* values);  // kOk, or kRaised after filling the error
+  void (*report)(Context* context);  // an error that no caller can take: of a function that C has called
 };
 
 /// One a thread of execution. Parallel regions make a fresh one for each chunk, so nothing here is shared.
