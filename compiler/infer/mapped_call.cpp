@@ -50,6 +50,8 @@ Value store_into(Writer& w, std::string_view name, Value value, Value out) {
   DType from = w.type(value).dtype, to = w.type(out).dtype;
   if (!types::can_cast(from, to, types::Casting::kSameKind))
     return w.error(MessageId::kCastNotSafe, {std::string(types::numpy_name(from)), std::string(types::numpy_name(to))});
+  // Another than the assignment of f(x): elements are written as they come, even where a later one raises.
+  if (from != DType::kBool) return apply_ufunc_out(w, ScalarOp::kPositive, std::array{value}, out);
   assign(w, out, value);
   return out;
 }

@@ -142,7 +142,10 @@ bool Expressions::has_effect_between(Inst inst, Inst home) const {
 
 bool Expressions::can_wait(Inst inst, Inst home) const {
   size_t from = position_[inst], to = position_[home];
-  if (info(function_.inst(inst).opcode).can_raise() && has_effect_between(inst, home)) return false;
+  if (info(function_.inst(inst).opcode).can_raise()) {
+    // x[...] = f(y) leaves x as it is where f raises; f(y, out=x) need not.
+    if (function_.inst(home).opcode == Opcode::kAssign || has_effect_between(inst, home)) return false;
+  }
   auto write = std::ranges::upper_bound(writes_, from, {}, &Write::position);
   for (size_t seen = 0; write != writes_.end() && write->position < to; ++write, ++seen) {
     if (seen == kWritesToLookAt || !write->storage) return false;
