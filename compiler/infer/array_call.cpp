@@ -1,12 +1,14 @@
 #include "compiler/infer/array_call.h"
 
 #include "compiler/infer/array_arguments.h"
+#include "compiler/infer/array_index.h"
 #include "compiler/infer/attributes.h"
 #include "compiler/infer/axes.h"
 #include "compiler/infer/copies.h"
 #include "compiler/infer/creation.h"
 #include "compiler/infer/elementwise_call.h"
 #include "compiler/infer/joining.h"
+#include "compiler/infer/nonzero.h"
 #include "compiler/infer/products.h"
 #include "compiler/infer/sequences.h"
 #include "compiler/infer/store.h"
@@ -76,6 +78,14 @@ Value call_array_function(Writer& w, ArrayFunction function, const BoundArgument
       return call_product(w, function, arguments);
     case ArrayFunction::kWhere:
       return where(w, arguments);
+    case ArrayFunction::kTake:
+      return take(w, arguments);
+    case ArrayFunction::kExtract:
+      return extract(w, arguments);
+    case ArrayFunction::kNonzero:
+    case ArrayFunction::kFlatnonzero:
+    case ArrayFunction::kArgwhere:
+      return call_nonzero(w, function, arguments);
     case ArrayFunction::kConcatenate:
       return concatenate(w, arguments);
     case ArrayFunction::kStack:

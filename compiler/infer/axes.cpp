@@ -161,16 +161,17 @@ Value broadcast_to(Writer& w, Value array, Value shape) {
     w.check(fits, "ValueError", "operands could not be broadcast together: an axis of {} elements to {}",
             {own, wanted});
   }
-  std::vector<Value> operands{array};
-  operands.insert(operands.end(), extents->begin(), extents->end());
-  TypeId type = w.types().array(w.type(array).dtype, static_cast<int>(extents->size()), Layout::kAny, false);
-  return w.emit(ir::Opcode::kBroadcast, 0, operands, type);
+  return broadcast_known(w, array, *extents);
 }
 
 }  // namespace
 
 Value flatten(Writer& w, Value array) {
   return array ? emit_reshape(w, array, std::array{array_size(w, array)}) : Value();
+}
+
+Value flat_in_order(Writer& w, Value array) {
+  return flatten(w, !array || w.type(array).layout == Layout::kC ? array : copy_array(w, array, Layout::kC));
 }
 
 Value call_axes_function(Writer& w, ArrayFunction function, const BoundArguments& arguments) {
@@ -184,7 +185,7 @@ Value call_axes_function(Writer& w, ArrayFunction function, const BoundArguments
     case ArrayFunction::kReshape:
       return reshape(w, array, arguments["shape"]);
     case ArrayFunction::kRavel:
-      return flatten(w, w.type(array).layout == Layout::kC ? array : copy_array(w, array, Layout::kC));
+      return flat_in_order(w, array);
     case ArrayFunction::kTranspose:
       return transpose_by(w, array, arguments["axes"]);
     case ArrayFunction::kSwapaxes:

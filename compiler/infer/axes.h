@@ -8,6 +8,8 @@ namespace metate::infer {
 
 /// A contiguous array as one axis.
 Value flatten(Writer& writer, Value array);
+/// All elements in C order as one axis, a copy where they do not lie so.
+Value flat_in_order(Writer& writer, Value array);
 
 Value call_axes_function(Writer& writer, ops::ArrayFunction function, const BoundArguments& arguments);
 

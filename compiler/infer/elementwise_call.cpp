@@ -4,6 +4,7 @@
 #include "compiler/infer/convert.h"
 #include "compiler/infer/copies.h"
 #include "compiler/infer/dtypes.h"
+#include "compiler/infer/nonzero.h"
 #include "compiler/infer/ufunc.h"
 
 namespace metate::infer {
@@ -81,7 +82,8 @@ Value call_elementwise(Writer& w, const ops::NumpyFunction& function, const Boun
 
 Value where(Writer& w, const BoundArguments& arguments) {
   Value x = arguments["x"], y = arguments["y"];
-  if (w.is_none(x) || w.is_none(y)) return w.error(MessageId::kUnsupportedConstruct, {"np.where() with one argument"});
+  if (w.is_none(x) && w.is_none(y)) return call_nonzero(w, ops::ArrayFunction::kNonzero, arguments);
+  if (w.is_none(x) || w.is_none(y)) return w.error(MessageId::kUnsupportedConstruct, {"np.where() with two arguments"});
   return apply_ufunc(w, ScalarOp::kSelect, {arguments["condition"], x, y});
 }
 

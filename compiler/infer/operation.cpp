@@ -1,5 +1,6 @@
 #include "compiler/infer/operation.h"
 
+#include "compiler/infer/array_index.h"
 #include "compiler/infer/attributes.h"
 #include "compiler/infer/calls.h"
 #include "compiler/infer/compare.h"
@@ -37,8 +38,9 @@ Arguments call_arguments(Writer& w, const ir::CallShape& shape, std::span<const 
 }
 
 /// x[i] op= value for a view x[i]: the operation has written through the view, so storing it back would do nothing.
+/// What arrays select is a copy.
 bool stores_back_view(Writer& w, const ir::Function& untyped, Inst inst, std::span<const Value> operands) {
-  if (!w.is_array(operands[2])) return false;
+  if (!w.is_array(operands[2]) || indexes_by_arrays(w, operands[1])) return false;
   std::span<const Value> stored = untyped.operands(inst);
   Inst inplace = untyped.defining_inst(stored[2]);
   if (!inplace || untyped.inst(inplace).opcode != Opcode::kPyInplace) return false;

@@ -1,5 +1,6 @@
 #include "compiler/infer/subscript.h"
 
+#include "compiler/infer/array_index.h"
 #include "compiler/infer/attributes.h"
 #include "compiler/infer/convert.h"
 #include "compiler/infer/index_arithmetic.h"
@@ -57,6 +58,7 @@ Value get_item(Writer& w, Value container, Value key) {
   if (w.type(container).kind == TypeKind::kTuple || is_list(w, container)) return get_tuple_item(w, container, key);
   if (is_flat(w, container)) return get_flat_item(w, container, key);
   if (!w.is_array(container)) return w.error(MessageId::kNoIndex, {w.describe(container), w.describe(key)});
+  if (indexes_by_arrays(w, key)) return get_by_arrays(w, container, key);
   std::optional<Key> parsed = parse_key(w, container, key);
   if (!parsed) return {};
   if (!selects_element(*parsed)) return make_view(w, container, *parsed);
@@ -73,6 +75,7 @@ void set_item(Writer& w, Value container, Value key, Value value) {
     w.error(MessageId::kReadOnly, {});
     return;
   }
+  if (indexes_by_arrays(w, key)) return set_by_arrays(w, container, key, value);
   std::optional<Key> parsed = parse_key(w, container, key);
   if (!parsed) return;
   if (!selects_element(*parsed)) return assign(w, make_view(w, container, *parsed), value);

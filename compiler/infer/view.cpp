@@ -107,6 +107,13 @@ Value run_of_axis(Writer& w, Value array, size_t axis, Value start, Value count)
   return emit_view(w, std::array{array, start, count, w.integer(1)}, parts);
 }
 
+Value broadcast_known(Writer& w, Value array, std::span<const Value> extents) {
+  std::vector<Value> operands{array};
+  operands.insert(operands.end(), extents.begin(), extents.end());
+  TypeId type = w.types().array(w.type(array).dtype, static_cast<int>(extents.size()), types::Layout::kAny, false);
+  return w.emit(ir::Opcode::kBroadcast, 0, operands, type);
+}
+
 Value transpose(Writer& w, Value array, std::span<const uint8_t> permutation) {
   if (!array) return {};
   const Type& type = w.type(array);

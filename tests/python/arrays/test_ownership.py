@@ -87,6 +87,14 @@ def recursion(a):
     return recursive(a, 4)
 
 
+def indexed_by_arrays(a):
+    b = a[a > 0]
+    c = a[np.arange(3)]
+    c[c > 1] = 0
+    c[np.arange(2)] += b[0]
+    return c[:, np.nonzero(a[0])[0]]
+
+
 def argument_back(a):
     return a
 
@@ -159,6 +167,19 @@ def raises(a):
     return b
 
 
+def array_index_error(a):
+    b = a + 1
+    c = b[np.arange(3)]
+    c[np.arange(2)] = b[np.arange(6)][:2]
+    return c
+
+
+def array_store_error(a):
+    b = a + 1
+    b[np.arange(5)] = np.ones(3)
+    return b
+
+
 def negative_size(a):
     b = a + 1
     return np.zeros(-len(b))
@@ -170,8 +191,9 @@ def too_much_memory(a):
 
 
 RETURN = [temporaries, rebound_in_a_loop, one_of_two, several, view_of_temporary, conditional, break_out, copies_in_slots,
-          calls, recursion, argument_back, argument_twice, in_a_nest, array_reduction]
-RAISE = [shape_error, index_error, error_in_a_loop, error_in_a_callee, error_in_a_nest, raises, negative_size,
+          calls, recursion, indexed_by_arrays, argument_back, argument_twice, in_a_nest, array_reduction]
+RAISE = [shape_error, index_error, error_in_a_loop, error_in_a_callee, error_in_a_nest, raises, array_index_error,
+         array_store_error, negative_size,
          too_much_memory]
 
 
