@@ -52,6 +52,9 @@ Value call_array_function(Writer& w, ArrayFunction function, const BoundArgument
     case ArrayFunction::kFullLike:
     case ArrayFunction::kEye:
     case ArrayFunction::kIdentity:
+    case ArrayFunction::kTri:
+    case ArrayFunction::kTriu:
+    case ArrayFunction::kTril:
       return call_creation(w, function, arguments);
     case ArrayFunction::kArange:
       return arange(w, arguments);
@@ -70,10 +73,15 @@ Value call_array_function(Writer& w, ArrayFunction function, const BoundArgument
     case ArrayFunction::kSwapaxes:
     case ArrayFunction::kSqueeze:
     case ArrayFunction::kExpandDims:
+    case ArrayFunction::kFlip:
+    case ArrayFunction::kFlipud:
+    case ArrayFunction::kFliplr:
+    case ArrayFunction::kMoveaxis:
     case ArrayFunction::kBroadcastTo:
       return call_axes_function(w, function, arguments);
     case ArrayFunction::kDot:
     case ArrayFunction::kMatmul:
+    case ArrayFunction::kOuter:
     case ArrayFunction::kVdot:
       return call_product(w, function, arguments);
     case ArrayFunction::kWhere:
@@ -90,6 +98,12 @@ Value call_array_function(Writer& w, ArrayFunction function, const BoundArgument
       return concatenate(w, arguments);
     case ArrayFunction::kStack:
       return stack(w, arguments);
+    case ArrayFunction::kVstack:
+    case ArrayFunction::kHstack:
+    case ArrayFunction::kColumnStack:
+      return stack_along(w, function, arguments);
+    case ArrayFunction::kAppend:
+      return append(w, arguments);
     case ArrayFunction::kFill:
       return fill(w, arguments);
     case ArrayFunction::kShape:

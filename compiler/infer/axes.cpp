@@ -6,6 +6,7 @@
 #include "compiler/infer/attributes.h"
 #include "compiler/infer/copies.h"
 #include "compiler/infer/index_arithmetic.h"
+#include "compiler/infer/slice.h"
 #include "compiler/infer/tuple_item.h"
 #include "compiler/infer/view.h"
 
@@ -148,6 +149,35 @@ Value expand_dims(Writer& w, Value array, Value axis) {
   return make_view(w, array, key);
 }
 
+Value flip(Writer& w, Value array, const std::vector<uint8_t>& axes) {
+  Key key(w.type(array).ndim, KeyItem{Kind::kFull, {}});
+  for (uint8_t axis : axes) key[axis] = {Kind::kSlice, make_slice(w, w.none(), w.none(), w.integer(-1))};
+  return key.empty() ? array : make_view(w, array, key);
+}
+
+/// np.flip, np.flipud, np.fliplr
+Value call_flip(Writer& w, ArrayFunction function, Value array, const BoundArguments& arguments) {
+  int ndim = w.type(array).ndim;
+  if (function == ArrayFunction::kFlip) {
+    std::optional<std::vector<uint8_t>> axes = axes_argument(w, arguments["axis"], ndim);
+    return axes ? flip(w, array, *axes) : Value();
+  }
+  uint8_t axis = function == ArrayFunction::kFliplr;
+  if (axis >= ndim) return w.error(MessageId::kAxis, {std::to_string(axis), std::to_string(ndim)});
+  return flip(w, array, {axis});
+}
+
+Value move_axis(Writer& w, Value array, Value source, Value destination) {
+  int ndim = w.type(array).ndim;
+  std::optional<uint8_t> from = axis_argument(w, source, ndim), to = axis_argument(w, destination, ndim);
+  if (!from || !to) return {};
+  std::vector<uint8_t> permutation;
+  for (int axis = 0; axis < ndim; ++axis)
+    if (axis != *from) permutation.push_back(static_cast<uint8_t>(axis));
+  permutation.insert(permutation.begin() + *to, *from);
+  return transpose(w, array, permutation);
+}
+
 Value broadcast_to(Writer& w, Value array, Value shape) {
   std::optional<std::vector<Value>> extents = shape_argument(w, shape);
   if (!extents) return {};
@@ -194,6 +224,12 @@ Value call_axes_function(Writer& w, ArrayFunction function, const BoundArguments
       return squeeze(w, array, arguments["axis"]);
     case ArrayFunction::kExpandDims:
       return expand_dims(w, array, arguments["axis"]);
+    case ArrayFunction::kFlip:
+    case ArrayFunction::kFlipud:
+    case ArrayFunction::kFliplr:
+      return call_flip(w, function, array, arguments);
+    case ArrayFunction::kMoveaxis:
+      return move_axis(w, array, arguments["source"], arguments["destination"]);
     default:
       return broadcast_to(w, array, arguments["shape"]);
   }

@@ -3,6 +3,7 @@
 #include "compiler/infer/array_arguments.h"
 #include "compiler/infer/attributes.h"
 #include "compiler/infer/convert.h"
+#include "compiler/infer/index_arithmetic.h"
 #include "compiler/infer/key.h"
 #include "compiler/infer/store.h"
 #include "compiler/infer/tuple_item.h"
@@ -94,6 +95,36 @@ Value identity(Writer& w, const BoundArguments& arguments) {
   return convert_to_dtype(w, apply_ufunc(w, ScalarOp::kEqual, {row, counting(w, column_count->at(0))}), *dtype);
 }
 
+/// Whether an element stands at or below the k-th diagonal: column <= row + k.
+Value lower_triangle(Writer& w, Value rows, Value columns, Value k) {
+  using Kind = KeyItem::Kind;
+  Value row = make_view(w, counting(w, rows), {{Kind::kFull, {}}, {Kind::kNewAxis, {}}});
+  return apply_ufunc(w, ScalarOp::kLessEqual, {counting(w, columns), apply_ufunc(w, ScalarOp::kAdd, {row, k})});
+}
+
+Value tri(Writer& w, const BoundArguments& arguments) {
+  std::optional<DType> dtype = dtype_or(w, arguments["dtype"], DType::kF64);
+  Value given = w.is_none(arguments["M"]) ? arguments[0] : arguments["M"];
+  std::optional<std::vector<Value>> rows = shape_argument(w, arguments[0]), columns = shape_argument(w, given);
+  if (!dtype || !rows || !columns || !arguments["k"]) return {};
+  return convert_to_dtype(w, lower_triangle(w, rows->at(0), columns->at(0), arguments["k"]), *dtype);
+}
+
+/// np.triu and np.tril: the other elements are zero.
+Value triangle(Writer& w, ArrayFunction function, const BoundArguments& arguments) {
+  Value array = arguments[0], k = arguments["k"];
+  if (!array || !k) return {};
+  if (!w.is_array(array) || w.type(array).ndim < 2 || !w.is_integer(k))
+    return w.error(MessageId::kArgumentType, {"np." + std::string(ops::name(function)) + "()", "m", w.describe(array)});
+  size_t ndim = w.type(array).ndim;
+  bool lower = function == ArrayFunction::kTril;
+  if (!lower) k = index::subtract(w, to_weak_int(w, k), w.integer(1));
+  Value below = lower_triangle(w, w.dim(array, ndim - 2), w.dim(array, ndim - 1), k);
+  Value zero = w.cast(w.integer(0), w.types().scalar(w.type(array).dtype));
+  return lower ? apply_ufunc(w, ScalarOp::kSelect, {below, array, zero})
+               : apply_ufunc(w, ScalarOp::kSelect, {below, zero, array});
+}
+
 }  // namespace
 
 Value allocate(Writer& w, DType dtype, std::span<const Value> extents, Layout layout) {
@@ -111,6 +142,11 @@ Value call_creation(Writer& w, ArrayFunction function, const BoundArguments& arg
     case ArrayFunction::kEye:
     case ArrayFunction::kIdentity:
       return identity(w, arguments);
+    case ArrayFunction::kTri:
+      return tri(w, arguments);
+    case ArrayFunction::kTriu:
+    case ArrayFunction::kTril:
+      return triangle(w, function, arguments);
     case ArrayFunction::kEmpty:
     case ArrayFunction::kZeros:
     case ArrayFunction::kOnes:

@@ -1,9 +1,12 @@
 #include "compiler/infer/products.h"
 
+#include "compiler/infer/axes.h"
 #include "compiler/infer/convert.h"
+#include "compiler/infer/copies.h"
 #include "compiler/infer/index_arithmetic.h"
 #include "compiler/infer/store.h"
 #include "compiler/infer/ufunc.h"
+#include "compiler/infer/view.h"
 
 namespace metate::infer {
 namespace {
@@ -47,6 +50,14 @@ Value product(Writer& w, ArrayFunction function, Value a, Value b) {
   return w.emit(ir::Opcode::kArrayFunction, static_cast<uint32_t>(ArrayFunction::kDot), {a, b}, type);
 }
 
+Value outer(Writer& w, Value a, Value b) {
+  using Kind = KeyItem::Kind;
+  Value column = flat_in_order(w, to_array(w, a, std::nullopt)), row = flat_in_order(w, to_array(w, b, std::nullopt));
+  if (!column || !row) return {};
+  column = make_view(w, column, {{Kind::kFull, {}}, {Kind::kNewAxis, {}}});
+  return apply_ufunc(w, ScalarOp::kMultiply, {column, row});
+}
+
 }  // namespace
 
 Value call_product(Writer& w, ArrayFunction function, const BoundArguments& arguments) {
@@ -54,7 +65,9 @@ Value call_product(Writer& w, ArrayFunction function, const BoundArguments& argu
   if (!a || !b) return {};
   bool numbers = (w.is_scalar(a) && is_numeric(w, b)) || (w.is_scalar(b) && is_numeric(w, a));
   Value result;
-  if (function != ArrayFunction::kMatmul && numbers) {
+  if (function == ArrayFunction::kOuter) {
+    result = outer(w, a, b);
+  } else if (function != ArrayFunction::kMatmul && numbers) {
     result = apply_ufunc(w, ScalarOp::kMultiply, {a, b});
   } else if (function == ArrayFunction::kVdot) {
     if (!w.is_array(a) || !w.is_array(b) || w.type(a).ndim != 1 || w.type(b).ndim != 1)
@@ -64,10 +77,9 @@ Value call_product(Writer& w, ArrayFunction function, const BoundArguments& argu
   } else {
     result = product(w, function, a, b);
   }
-  bool is_dot = function == ArrayFunction::kDot;
-  return store_result(
-      w, arguments["out"], result,
-      {.function = is_dot ? "np.dot()" : "np.matmul()", .wrong_shape = "output array has wrong dimensions"});
+  return store_result(w, arguments["out"], result,
+                      {.function = "np." + std::string(ops::name(function)) + "()",
+                       .wrong_shape = "output array has wrong dimensions"});
 }
 
 }  // namespace metate::infer
