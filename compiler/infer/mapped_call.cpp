@@ -191,7 +191,8 @@ Value call_generalised_function(Writer& w, std::string_view name, const Adaptati
   };
   if (extents.empty()) return call_at({}) ? w.none() : Value();
   ir::Block outside = w.builder().block();
-  ir::NestData data{.mode = ir::NestMode::kParallel, .rank = static_cast<uint8_t>(extents.size())};
+  ir::NestMode mode = w.options().parallel ? ir::NestMode::kParallel : ir::NestMode::kSerial;
+  ir::NestData data{.mode = mode, .rank = static_cast<uint8_t>(extents.size())};
   ir::Inst nest = w.builder().nest(std::move(data), extents, {});
   ir::Block body = w.function().region(ir::nest_body(w.function(), nest)).blocks.front();
   w.builder().position(body);

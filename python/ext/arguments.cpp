@@ -1,6 +1,7 @@
 #include "python/ext/arguments.h"
 
 #include <cstring>
+#include <optional>
 
 #include "python/ext/dispatcher.h"
 #include "python/ext/interpreter.h"
@@ -47,9 +48,22 @@ bool append_slots(ArgumentBuffer& buffer, const void* data, size_t bytes, int co
   return true;
 }
 
+/// The value of an int of one digit, which most are: no call. Nothing for others.
+std::optional<long long> small_int(PyObject* object) {
+  auto* number = reinterpret_cast<PyLongObject*>(object);
+#if PY_VERSION_HEX >= 0x030C0000
+  if (PyUnstable_Long_IsCompact(number)) return PyUnstable_Long_CompactValue(number);
+#else
+  if (Py_ssize_t digits = Py_SIZE(number); digits >= -1 && digits <= 1)
+    return digits == 0 ? 0 : digits * static_cast<long long>(number->ob_digit[0]);
+#endif
+  return std::nullopt;
+}
+
 bool append_int(PyObject* object, ArgumentBuffer& buffer) {
   int overflow = 0;
-  long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+  std::optional<long long> small = small_int(object);
+  long long value = small ? *small : PyLong_AsLongLongAndOverflow(object, &overflow);
   if (overflow) {
     PyErr_SetString(PyExc_OverflowError, "int argument does not fit 64 bits");
     return false;

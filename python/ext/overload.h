@@ -19,7 +19,13 @@ class Overload {
   static std::unique_ptr<Overload> make(Interpreter& interpreter, types::ConstantId callee,
                                         std::span<const uint64_t> key, bool nogil);
 
-  bool matches(std::span<const uint64_t> key) const { return std::ranges::equal(key, key_); }
+  bool matches(std::span<const uint64_t> key) const {
+    // A loop: keys are a few words, less than a call of memcmp costs.
+    if (key.size() != key_.size()) return false;
+    for (size_t i = 0; i < key.size(); ++i)
+      if (key[i] != key_[i]) return false;
+    return true;
+  }
   /// Whether arguments of other types can be passed as they are (`accepts_word`).
   bool accepts(std::span<const uint64_t> key) const { return std::ranges::equal(key, key_, accepts_word); }
 

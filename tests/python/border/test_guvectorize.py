@@ -152,6 +152,19 @@ def test_what_can_be_wrong_with_the_function():
         guvectorize(["float64(float64[:], float64[:])"], "(n)->(n)")(lambda x, y: None)
 
 
+def test_calls_stand_in_line_unless_the_target_is_parallel():
+    @guvectorize(["void(int64[:], int64[:])"], "(n),(m)->", writable_args=(1,))
+    def append(x, log):
+        log[0] += 1
+        log[log[0]] = x[0]
+
+    log = np.zeros(1001, int)
+    append(np.arange(1000).reshape(1000, 1), log)
+    np.testing.assert_array_equal(log, [1000, *range(1000)])
+    assert "nest serial" in next(iter(append.inspect_ir().values()))
+    assert "nest parallel" in next(iter(mean.inspect_ir().values()))
+
+
 def test_attributes_and_pickle():
     assert (shifted.nin, shifted.nout, shifted.nargs, shifted.signature) == (2, 1, 3, "(n),()->(n)")
     assert shifted.types == ["ll->l", "dd->d"]
