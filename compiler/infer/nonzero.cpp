@@ -24,20 +24,19 @@ std::vector<Value> nonzero(Writer& w, Value array) {
   if (!count) return {};
   count = to_weak_int(w, count);
   std::vector<Value> extents = elements_of(w, shape_tuple(w, mask)), found;
-  for (size_t axis = 0; axis < extents.size(); ++axis) found.push_back(allocate(w, DType::kI64, std::array{count}));
+  // Every index is stored, and overwritten by the next one where the element is false: a branch that cannot be
+  // predicted costs more. So there has to be room for one more than are found.
+  Value room = index::add(w, count, w.integer(1));
+  for (size_t axis = 0; axis < extents.size(); ++axis) found.push_back(allocate(w, DType::kI64, std::array{room}));
 
   NestBody nest(w, {.reductions = {{ScalarOp::kAdd}}}, extents, std::array{w.integer(0)});
   Value place = nest.accumulators()[0];
-  ir::Block store = w.new_block(), next = w.new_block();
-  Value next_place = w.function().add_param(next, w.types().weak_int());
-  w.builder().branch(w.builder().load(mask, nest.indices()), store, {}, next, std::array{place});
-  w.builder().position(store);
   TypeId element = w.types().scalar(DType::kI64);
   for (size_t axis = 0; axis < extents.size(); ++axis)
     w.builder().store(w.cast(nest.indices()[axis], element), found[axis], std::array{place});
-  w.builder().jump(next, std::array{index::add(w, place, w.integer(1))});
-  w.builder().position(next);
-  nest.close(std::array{next_place});
+  Value is_true = w.builder().load(mask, nest.indices());
+  nest.close(std::array{index::add(w, place, w.cast(is_true, w.types().weak_int()))});
+  for (Value& indices : found) indices = run_of_axis(w, indices, 0, w.integer(0), count);
   return found;
 }
 
