@@ -10,6 +10,8 @@ from . import types
 from ._metate import Dispatcher
 
 _NUMBERS = (int, float, complex, np.generic)  # bool is an int
+# What compiled code takes as it is.
+_PLAIN = frozenset([np.ndarray, bool, int, float, complex, *(np.dtype(char).type for char in "?bhilqBHILQefdFD")])
 _NOT_GIVEN = np._NoValue
 
 
@@ -110,12 +112,11 @@ class Ufunc:
     # Called.
 
     def __call__(self, *args, **kwargs):
-        if not kwargs and len(args) == self.nin:
-            for given in args:
-                if type(given) is not np.ndarray and not isinstance(given, _NUMBERS):
-                    break
-            else:
+        if not kwargs and _PLAIN.issuperset(map(type, args)):
+            if len(args) == self.nin:
                 return self._call(*args, None)
+            if len(args) == self.nargs and type(args[-1]) is np.ndarray:
+                return self._call(*args)
         return self._general(args, kwargs)
 
     def _general(self, args, kwargs):
@@ -139,13 +140,13 @@ class Ufunc:
         if dtype is not None:
             inputs = self._cast(inputs, np.dtype(dtype), casting)
         if where is True:
-            if out is not None and not np.can_cast(self._result_dtype(inputs), out.dtype, casting):
+            if out is None or casting == "same_kind":  # which compiled code checks itself
+                return self._call(*inputs, out)
+            if not np.can_cast(self._result_dtype(inputs), out.dtype, casting):
                 raise TypeError(f"cannot cast ufunc {self.__name__!r} output from {self._result_dtype(inputs)} to "
                                 f"{out.dtype} with casting rule {casting!r}")
-            if out is not None and casting == "unsafe":
-                np.copyto(out, self._call(*inputs, None), casting=casting)
-                return out
-            return self._call(*inputs, out)
+            np.copyto(out, self._call(*inputs, None), casting=casting)
+            return out
         return self._masked(inputs, out, np.asarray(where), casting)
 
     def _masked(self, inputs, out, mask, casting):

@@ -81,9 +81,13 @@ def test_out():
     same(out, np.ones((2, 3)) + np.arange(3))
     assert add(out, 1, out=(out,)) is out
     same(out, np.ones((2, 3)) + np.arange(3) + 1)
-    with pytest.raises(TypeError, match="cannot cast"):
+    with pytest.raises(TypeError, match="cannot store a result of dtype float64 in an array of dtype int64"):
         add(1.5, np.ones(3), out=np.empty(3, int))
-    with pytest.raises(ValueError):
+    with pytest.raises(TypeError, match="cannot cast"):
+        add(1, np.ones(3, int), out=np.empty(3), casting="no")
+    whole = np.empty(3, int)
+    same(add(1.5, np.ones(3), out=whole, casting="unsafe"), np.array([2, 2, 2]))
+    with pytest.raises(ValueError, match="non-broadcastable output operand"):
         add(np.ones(3), np.ones((2, 3)), out=np.empty(3))
     with pytest.raises(TypeError, match="ArrayType"):
         add(1, 2, out=[0])
