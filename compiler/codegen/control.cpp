@@ -255,8 +255,18 @@ void FunctionLowering::lower_call(ir::Inst inst) {
     llvm::ArrayRef<llvm::Value*> values = leaves(operand);
     arguments.append(values.begin(), values.end());
   }
+  // The callee of a recursive call leaves the budget as it found it, but for what this call takes from it.
+  llvm::Value *budget_place = nullptr, *budget = nullptr;
+  if (module_.is_recursive(ir_.name) && module_.is_recursive(ref.name)) {
+    budget_place =
+        builder_.CreateConstInBoundsGEP1_64(builder_.getInt8Ty(), context(), offsetof(abi::Context, recursion_budget));
+    budget = builder_.CreateLoad(builder_.getInt32Ty(), budget_place);
+    raise_if(builder_.CreateICmpSLE(budget, builder_.getInt32(0)), inst, site(ErrorSite::Kind::kRecursion, inst), {});
+    builder_.CreateStore(builder_.CreateSub(budget, builder_.getInt32(1)), budget_place);
+  }
   llvm::Value* status =
       builder_.CreateCall(module_.declare(module_.universe().symbols.name(ref.name), parameters), arguments);
+  if (budget) builder_.CreateStore(budget, budget_place);
   propagate_error(builder_.CreateIsNotNull(status), inst);
   if (!results.empty()) set_leaves(results[0], leaf_types().load_slots(builder_, ir_.type(results[0]), slots));
 }

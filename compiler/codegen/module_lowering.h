@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "compiler/codegen/error_site.h"
@@ -18,6 +19,9 @@ class ModuleLowering {
  public:
   ModuleLowering(llvm::LLVMContext& context, ir::Universe& universe, TargetLowering& target, std::string_view name);
 
+  /// Says before any function is added that calls of this one count against the budget of recursion.
+  void mark_recursive(support::Symbol function) { recursive_.insert(function.index()); }
+  bool is_recursive(support::Symbol function) const { return recursive_.contains(function.index()); }
   /// Adds a function (stage loop) under its own name with internal linkage. Callees may be added later.
   void add_function(const ir::Function& function);
   /// Adds the entry point that other code calls: i32 name(context, results, arguments) on slots.
@@ -52,6 +56,7 @@ class ModuleLowering {
   std::unique_ptr<llvm::Module> module_;
   LeafTypes leaf_types_;
   std::vector<ErrorSite> sites_;
+  std::unordered_set<uint32_t> recursive_;
 };
 
 }  // namespace metate::codegen

@@ -138,6 +138,13 @@ bool Specialisations::is_kernel(const Specialisation& root) {
     diagnostics_->error(support::MessageId::kKernelReturnsValue, where, {code.name});
     return false;
   }
+  for (uint32_t index : closure(root)) {
+    if (!is_recursive(index)) continue;
+    const bytecode::CodeObject& callee = *source(all_[index]->callee).code;
+    support::Location place{callee.filename, callee.name, {callee.first_line, -1, -1, -1}};
+    diagnostics_->error(support::MessageId::kNotInKernel, place, {"a function that calls itself"});
+    return false;
+  }
   if (!has_array) diagnostics_->error(support::MessageId::kKernelNoArray, where, {code.name});
   return has_array;
 }
@@ -242,6 +249,13 @@ bool Specialisations::infer_once(uint32_t index) {
     return true;
   }
   return run_pipeline(*typed, *diagnostics_) && (specialisation.function = std::move(typed), true);
+}
+
+bool Specialisations::is_recursive(uint32_t index) const {
+  return std::ranges::any_of(all_[index]->callees, [&](uint32_t callee) {
+    std::vector<uint32_t> reached = closure(*all_[callee]);
+    return std::ranges::find(reached, index) != reached.end();
+  });
 }
 
 std::vector<uint32_t> Specialisations::closure(const Specialisation& root) const {

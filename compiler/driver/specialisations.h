@@ -50,6 +50,8 @@ class Specialisations final : public infer::CalleeProvider {
   const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments, uint8_t kernel_rank,
                              support::Diagnostics& diagnostics);
   const Specialisation& operator[](uint32_t index) const { return *all_[index]; }
+  /// Whether a function calls itself, by way of others too.
+  bool is_recursive(uint32_t index) const;
   /// Indices of a specialisation and everything it calls, each once.
   std::vector<uint32_t> closure(const Specialisation& root) const;
 

@@ -91,7 +91,20 @@ bool append_numpy_scalar(PyObject* object, ArgumentBuffer& buffer) {
   return is_complex(*dtype) ? append_complex_parts(buffer, value, bytes / 2) : append_slots(buffer, value, bytes);
 }
 
+/// Subclasses with arithmetic of their own mean something else: numpy.matrix, masked arrays. Others, such as
+/// numpy.memmap, are arrays.
+bool has_own_arithmetic(PyObject* object) {
+  const PyNumberMethods *methods = Py_TYPE(object)->tp_as_number, *of_array = PyArray_Type.tp_as_number;
+  return methods->nb_multiply != of_array->nb_multiply || methods->nb_add != of_array->nb_add;
+}
+
 bool append_array(PyObject* object, ArgumentBuffer& buffer) {
+  if (!PyArray_CheckExact(object) && has_own_arithmetic(object)) {
+    PyErr_Format(PyExc_TypeError,
+                 "compiled code cannot take a %s, whose arithmetic is not that of arrays; pass np.asarray(x)",
+                 Py_TYPE(object)->tp_name);
+    return false;
+  }
   auto* array = reinterpret_cast<PyArrayObject*>(object);
   std::optional<DType> dtype = dtype_of(PyArray_TYPE(array));
   if (!dtype) {

@@ -24,8 +24,13 @@ ResultReader ResultReader::make(types::TypeId id, Interpreter& interpreter) {
   reader.ndim_ = type.ndim;
   reader.slot_count_ = types::slot_count(id, table);
   if (type.kind == TypeKind::kConstant) reader.constant_ = interpreter.object_of(type.constant);
+  if (!reader.can_be_read()) reader.description_ = interpreter.session().universe().describe(id);
   for (types::TypeId element : type.elements) reader.elements_.push_back(make(element, interpreter));
   return reader;
+}
+
+bool ResultReader::can_be_read() const {
+  return kind_ == TypeKind::kScalar || kind_ == TypeKind::kArray || kind_ == TypeKind::kTuple || constant_;
 }
 
 PyObject* ResultReader::read(const int64_t* slots, std::span<PyObject* const> arguments) const {
@@ -46,7 +51,7 @@ PyObject* ResultReader::read(const int64_t* slots, std::span<PyObject* const> ar
     case TypeKind::kKernelObject:
       break;
   }
-  PyErr_SetString(PyExc_TypeError, "a compiled function cannot return this kind of value to Python");
+  PyErr_Format(PyExc_TypeError, "a compiled function cannot return %s to Python", description_.c_str());
   return nullptr;
 }
 

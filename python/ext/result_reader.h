@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "compiler/types/type.h"
@@ -25,10 +26,12 @@ class ResultReader {
   PyObject* read(const int64_t* slots, std::span<PyObject* const> arguments) const;
 
  private:
+  bool can_be_read() const;
   PyObject* read_scalar(const int64_t* slots) const;
   PyObject* read_array(const int64_t* slots, std::span<PyObject* const> arguments) const;
   PyObject* read_tuple(const int64_t* slots, std::span<PyObject* const> arguments) const;
 
+  std::string description_;  // of what Python cannot have
   types::TypeKind kind_ = types::TypeKind::kConstant;
   types::DType dtype_ = types::DType::kBool;
   bool weak_ = false;

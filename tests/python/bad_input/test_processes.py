@@ -1,0 +1,136 @@
+"""test_processes – many threads at once, forked processes, a missing loader, a driver that fails."""
+
+import os
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+from metate import njit, prange
+
+
+def run(program, **environment):
+    """A fresh Python; its output."""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=os.environ | environment, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def test_32_threads_compile_and_call_the_same_functions():
+    @njit
+    def scaled(x, a):
+        return x * a + 1
+
+    @njit(parallel=True)
+    def total(x):
+        s = 0
+        for i in prange(len(x)):
+            s += x[i]
+        return s
+
+    barrier, wrong = threading.Barrier(32), []
+
+    def work(number):
+        x = np.arange(100, dtype=[np.int64, np.float64, np.int32, np.float32][number % 4])
+        barrier.wait()
+        for _ in range(20):
+            if not np.array_equal(scaled(x, number % 3), x * (number % 3) + 1) or total(x) != 4950:
+                wrong.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert len(scaled.signatures) == 4
+
+
+def test_threads_share_an_error():
+    @njit
+    def broken(x):
+        return x + "a"
+
+    messages = []
+
+    def work():
+        try:
+            broken(np.ones(3))
+        except TypeError as error:
+            messages.append(str(error))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(messages) == 8 and len(set(messages)) == 1
+
+
+FORK = """
+import os
+import numpy as np
+from metate import njit, prange
+
+def total(x):
+    s = 0.0
+    for i in prange(len(x)):
+        s += x[i]
+    return s
+
+compiled = njit(parallel=True)(total)
+x = np.ones(100000)
+assert compiled(x) == 100000
+children = []
+for _ in range(4):
+    child = os.fork()
+    if child == 0:
+        good = compiled(x) == 100000 and njit(parallel=True)(total)(x.astype(np.float32)) == 100000
+        os._exit(0 if good else 1)
+    children.append(child)
+print([os.waitpid(child, 0)[1] for child in children], compiled(x))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_fork():
+    assert run(FORK).strip() == "[0, 0, 0, 0] 100000.0"
+
+
+LAUNCH = """
+import numpy as np, metate
+@metate.kernel
+def fill(x):
+    x[metate.get_global_id(0)] = 1.0
+x = np.zeros(4)
+try:
+    fill[4](x)
+except Exception as error:
+    print(type(error).__name__, error)
+else:
+    print(x)
+"""
+
+
+def test_driver_that_is_no_driver():
+    """The loader leaves out what it cannot open; our own is found all the same."""
+    assert "[1. 1. 1. 1.]" in run(LAUNCH, ZE_ENABLE_ALT_DRIVERS="libthere_is_none.so")
+
+
+def test_interrupt_in_python_between_calls():
+    program = """
+import os, signal
+from metate import njit
+@njit
+def f(x):
+    return x + 1
+f(1)
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    for i in range(10**7):
+        f(i)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    assert run(program).strip() == "interrupted"
