@@ -8,6 +8,7 @@
 #include "compiler/target/spirv/emit.h"
 #include "compiler/target/spirv/spirv_lowering.h"
 #include "compiler/types/slots.h"
+#include "runtime/base/build_info.h"
 
 namespace metate::driver {
 namespace {
@@ -101,6 +102,10 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
   describe(root, artifact);
   jit::OwnedModule module = lower_for_cpu(functions, root, universe, jit, artifact, entry);
   jit::CompileOptions options;
+  // In builds with a sanitizer compiled code is watched too.
+  std::string_view sanitizers = base::build_info().sanitizers;
+  options.sanitize_address = sanitizers.find("address") != std::string_view::npos;
+  options.sanitize_thread = sanitizers.find("thread") != std::string_view::npos;
 #ifdef METATE_ASSERTIONS
   options.verify = true;
 #endif

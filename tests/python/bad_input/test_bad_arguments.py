@@ -1,4 +1,4 @@
-"""test_arguments – what compiled functions and kernels cannot take is said clearly; odd but meaningful arrays are taken rightly."""
+"""test_bad_arguments – what compiled functions and kernels cannot take is said clearly; odd but meaningful arrays are taken rightly."""
 
 import tempfile
 
