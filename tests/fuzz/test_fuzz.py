@@ -28,8 +28,9 @@ def test_200_programs():
 
 @pytest.mark.full
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="what is compared is the compiler, and once is enough")
-def test_2000_programs():
-    fuzz(2000, SEED + 1)
+@pytest.mark.parametrize("part", range(10))
+def test_2000_programs(part):
+    fuzz(200, SEED + 1 + part)
 
 
 @pytest.mark.parametrize("path", sorted((HERE / "found").glob("*.py")), ids=lambda path: path.stem)
