@@ -66,6 +66,39 @@ Term scale(Term x, double factor) {
 
 std::string_view name(ComplexMath function) { return kComplexNames[static_cast<size_t>(function)]; }
 
+/// sqrt(x * x + y * y) with the error of h * h taken out of h by one step of Newton's method: C. F. Borges, "An
+/// Improved Algorithm for hypot(a, b)", 2019. It is correctly rounded nearly always. Large and small parts are scaled
+/// first.
+static Term corrected_modulus(Term x, Term y) {
+  Term great = select(x < y, y, x), small = select(x < y, x, y);
+  Term is_large = great > 0x1p500, is_tiny = great < 0x1p-450;
+  auto choose = [&](double if_large, double if_tiny) {
+    return select(is_large, literal(x, if_large), select(is_tiny, literal(x, if_tiny), literal(x, 1)));
+  };
+  Term factor = choose(0x1p-600, 0x1p600);
+  great = great * factor;
+  small = small * factor;
+  Term squared = great * great;
+  Term h = sqrt(fused_multiply_add(small, small, squared));
+  Term h_squared = h * h;
+  Term excess = fused_multiply_add(-small, small, h_squared - squared) + fused_multiply_add(h, h, -h_squared) -
+                fused_multiply_add(great, great, -squared);
+  return select(h > 0, h - excess / (h + h), h) * choose(0x1p600, 0x1p-600);
+}
+
+Term complex_absolute(Term x) {
+  Term a = absolute(real(x)), b = absolute(imaginary(x));
+  Term modulus = a;
+  if (a.dtype == types::DType::kF64) {
+    modulus = corrected_modulus(a, b);
+  } else {
+    // float64 holds the squares of float32 exactly, and their sum.
+    Term wide = convert(a, types::DType::kF64), other = convert(b, types::DType::kF64);
+    modulus = convert(sqrt(wide * wide + other * other), a.dtype);
+  }
+  return select(is_infinite(a) | is_infinite(b), literal(a, std::numeric_limits<double>::infinity()), modulus);
+}
+
 Term complex_multiply(Term x, Term y) {
   return make_complex(real(x) * real(y) - imaginary(x) * imaginary(y), real(x) * imaginary(y) + imaginary(x) * real(y));
 }

@@ -14,6 +14,8 @@ Term python_complex_power(Term x, Term y);
 Term polar_to_complex(Term modulus, Term angle);
 Term complex_reciprocal(Term x);
 Term complex_sign(Term x);
+/// Not a call, since programs that iterate until |z| > 2 do little else.
+Term complex_absolute(Term x);
 
 /// A row of complex_functions.def; operands are complex.
 Term complex_call(ComplexMath function, std::span<const Term> operands);

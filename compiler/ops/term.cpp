@@ -142,7 +142,7 @@ Term as_signed(Term x) {
 }
 
 Term absolute(Term x) {
-  if (is_complex(x.dtype)) return hypot(real(x), imaginary(x));
+  if (is_complex(x.dtype)) return complex_absolute(x);
   if (is_float(x.dtype)) return emit_float(Primitive::kAbsolute, x);
   return is_signed(x.dtype) ? select(x < 0, -x, x) : x;
 }

@@ -1,13 +1,16 @@
 // passes – the table of passes.
 #include "compiler/transform/check_kernel.h"
+#include "compiler/transform/compare_moduli.h"
 #include "compiler/transform/enter_loop_stage.h"
 #include "compiler/transform/expand_array_functions.h"
+#include "compiler/transform/flatten_conditions.h"
 #include "compiler/transform/fuse_arrays.h"
 #include "compiler/transform/hoist_range_checks.h"
 #include "compiler/transform/pass.h"
 #include "compiler/transform/place_retains.h"
 #include "compiler/transform/remove_dead_code.h"
 #include "compiler/transform/remove_range_checks.h"
+#include "compiler/transform/speculate_loads.h"
 
 namespace metate::transform {
 namespace {

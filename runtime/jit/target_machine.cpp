@@ -32,6 +32,8 @@ void initialise_native_target() {
     // register allocation costs a tenth of code generation; out-of-order processors show no gain.
     set_llvm_option("disable-lsr", "true");
     set_llvm_option("post-RA-scheduler", "false");
+    // Sums in the order of the program: what is summed is computed in vectors, the additions stay one after the other.
+    set_llvm_option("force-ordered-reductions", "true");
   });
 }
 

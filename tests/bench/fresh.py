@@ -37,9 +37,9 @@ def njit(function, **options):
     known = {{**function.__globals__, "prange": {compiler}.prange}}
     return {compiler}.njit(**options)(types.FunctionType(function.__code__, known, function.__name__))
 {before}
-began = time.perf_counter()
+began = time.process_time()
 {work}
-report(time.perf_counter() - began)
+report(time.process_time() - began)
 """
 
 

@@ -126,24 +126,28 @@ void mandelbrot(OUT2(int64_t, counts), int64_t limit) {
   }
 }
 
-void n_body(OUT2(double, position), OUT2(double, velocity), IN(double, mass), double step) {
+void n_body(OUT(double, x), OUT(double, y), OUT(double, z), OUT(double, vx), OUT(double, vy), OUT(double, vz),
+            IN(double, mass), double step) {
 #pragma clang fp reassociate(on)
-  for (int64_t i = 0; i < position_n; ++i) {
-    const double x = position[3 * i], y = position[3 * i + 1], z = position[3 * i + 2];
+  for (int64_t i = 0; i < x_n; ++i) {
     double ax = 0, ay = 0, az = 0;
-    for (int64_t j = 0; j < position_n; ++j) {
-      const double dx = position[3 * j] - x, dy = position[3 * j + 1] - y, dz = position[3 * j + 2] - z;
+    for (int64_t j = 0; j < x_n; ++j) {
+      const double dx = x[j] - x[i], dy = y[j] - y[i], dz = z[j] - z[i];
       const double squared = dx * dx + dy * dy + dz * dz + 1e-9;
       const double pull = mass[j] / (squared * sqrt(squared));
       ax += dx * pull;
       ay += dy * pull;
       az += dz * pull;
     }
-    velocity[3 * i] += step * ax;
-    velocity[3 * i + 1] += step * ay;
-    velocity[3 * i + 2] += step * az;
+    vx[i] += step * ax;
+    vy[i] += step * ay;
+    vz[i] += step * az;
   }
-  for (int64_t i = 0; i < 3 * position_n; ++i) position[i] += step * velocity[i];
+  for (int64_t i = 0; i < x_n; ++i) {
+    x[i] += step * vx[i];
+    y[i] += step * vy[i];
+    z[i] += step * vz[i];
+  }
 }
 
 void life(IN2(uint8_t, board), OUT2(uint8_t, after)) {

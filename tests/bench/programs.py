@@ -64,28 +64,29 @@ def mandelbrot(counts, limit):
             counts[row, column] = steps
 
 
-def n_body(position, velocity, mass, step):
+def n_body(x, y, z, vx, vy, vz, mass, step):
     """One step of gravity between all pairs, softened."""
-    n = position.shape[0]
+    n = len(x)
     for i in range(n):
         ax = 0.0
         ay = 0.0
         az = 0.0
         for j in range(n):
-            dx = position[j, 0] - position[i, 0]
-            dy = position[j, 1] - position[i, 1]
-            dz = position[j, 2] - position[i, 2]
+            dx = x[j] - x[i]
+            dy = y[j] - y[i]
+            dz = z[j] - z[i]
             squared = dx * dx + dy * dy + dz * dz + 1e-9
             pull = mass[j] / (squared * math.sqrt(squared))
             ax += dx * pull
             ay += dy * pull
             az += dz * pull
-        velocity[i, 0] += step * ax
-        velocity[i, 1] += step * ay
-        velocity[i, 2] += step * az
+        vx[i] += step * ax
+        vy[i] += step * ay
+        vz[i] += step * az
     for i in range(n):
-        for axis in range(3):
-            position[i, axis] += step * velocity[i, axis]
+        x[i] += step * vx[i]
+        y[i] += step * vy[i]
+        z[i] += step * vz[i]
 
 
 def life(board, after):
@@ -105,13 +106,26 @@ def floyd_warshall(distance):
     n = distance.shape[0]
     for k in range(n):
         for i in range(n):
+            to_k = distance[i, k]
             for j in range(n):
-                through = distance[i, k] + distance[k, j]
-                if through < distance[i, j]:
-                    distance[i, j] = through
+                distance[i, j] = min(distance[i, j], to_k + distance[k, j])
 
 
 def black_scholes(spot, strike, years, rate, volatility, call, put):
+    """With NumPy's functions, which do not raise."""
+    for i in range(len(spot)):
+        root = volatility * np.sqrt(years[i])
+        d1 = (np.log(spot[i] / strike[i]) + (rate + 0.5 * volatility * volatility) * years[i]) / root
+        d2 = d1 - root
+        below1 = 0.5 * math.erfc(-d1 * 0.7071067811865476)
+        below2 = 0.5 * math.erfc(-d2 * 0.7071067811865476)
+        paid = strike[i] * np.exp(-rate * years[i])
+        call[i] = spot[i] * below1 - paid * below2
+        put[i] = paid * (1.0 - below2) - spot[i] * (1.0 - below1)
+
+
+def black_scholes_raising(spot, strike, years, rate, volatility, call, put):
+    """With Python's functions, each of which may raise."""
     for i in range(len(spot)):
         root = volatility * math.sqrt(years[i])
         d1 = (math.log(spot[i] / strike[i]) + (rate + 0.5 * volatility * volatility) * years[i]) / root

@@ -37,7 +37,7 @@ def _mandelbrot(small):
 def _bodies(small):
     numbers = np.random.default_rng(2)
     n = 40 if small else 1000
-    return numbers.random((n, 3)), np.zeros((n, 3)), numbers.random(n), 1e-3
+    return *numbers.random((3, n)), *np.zeros((3, n)), numbers.random(n), 1e-3
 
 
 def _board(small):
@@ -107,6 +107,8 @@ _LOOPS = [
             c_function("floyd_warshall")),
     Program("black_scholes", "Black-Scholes, 1e6", programs.black_scholes, _options, _of_numba(0.8),
             c_function("black_scholes"), tolerance=1e-13),
+    Program("black_scholes_raising", "Black-Scholes, 1e6, math.*", programs.black_scholes_raising, _options,
+            _of_numba(0.8), c_function("black_scholes"), tolerance=1e-13),
     Program("hill_shade", "hill shade, 2000 x 2000", programs.hill_shade, _hills, _of_limit(1.1),
             c_function("hill_shade"), tolerance=1e-15),
     Program("jacobi", "Jacobi, 20 sweeps, no bounds checks", programs.jacobi, _plates, _of_limit(1.05),
@@ -141,8 +143,8 @@ _FRESH = [
     Fresh("first_loop", "first call: loop", _numba(45, 370), FIRST_CALL,
           {"before": "a, b, c = np.ones((3, 100))", "work": "njit(programs.add)(a, b, c)"}),
     Fresh("first_five_loops", "first call: n-body and stencil", _numba(130, 1179), FIRST_CALL,
-          {"before": "u, v, p, q = np.ones((4, 10, 10)); p, q = p[:, :3].copy(), q[:, :3].copy()",
-           "work": "njit(programs.n_body)(p, q, u[0], 0.1); njit(programs.jacobi)(u, v, 1)"}),
+          {"before": "u, v = np.ones((2, 10, 10))",
+           "work": "njit(programs.n_body)(*u[:7], 0.1); njit(programs.jacobi)(u, v, 1)"}),
     Fresh("first_prange", "first call: prange", _numba(60, 674), FIRST_CALL,
           {"before": "a, b, c = np.ones((3, 100))", "work": "njit(programs.prange_region, parallel=True)(a, b, c)"}),
     Fresh("second_function", "a second trivial function", _numba(6, 34), FIRST_CALL,

@@ -33,6 +33,9 @@ Ranges::Ranges(const ir::Function& function)
 
 // In an order in which the facts of dominating blocks come first, since facts are made simpler by those before.
 void Ranges::collect_facts() {
+  ir::walk_insts(function_, [&](Inst inst) {
+    if (function_.inst(inst).opcode == Opcode::kDim) form(function_.result(inst));
+  });
   ir::walk_regions(function_, [&](ir::Region region) {
     if (Inst nest = function_.region(region).owner) add_nest_facts(nest);
     for (Block block : flow_.reverse_postorder(region)) add_branch_facts(block);
@@ -65,6 +68,10 @@ void Ranges::add_condition(Value condition, bool holds, Block block) {
   auto op = static_cast<ScalarOp>(function_.inst(inst).imm);
   if (op == ScalarOp::kLogicalNot) return add_condition(function_.operands(inst)[0], !holds, block);
   std::span<const Value> operands = function_.operands(inst);
+  if (op == ScalarOp::kBitwiseAnd && holds) {
+    for (Value operand : operands) add_condition(operand, true, block);
+    return;
+  }
   if (operands.size() != 2 || !is_int64(function_, operands[0]) || !is_int64(function_, operands[1])) return;
   Linear difference = form(operands[1]) - form(operands[0]);
   if (op == ScalarOp::kLess) return add_fact(holds ? difference - 1 : -difference, block);
@@ -193,10 +200,16 @@ Linear Ranges::form_of_op(Inst inst) {
 Linear Ranges::form_of_dim(Inst inst) {
   Value array = function_.operands(inst)[0];
   uint32_t axis = function_.inst(inst).imm;
+  dims_.try_emplace(uint64_t{array.index()} << 8 | axis, function_.result(inst));
+  return *extent(array, axis);
+}
+
+std::optional<Linear> Ranges::extent(Value array, uint32_t axis) {
   Inst maker = function_.defining_inst(array);
   if (maker && (function_.inst(maker).opcode == Opcode::kAlloc || function_.inst(maker).opcode == Opcode::kLocal))
     return form(function_.operands(maker)[axis]);
-  return Linear::of(dims_.try_emplace(uint64_t{array.index()} << 8 | axis, function_.result(inst)).first->second);
+  auto known = dims_.find(uint64_t{array.index()} << 8 | axis);
+  return known == dims_.end() ? std::nullopt : std::optional(Linear::of(known->second));
 }
 
 bool Ranges::fits(const Linear& form, Block block) {

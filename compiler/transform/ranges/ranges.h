@@ -21,6 +21,8 @@ class Ranges {
 
   /// The form of an int64 value, with arithmetic looked through where it cannot wrap.
   const Linear& form(ir::Value value);
+  /// The form of an array's extent, where some `dim` or what made the array names it.
+  std::optional<Linear> extent(ir::Value array, uint32_t axis);
   /// `form >= 0` whenever control is in `block`.
   bool is_never_negative(const Linear& form, ir::Block block);
 

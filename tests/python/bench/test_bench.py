@@ -7,6 +7,7 @@ import sys
 import pytest
 
 pytest.importorskip("numba", reason="./dev bench installs it")
+pytestmark = pytest.mark.full
 BENCH = pathlib.Path(__file__).parents[2] / "bench"
 
 # Rows that wait for reductions of whole arrays.
