@@ -101,7 +101,7 @@ class FunctionLowering {
   void lower_serial_nest(ir::Inst inst);
   void lower_parallel_nest(ir::Inst inst);
   void lower_loops(ir::Inst inst, std::span<llvm::Value* const> begins, std::span<llvm::Value* const> ends);
-  void annotate_loop(llvm::Instruction* back_edge, const ir::NestData& nest);
+  void annotate_loop(llvm::Instruction* back_edge, bool lanes);
   void lower_yield(ir::Inst inst);
   std::vector<ir::Value> captures_of(ir::Region region) const;
 

@@ -90,7 +90,7 @@ void FunctionLowering::lower_loops(ir::Inst inst, std::span<llvm::Value* const> 
     for (size_t i = 0; i < current.size(); ++i) loop.accumulators[i]->addIncoming(current[i], latch);
     llvm::BranchInst* back =
         builder_.CreateCondBr(builder_.CreateICmpSLT(incremented, ends[axis]), loop.header, exits[axis]);
-    annotate_loop(back, nest);
+    annotate_loop(back, nest.lanes && axis + 1 == nest.rank);
     builder_.SetInsertPoint(exits[axis]);
     for (size_t i = 0; i < current.size(); ++i) {
       llvm::PHINode* phi = builder_.CreatePHI(current[i]->getType(), 2);
@@ -107,10 +107,20 @@ void FunctionLowering::lower_loops(ir::Inst inst, std::span<llvm::Value* const> 
   }
 }
 
-void FunctionLowering::annotate_loop(llvm::Instruction* back_edge, const ir::NestData& nest) {
+/// A loop over lanes has a constant extent and is to become a few vector operations: unrolled before the vectoriser has
+/// seen it, it would be scalars; not unrolled afterwards, the lanes would stay in memory.
+void FunctionLowering::annotate_loop(llvm::Instruction* back_edge, bool lanes) {
   llvm::LLVMContext& context = module_.context();
-  llvm::SmallVector<llvm::Metadata*, 2> facts{nullptr};
-  facts.push_back(llvm::MDNode::get(context, llvm::MDString::get(context, "llvm.loop.mustprogress")));
+  auto fact = [&](const char* name, llvm::Metadata* detail = nullptr) {
+    llvm::SmallVector<llvm::Metadata*, 2> parts{llvm::MDString::get(context, name)};
+    if (detail) parts.push_back(detail);
+    return llvm::MDNode::get(context, parts);
+  };
+  llvm::SmallVector<llvm::Metadata*, 4> facts{nullptr, fact("llvm.loop.mustprogress")};
+  if (lanes) {
+    facts.push_back(fact("llvm.loop.unroll.disable"));
+    facts.push_back(fact("llvm.loop.vectorize.followup_vectorized", fact("llvm.loop.unroll.full")));
+  }
   llvm::MDNode* loop = llvm::MDNode::getDistinct(context, facts);
   loop->replaceOperandWith(0, loop);
   back_edge->setMetadata(llvm::LLVMContext::MD_loop, loop);
@@ -163,6 +173,9 @@ void FunctionLowering::lower_parallel_nest(ir::Inst inst) {
     if (std::find(captures.begin(), captures.end(), extent) == captures.end()) captures.push_back(extent);
   }
 
+  auto at_least_one = [&](llvm::Value* number) {
+    return builder_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, number, builder_.getInt64(1));
+  };
   llvm::Type* pointer = builder_.getPtrTy();
   auto* type = llvm::FunctionType::get(builder_.getInt32Ty(),
                                        {pointer, pointer, builder_.getInt64Ty(), builder_.getInt64Ty()}, false);
@@ -191,9 +204,13 @@ void FunctionLowering::lower_parallel_nest(ir::Inst inst) {
   }
   inside.lower_parallel_body(inst, captures);
 
+  // The runtime cuts the outermost axis; the grain counts runs of the body.
+  llvm::Value* grain = builder_.getInt64(nest.grain);
+  for (unsigned axis = 1; axis < nest.rank && nest.grain > 1; ++axis)
+    grain = builder_.CreateUDiv(grain, at_least_one(leaf(ir_.operands(inst)[axis])));
   llvm::Value* extent = leaf(ir_.operands(inst)[0]);
-  llvm::Value* status = builder_.CreateCall(module_.runtime_call("metate_parallel"),
-                                            {context(), extent, builder_.getInt64(nest.grain), body, env});
+  llvm::Value* status =
+      builder_.CreateCall(module_.runtime_call("metate_parallel"), {context(), extent, at_least_one(grain), body, env});
   propagate_error(builder_.CreateIsNotNull(status), inst);
 }
 

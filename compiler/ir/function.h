@@ -78,7 +78,8 @@ struct NestData {
   NestMode mode = NestMode::kSerial;
   uint8_t rank = 1;
   bool independent = false;  // iterations touch no memory that others write: LLVM may vectorise without checks
-  uint32_t grain = 1;        // parallel: least number of outermost iterations worth a piece of their own
+  bool lanes = false;        // serial: the innermost axis counts the lanes of a planned reduction, one vector step
+  uint32_t grain = 1;        // parallel: least number of runs of the body that are worth a piece of their own
   std::vector<NestReduction> reductions;
   Region body;
 };

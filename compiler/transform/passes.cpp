@@ -8,9 +8,11 @@
 #include "compiler/transform/hoist_range_checks.h"
 #include "compiler/transform/pass.h"
 #include "compiler/transform/place_retains.h"
+#include "compiler/transform/plan_reductions.h"
 #include "compiler/transform/remove_dead_code.h"
 #include "compiler/transform/remove_range_checks.h"
 #include "compiler/transform/speculate_loads.h"
+#include "compiler/transform/spread_over_threads.h"
 
 namespace metate::transform {
 namespace {

@@ -134,6 +134,7 @@ FunctionPassManager optimise_loops(const llvm::PipelineTuningOptions& tuning) {
   passes.addPass(llvm::SLPVectorizerPass());
   passes.addPass(llvm::VectorCombinePass());
   passes.addPass(llvm::LoopUnrollPass(llvm::LoopUnrollOptions(/*OptLevel=*/3)));
+  passes.addPass(sroa());  // lanes of reductions become registers
   passes.addPass(inst_combine());
   passes.addPass(llvm::createFunctionToLoopPassAdaptor(licm(), /*UseMemorySSA=*/true));
   passes.addPass(llvm::DivRemPairsPass());

@@ -256,6 +256,7 @@ Inst FunctionParser::parse_nest(size_t results, size_t offset) {
     if (to_text(candidate) == mode.raw) nest.mode = candidate;
   if (mode.raw != to_text(nest.mode)) cursor_.fail_at(mode.offset, "a nest is serial, parallel or device");
   nest.independent = cursor_.accept("independent");
+  nest.lanes = cursor_.accept("lanes");
   cursor_.expect("rank");
   nest.rank = static_cast<uint8_t>(cursor_.expect_number("a rank", 255));
   if (cursor_.accept("grain")) nest.grain = cursor_.expect_number("a grain");

@@ -24,10 +24,15 @@ NestWriter::NestWriter(ir::Builder& builder, ir::NestData data, std::span<const 
   builder.position(entry);
 }
 
-std::span<const Value> NestWriter::close(std::span<const Value> accumulators) {
+std::vector<Value> NestWriter::close(std::span<const Value> accumulators) {
   builder_.yield(accumulators);
+  return leave();
+}
+
+std::vector<Value> NestWriter::leave() {
   builder_.position(behind_);
-  return builder_.function().results(nest_);
+  std::span<const Value> results = builder_.function().results(nest_);
+  return {results.begin(), results.end()};
 }
 
 std::vector<uint8_t> axes_as_they_lie(size_t ndim, types::Layout layout) {

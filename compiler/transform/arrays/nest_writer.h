@@ -14,11 +14,13 @@ class NestWriter {
              std::span<const uint8_t> order, std::span<const ir::Value> initial = {});
 
   /// By axis.
-  std::span<const ir::Value> indices() const { return indices_; }
-  std::span<const ir::Value> accumulators() const { return accumulators_; }
+  const std::vector<ir::Value>& indices() const { return indices_; }
+  const std::vector<ir::Value>& accumulators() const { return accumulators_; }
 
   /// Ends the body; the builder stands behind the nest again. Gives the final accumulators.
-  std::span<const ir::Value> close(std::span<const ir::Value> accumulators = {});
+  std::vector<ir::Value> close(std::span<const ir::Value> accumulators = {});
+  /// The same where the body has its yields already.
+  std::vector<ir::Value> leave();
 
  private:
   ir::Builder& builder_;
