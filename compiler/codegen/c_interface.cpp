@@ -75,7 +75,7 @@ void ModuleLowering::add_c_function(const ir::Function& function, std::string_vi
   context->setAlignment(llvm::Align(alignof(abi::Context)));
   auto* model = new llvm::GlobalVariable(*module_, bytes, true, llvm::GlobalValue::ExternalLinkage, nullptr,
                                          "metate_callback_context");
-  constexpr size_t kRest = offsetof(abi::Context, recursion_budget);
+  constexpr size_t kRest = offsetof(abi::Context, stack_limit);
   auto at = [&](llvm::Value* base, size_t offset) {
     return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), base, offset);
   };

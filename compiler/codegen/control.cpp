@@ -211,6 +211,10 @@ void FunctionLowering::lower_inst(ir::Inst inst) {
 
 void FunctionLowering::lower_branch(ir::Inst inst) {
   std::span<const ir::BlockCall> targets = ir_.targets(inst);
+  ir::Block from = ir_.inst(inst).block;
+  if (std::ranges::any_of(targets,
+                          [&](const ir::BlockCall& to) { return module_.long_loops().repeats(from, to.block); }))
+    poll_interrupt(inst, error_target(from));
   for (const ir::BlockCall& call : targets) add_incoming(call);
   if (targets.size() == 1) {
     builder_.CreateBr(blocks_[targets[0].block.index()]);
@@ -255,18 +259,11 @@ void FunctionLowering::lower_call(ir::Inst inst) {
     llvm::ArrayRef<llvm::Value*> values = leaves(operand);
     arguments.append(values.begin(), values.end());
   }
-  // The callee of a recursive call leaves the budget as it found it, but for what this call takes from it.
-  llvm::Value *budget_place = nullptr, *budget = nullptr;
-  if (module_.is_recursive(ir_.name) && module_.is_recursive(ref.name)) {
-    budget_place =
-        builder_.CreateConstInBoundsGEP1_64(builder_.getInt8Ty(), context(), offsetof(abi::Context, recursion_budget));
-    budget = builder_.CreateLoad(builder_.getInt32Ty(), budget_place);
-    raise_if(builder_.CreateICmpSLE(budget, builder_.getInt32(0)), inst, site(ErrorSite::Kind::kRecursion, inst), {});
-    builder_.CreateStore(builder_.CreateSub(budget, builder_.getInt32(1)), budget_place);
-  }
+  if (module_.is_recursive(ir_.name) && module_.is_recursive(ref.name))
+    if (llvm::Value* used_up = module_.target().stack_is_used_up(*this))
+      raise_if(used_up, inst, site(ErrorSite::Kind::kRecursion, inst), {});
   llvm::Value* status =
       builder_.CreateCall(module_.declare(module_.universe().symbols.name(ref.name), parameters), arguments);
-  if (budget) builder_.CreateStore(budget, budget_place);
   propagate_error(builder_.CreateIsNotNull(status), inst);
   if (!results.empty()) set_leaves(results[0], leaf_types().load_slots(builder_, ir_.type(results[0]), slots));
 }

@@ -16,7 +16,10 @@ ErrorSite FunctionLowering::site(ErrorSite::Kind kind, ir::Inst inst) const {
 
 llvm::BasicBlock* FunctionLowering::error_target(ir::Block block) {
   if (ir::Block handler = ir_.block(block).handler) return blocks_[handler.index()];
-  ir::Region region = ir_.block(block).region;
+  return error_target(ir_.block(block).region);
+}
+
+llvm::BasicBlock* FunctionLowering::error_target(ir::Region region) {
   if (region != root_) return error_target(ir_.inst(ir_.region(region).owner).block);
   if (!error_exit_) {
     error_exit_ = new_block("error");
@@ -50,7 +53,7 @@ void FunctionLowering::raise_always(ir::Inst inst, ErrorSite site, std::span<llv
   builder_.CreateBr(error_target(ir_.inst(inst).block));
 }
 
-void FunctionLowering::propagate_error(llvm::Value* failed, ir::Inst inst) {
+void FunctionLowering::propagate_error(llvm::Value* failed, ir::Inst inst, llvm::BasicBlock* target) {
   llvm::BasicBlock* cold = new_block();
   branch_cold(failed, cold);
   llvm::IRBuilderBase::InsertPointGuard guard(builder_);
@@ -58,7 +61,11 @@ void FunctionLowering::propagate_error(llvm::Value* failed, ir::Inst inst) {
   // Code that no Python function stands for has no frame.
   if (ir_.source(inst).function)
     module_.target().record_trace(*this, module_.add_site(site(ErrorSite::Kind::kCall, inst)));
-  builder_.CreateBr(error_target(ir_.inst(inst).block));
+  builder_.CreateBr(target);
+}
+
+void FunctionLowering::poll_interrupt(ir::Inst inst, llvm::BasicBlock* target) {
+  if (llvm::Value* leave = module_.target().poll_interrupt(*this)) propagate_error(leave, inst, target);
 }
 
 llvm::Value* FunctionLowering::encode_message_value(ir::Value value) {

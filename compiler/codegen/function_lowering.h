@@ -45,9 +45,16 @@ class FunctionLowering {
   /// Records and leaves; ends the block.
   void raise_always(ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values);
   /// Leaves to the error edge when a callee has `failed` and recorded why; adds this place to the trace.
-  void propagate_error(llvm::Value* failed, ir::Inst inst);
+  void propagate_error(llvm::Value* failed, ir::Inst inst) {
+    propagate_error(failed, inst, error_target(ir_.inst(inst).block));
+  }
+  void propagate_error(llvm::Value* failed, ir::Inst inst, llvm::BasicBlock* target);
+  /// Leaves with what was recorded if the caller wants the code to end.
+  void poll_interrupt(ir::Inst inst, llvm::BasicBlock* target);
   /// Where errors of instructions in `block` go.
   llvm::BasicBlock* error_target(ir::Block block);
+  /// Where errors leave a region to.
+  llvm::BasicBlock* error_target(ir::Region region);
   ErrorSite site(ErrorSite::Kind kind, ir::Inst inst) const;
 
  private:

@@ -41,6 +41,7 @@ llvm::Function* ModuleLowering::declare(std::string_view name, std::span<const t
 
 void ModuleLowering::add_function(const ir::Function& function) {
   METATE_ASSERT(function.stage == ir::Stage::kLoop);
+  long_loops_ = LongLoops(function);
   std::vector<types::TypeId> parameters;
   for (ir::Value parameter : function.params()) parameters.push_back(function.type(parameter));
   llvm::Function* target = declare(universe_.symbols.name(function.name), parameters);

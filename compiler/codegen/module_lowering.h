@@ -10,6 +10,7 @@
 
 #include "compiler/codegen/error_site.h"
 #include "compiler/codegen/leaves.h"
+#include "compiler/codegen/long_loops.h"
 #include "compiler/codegen/target_lowering.h"
 #include "compiler/ir/function.h"
 
@@ -19,7 +20,7 @@ class ModuleLowering {
  public:
   ModuleLowering(llvm::LLVMContext& context, ir::Universe& universe, TargetLowering& target, std::string_view name);
 
-  /// Says before any function is added that calls of this one count against the budget of recursion.
+  /// Says before any function is added that calls of this one are guarded against using up the stack.
   void mark_recursive(support::Symbol function) { recursive_.insert(function.index()); }
   bool is_recursive(support::Symbol function) const { return recursive_.contains(function.index()); }
   /// Adds a function (stage loop) under its own name with internal linkage. Callees may be added later.
@@ -44,6 +45,8 @@ class ModuleLowering {
   TargetLowering& target() { return target_; }
   const LeafTypes& leaf_types() const { return leaf_types_; }
   int32_t add_site(ErrorSite site);
+  /// Of the function that is being added.
+  const LongLoops& long_loops() const { return long_loops_; }
   /// The declaration `i32 name(context, results, leaves…)` of a compiled function.
   llvm::Function* declare(std::string_view name, std::span<const types::TypeId> parameters);
   /// A function of runtime_calls.def.
@@ -57,6 +60,7 @@ class ModuleLowering {
   LeafTypes leaf_types_;
   std::vector<ErrorSite> sites_;
   std::unordered_set<uint32_t> recursive_;
+  LongLoops long_loops_;
 };
 
 }  // namespace metate::codegen

@@ -42,6 +42,12 @@ class TargetLowering {
   /// Prints site `site` with its values (64-bit integers); an i1 that is true when that failed.
   virtual llvm::Value* print(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) = 0;
 
+  /// Whether the stack is used up, as an i1; null where functions cannot recurse.
+  virtual llvm::Value* stack_is_used_up(FunctionLowering& lowering) { return nullptr; }
+  /// Looks whether the caller wants the code to end: an i1 that is true when it shall leave with what was recorded.
+  /// Null where nobody can want that. Moves the builder behind the question.
+  virtual llvm::Value* poll_interrupt(FunctionLowering& lowering) { return nullptr; }
+
   virtual llvm::Value* work_item(FunctionLowering& lowering, ir::WorkItemQuery query, llvm::Value* dimension) = 0;
 };
 

@@ -35,7 +35,7 @@ void report(abi::Context* context) {
 }  // namespace
 
 CallHost CallHost::of(const driver::Artifact& artifact, Interpreter& interpreter) {
-  return {{.print = print, .report = report}, &artifact, &interpreter};
+  return {{.print = print, .report = report, .interrupted = on_interrupt}, &artifact, &interpreter};
 }
 
 }  // namespace metate::ext

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "compiler/driver/artifact.h"
+#include "python/ext/interrupts.h"
 #include "runtime/abi/context.h"
+#include "runtime/cpu/stack.h"
 
 namespace metate::ext {
 
@@ -17,15 +19,12 @@ struct CallHost {
   static CallHost of(const driver::Artifact& artifact, Interpreter& interpreter);
 };
 
-inline constexpr int32_t kRecursionBudget = 10000;
-inline constexpr int32_t kNeverInterrupted = 0;
-
-/// Fills what a call needs; the values of an error stay as they are.
+/// Fills what a call by this thread needs; the values of an error stay as they are.
 inline void begin_call(abi::Context& context, const CallHost& host) {
   context.error.site = -1;
   context.error.trace_length = 0;
-  context.recursion_budget = kRecursionBudget;
-  context.interrupt = &kNeverInterrupted;
+  context.stack_limit = cpu::stack_limit();
+  context.interrupt = interrupt_flag();
   context.host = &host.calls;
 }
 

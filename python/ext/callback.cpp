@@ -44,6 +44,9 @@ PyObject* make_callback(Interpreter& interpreter, types::ConstantId callee, std:
   callback->function = std::move(outcome.code);
   callback->host = CallHost::of(callback->function->artifact, interpreter);
   begin_call(callback->model, callback->host);
+  // C may call on any thread, whose stack and signals are not those of this one.
+  callback->model.stack_limit = nullptr;
+  callback->model.interrupt = &kNeverInterrupted;
   const Callback* kept = callback.release();
   return Py_BuildValue("(Ks)", reinterpret_cast<unsigned long long>(kept->function->c_function),
                        kept->function->artifact.entry.c_str());

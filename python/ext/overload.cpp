@@ -5,6 +5,7 @@
 
 #include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/interrupts.h"
 #include "runtime/abi/context.h"
 
 namespace metate::ext {
@@ -38,6 +39,7 @@ std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::Consta
   if (!report(outcome.diagnostics)) return nullptr;
   overload->function_ = std::move(outcome.code);
   overload->host_ = CallHost::of(overload->function_->artifact, interpreter);
+  watch_interrupts();
   overload->release_gil_ = nogil || overload->function_->artifact.may_take_long;
   return overload;
 }

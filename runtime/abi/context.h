@@ -32,13 +32,22 @@ struct Context;
 struct HostCalls {
   int32_t (*print)(Context* context, int32_t site, const int64_t* values);  // kOk, or kRaised after filling the error
   void (*report)(Context* context);  // an error that no caller can take: of a function that C has called
+  // The interrupt flag was kAsk: kOk to go on, or kRaised with an exception of the host's own (error site -1).
+  int32_t (*interrupted)(Context* context);
+};
+
+/// Values of the interrupt flag.
+enum Interrupt : int32_t {
+  kGoOn = 0,
+  kAsk = 1,    // a signal has come: the host says what becomes of it
+  kLeave = 2,  // another thread of the region has raised what the host wants: leave with error site -1
 };
 
 /// One a thread of execution. Parallel regions make a fresh one for each chunk, so nothing here is shared.
 struct Context {
   ErrorRecord error;
-  int32_t recursion_budget;  // calls left before RecursionError
-  const int32_t* interrupt;  // not zero: leave with KeyboardInterrupt
+  const char* stack_limit;   // calls that may recurse raise RecursionError from frames below this address
+  const int32_t* interrupt;  // Interrupt; loops that may run long look at it and ask metate_interrupted
   const HostCalls* host;
 };
 
@@ -67,6 +76,6 @@ constexpr size_t array_record_size(int ndim) {
 
 static_assert(offsetof(ErrorRecord, values) == 8);
 static_assert(offsetof(ErrorRecord, trace) == 8 + 8 * kMaxErrorValues);
-static_assert(offsetof(Context, recursion_budget) == sizeof(ErrorRecord));
+static_assert(offsetof(Context, stack_limit) == sizeof(ErrorRecord));
 
 }  // namespace metate::abi

@@ -6,9 +6,11 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 
 #include "runtime/abi/context.h"
 #include "runtime/abi/runtime_calls.h"
+#include "runtime/cpu/stack.h"
 #include "runtime/cpu/thread_pool.h"
 
 namespace metate::cpu {
@@ -51,8 +53,10 @@ class Region {
     thread_state = {mask_, index};
     abi::Context context{};
     context.error.site = -1;
-    context.recursion_budget = context_->recursion_budget;
-    context.interrupt = context_->interrupt;
+    // The thread that entered the region goes on with what it had; its helpers leave when that says so.
+    const bool helps = std::this_thread::get_id() != caller_;
+    context.stack_limit = helps ? stack_limit() : context_->stack_limit;
+    context.interrupt = helps ? &leave_ : context_->interrupt;
     context.host = context_->host;
     for (int i = 0; i < threads_; ++i) finish_share(shares_[(index + i) % threads_], context);
     thread_state = outer;
@@ -66,14 +70,22 @@ class Region {
 
  private:
   static constexpr int64_t kNone = std::numeric_limits<int64_t>::max();
+  // What the host raised itself is not the iteration's fault, and nothing waits for others.
+  static constexpr int64_t kBeforeAll = -1;
+
+  static bool is_interrupted(abi::Context& context) {
+    const bool asked = context.interrupt && *static_cast<const volatile int32_t*>(context.interrupt) != abi::kGoOn;
+    return asked && metate_interrupted(&context) != abi::kOk;
+  }
 
   void finish_share(Share& share, abi::Context& context) {
     while (share.next.load(std::memory_order_relaxed) < share.end) {
       const int64_t begin = share.next.fetch_add(piece_, std::memory_order_relaxed);
+      if (is_interrupted(context)) return fail(kBeforeAll, context);
       // Above an iteration that failed nothing needs to run; below it all must, one of them may fail too.
       if (begin >= share.end || begin > lowest_failed_.load(std::memory_order_relaxed)) return;
       const int64_t end = std::min(begin + piece_, share.end);
-      if (body_(&context, env_, begin, end) != abi::kOk) fail(begin, context);
+      if (body_(&context, env_, begin, end) != abi::kOk) fail(context.error.site < 0 ? kBeforeAll : begin, context);
     }
   }
 
@@ -83,6 +95,7 @@ class Region {
       lowest_failed_.store(begin, std::memory_order_relaxed);
       error_ = context.error;
     }
+    if (begin == kBeforeAll) *static_cast<volatile int32_t*>(&leave_) = abi::kLeave;
     context.error.site = -1;
     context.error.trace_length = 0;
   }
@@ -90,12 +103,14 @@ class Region {
   abi::Context* const context_;
   const RegionBody body_;
   void* const env_;
+  const std::thread::id caller_ = std::this_thread::get_id();
   const int mask_;
   const int threads_;
   Share* const shares_;
   int64_t piece_;
   alignas(kCacheLine) std::atomic<int> arrived_ = 0;
   alignas(kCacheLine) std::atomic<int64_t> lowest_failed_ = kNone;
+  alignas(kCacheLine) int32_t leave_ = abi::kGoOn;
   std::mutex mutex_;
   abi::ErrorRecord error_;
 };

@@ -28,7 +28,9 @@ namespace {
 abi::Context fresh_context() {
   abi::Context context{};
   context.error.site = -1;
-  context.recursion_budget = 100;
+  context.stack_limit = nullptr;
+  static const int32_t kNever = 0;
+  context.interrupt = &kNever;
   return context;
 }
 
@@ -138,21 +140,39 @@ struct Inherited {
   std::atomic<int> wrong = 0;
 };
 
-TEST(Parallel, PiecesGetTheCallersHostInterruptAndBudget) {
+TEST(Parallel, PiecesGetTheCallersHostAndAStackLimit) {
   Inherited inherited;
   abi::Context context = fresh_context();
-  context.recursion_budget = 42;
   context.interrupt = &inherited.interrupt;
   context.host = &inherited.host;
   auto body = [](abi::Context* mine, void* env, int64_t, int64_t) -> int32_t {
     auto* expected = static_cast<Inherited*>(env);
-    if (mine->recursion_budget != 42 || mine->interrupt != &expected->interrupt || mine->host != &expected->host) {
-      ++expected->wrong;
-    }
+    const char* here = static_cast<const char*>(__builtin_frame_address(0));
+    if (mine->stack_limit > here || *mine->interrupt != 0 || mine->host != &expected->host) ++expected->wrong;
     return abi::kOk;
   };
   EXPECT_EQ(parallel_region(&context, 64, 1, body, &inherited), abi::kOk);
   EXPECT_EQ(inherited.wrong, 0);
+}
+
+TEST(Parallel, AnInterruptMakesAllThreadsLeave) {
+  Inherited inherited;
+  inherited.interrupt = abi::kAsk;
+  inherited.host.interrupted = [](abi::Context* context) -> int32_t {
+    context->error.site = -1;
+    return abi::kRaised;
+  };
+  abi::Context context = fresh_context();
+  context.interrupt = &inherited.interrupt;
+  context.host = &inherited.host;
+  // Pieces that end only when they are told to; the caller is told by its host before its first one.
+  auto body = [](abi::Context* mine, void*, int64_t, int64_t) -> int32_t {
+    while (*static_cast<const volatile int32_t*>(mine->interrupt) == abi::kGoOn) std::this_thread::yield();
+    mine->error.site = -1;
+    return abi::kRaised;
+  };
+  EXPECT_EQ(parallel_region(&context, 64, 1, body, nullptr), abi::kRaised);
+  EXPECT_EQ(context.error.site, -1);
 }
 
 struct Sum {

@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/cpu_lowering.h"
 
+#include <llvm/IR/MDBuilder.h>
 #include <llvm/IR/Module.h>
 
 #include <cstddef>
@@ -63,11 +64,47 @@ class CpuLowering final : public codegen::TargetLowering {
     return builder.CreateIsNotNull(status);
   }
 
+  llvm::Value* stack_is_used_up(FunctionLowering& lowering) override {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    llvm::Value* frame =
+        builder.CreateIntrinsic(llvm::Intrinsic::frameaddress, {builder.getPtrTy()}, {builder.getInt32(0)});
+    return builder.CreateICmpULT(frame, load_field(lowering, offsetof(abi::Context, stack_limit)));
+  }
+
+  llvm::Value* poll_interrupt(FunctionLowering& lowering) override {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    // Volatile, or it would be read once in front of the loop; other loads may still move across it.
+    llvm::Value* flag = builder.CreateLoad(
+        builder.getInt32Ty(), load_field(lowering, offsetof(abi::Context, interrupt)), /*isVolatile=*/true);
+    llvm::BasicBlock* before = builder.GetInsertBlock();
+    llvm::BasicBlock* ask = lowering.new_block("interrupt");
+    llvm::BasicBlock* next = lowering.new_block();
+    builder.CreateCondBr(builder.CreateIsNotNull(flag), ask, next,
+                         llvm::MDBuilder(builder.getContext()).createUnlikelyBranchWeights());
+    builder.SetInsertPoint(ask);
+    llvm::CallInst* status =
+        builder.CreateCall(lowering.module().runtime_call("metate_interrupted"), {lowering.context()});
+    // What the host does is nothing that this code can see, so what it has loaded stays loaded.
+    status->setMemoryEffects(llvm::MemoryEffects::inaccessibleOrArgMemOnly());
+    llvm::Value* raised = builder.CreateIsNotNull(status);
+    builder.CreateBr(next);
+    builder.SetInsertPoint(next);
+    llvm::PHINode* leave = builder.CreatePHI(builder.getInt1Ty(), 2);
+    leave->addIncoming(builder.getFalse(), before);
+    leave->addIncoming(raised, ask);
+    return leave;
+  }
+
   llvm::Value* work_item(FunctionLowering&, ir::WorkItemQuery, llvm::Value*) override {
     METATE_UNREACHABLE();  // infer refuses it outside of kernels
   }
 
  private:
+  static llvm::Value* load_field(FunctionLowering& lowering, size_t offset) {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    llvm::Value* address = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), lowering.context(), offset);
+    return builder.CreateLoad(builder.getPtrTy(), address);
+  }
   static llvm::Value* field(FunctionLowering& lowering, size_t offset) {
     llvm::IRBuilder<>& builder = lowering.builder();
     return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), lowering.context(),
