@@ -1,4 +1,4 @@
-// memory – what tests ask about the storage of arrays that compiled code made.
+// memory – the storage of arrays that compiled code made: what is kept for later, and what tests ask.
 #pragma once
 
 #include <nanobind/nanobind.h>

@@ -7,6 +7,7 @@
 #include "python/ext/kernel.h"
 #include "python/ext/memory.h"
 #include "python/ext/numpy.h"
+#include "python/ext/threads.h"
 #include "python/ext/type_reader.h"
 
 NB_MODULE(_metate, module) {
@@ -19,4 +20,5 @@ NB_MODULE(_metate, module) {
   metate::ext::add_devices(module);
   metate::ext::add_kernels(module);
   metate::ext::add_memory(module);
+  metate::ext::add_threads(module);
 }

@@ -1,7 +1,15 @@
 """Metate compiles decorated Python functions to machine code for CPUs and Level Zero devices."""
 
 from . import errors, kernel_api, types
-from ._metate import Device, build_info
+from ._metate import (
+    Device,
+    build_info,
+    get_num_threads,
+    memory_pool_limit,
+    pooled_bytes,
+    set_memory_pool_limit,
+    set_num_threads,
+)
 from .callbacks import carray, cfunc, farray
 from .decorators import jit, njit, prange
 from .devices import device_context, get_current_device, get_devices, get_num_devices, select_default_device
@@ -47,10 +55,11 @@ from .ufunc import vectorize
 
 __version__ = build_info()["version"]
 __all__ = [
-    "DEFAULT_LOCAL_SIZE", "Device", "NdRange", "Range", "Signature", "as_dtype", "boolean", "build_info", "call_kernel",
-    "carray", "cfunc", "complex128", "complex64", "device_context", "errors", "farray", "float16", "float32", "float64",
-    "from_dtype", "get_current_device", "get_devices", "get_global_id", "get_global_size", "get_group_id",
-    "get_local_id", "get_local_size", "get_num_devices", "get_num_groups", "guvectorize", "int16", "int32", "int64",
-    "int8", "intc", "intp", "jit", "kernel", "kernel_api", "njit", "prange", "select_default_device", "typeof", "types",
-    "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "vectorize", "void",
+    "DEFAULT_LOCAL_SIZE", "Device", "NdRange", "Range", "Signature", "as_dtype", "boolean", "build_info",
+    "call_kernel", "carray", "cfunc", "complex128", "complex64", "device_context", "errors", "farray", "float16",
+    "float32", "float64", "from_dtype", "get_current_device", "get_devices", "get_global_id", "get_global_size",
+    "get_group_id", "get_local_id", "get_local_size", "get_num_devices", "get_num_groups", "get_num_threads",
+    "guvectorize", "int16", "int32", "int64", "int8", "intc", "intp", "jit", "kernel", "kernel_api",
+    "memory_pool_limit", "njit", "pooled_bytes", "prange", "select_default_device", "set_memory_pool_limit",
+    "set_num_threads", "typeof", "types", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "vectorize", "void",
 ]

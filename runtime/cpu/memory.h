@@ -18,12 +18,12 @@ abi::Owner* allocate_zeroed(int64_t bytes);
 
 /// Freed large blocks are kept for later up to this many bytes. The default is 512 MiB or a sixteenth of the machine's
 /// memory, whatever is less, or METATE_MEMORY_POOL (for example 2G; 0 keeps none).
-void set_memory_pool_limit(int64_t bytes);
-int64_t memory_pool_limit();
-int64_t pooled_bytes();
+METATE_API void set_memory_pool_limit(int64_t bytes);
+METATE_API int64_t memory_pool_limit();
+METATE_API int64_t pooled_bytes();
 
 /// Blocks that are in use now, and the bytes that were asked for in them. Exact while no other thread allocates.
 METATE_API int64_t live_blocks();
-int64_t allocated_bytes();
+METATE_API int64_t allocated_bytes();
 
 }  // namespace metate::cpu

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "runtime/base/api.h"
+
 namespace metate::cpu {
 
 /// Calls work(argument) on the calling thread and on up to `helpers` others at the same time; returns when every call
@@ -11,7 +13,7 @@ namespace metate::cpu {
 void run_on_threads(int helpers, void (*work)(void* argument), void* argument);
 
 /// Most threads that one such call can use: METATE_NUM_THREADS, or the CPUs that the process may run on.
-int max_threads();
+METATE_API int max_threads();
 
 /// "tbb" or "std": what the threads of this process come from.
 std::string_view threading_layer();
