@@ -1,5 +1,6 @@
 // passes – the table of passes.
 #include "compiler/transform/check_kernel.h"
+#include "compiler/transform/check_races.h"
 #include "compiler/transform/compare_moduli.h"
 #include "compiler/transform/enter_loop_stage.h"
 #include "compiler/transform/expand_array_functions.h"
