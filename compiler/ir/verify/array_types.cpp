@@ -128,7 +128,8 @@ void ArrayTypeCheck::check_local(Inst inst) {
 }
 
 void ArrayTypeCheck::check_counted(Inst inst) {
-  require(is_array(operand(inst, 0)) || operand(inst, 0).kind == TypeKind::kTuple, inst, "only arrays have owners");
+  // A tuple, view or closure stands for the arrays in it.
+  require(is_array(operand(inst, 0)) || !operand(inst, 0).elements.empty(), inst, "only arrays have owners");
 }
 
 /// The first operand is what is written.
