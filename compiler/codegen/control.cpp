@@ -212,15 +212,26 @@ void FunctionLowering::lower_inst(ir::Inst inst) {
 void FunctionLowering::lower_branch(ir::Inst inst) {
   std::span<const ir::BlockCall> targets = ir_.targets(inst);
   ir::Block from = ir_.inst(inst).block;
-  if (std::ranges::any_of(targets,
-                          [&](const ir::BlockCall& to) { return module_.long_loops().repeats(from, to.block); }))
-    poll_interrupt(inst, error_target(from));
-  for (const ir::BlockCall& call : targets) add_incoming(call);
+  auto polls = [&](const ir::BlockCall& to) { return module_.long_loops().repeats(from, to.block); };
   if (targets.size() == 1) {
+    if (polls(targets[0])) poll_interrupt(inst, error_target(from));
+    add_incoming(targets[0]);
     builder_.CreateBr(blocks_[targets[0].block.index()]);
-  } else {
-    builder_.CreateCondBr(leaf(ir_.operands(inst)[0]), blocks_[targets[0].block.index()],
-                          blocks_[targets[1].block.index()]);
+    return;
+  }
+  // The head of an inner loop goes back to that of the outer one: the poll is on that way, out of the inner loop.
+  llvm::SmallVector<llvm::BasicBlock*, 2> ways;
+  for (const ir::BlockCall& to : targets) {
+    if (!polls(to)) add_incoming(to);
+    ways.push_back(polls(to) ? new_block("again") : blocks_[to.block.index()]);
+  }
+  builder_.CreateCondBr(leaf(ir_.operands(inst)[0]), ways[0], ways[1]);
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (!polls(targets[i])) continue;
+    builder_.SetInsertPoint(ways[i]);
+    poll_interrupt(inst, error_target(from));
+    add_incoming(targets[i]);
+    builder_.CreateBr(blocks_[targets[i].block.index()]);
   }
 }
 

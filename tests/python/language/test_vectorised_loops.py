@@ -1,0 +1,26 @@
+"""Plain loops in loops become vector code: what is done for Ctrl-C stays out of the innermost one."""
+
+import re
+
+import numpy as np
+
+from metate import njit
+
+
+def sweeps(a, b, n):
+    for _ in range(n):
+        for i in range(1, a.shape[0] - 1):
+            for j in range(1, a.shape[1] - 1):
+                b[i, j] = 0.25 * (a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1])
+
+
+def test_a_stencil_in_three_loops():
+    for boundscheck in (False, True):
+        compiled = njit(sweeps, boundscheck=boundscheck)
+        a, b = np.random.default_rng(1).random((20, 30)), np.zeros((20, 30))
+        compiled(a, b, 2)
+        expected = np.zeros((20, 30))
+        sweeps(a, expected, 2)
+        np.testing.assert_array_equal(b, expected)
+        (code,) = compiled.inspect_llvm().values()
+        assert re.search(r"fadd <\d+ x double>", code)
