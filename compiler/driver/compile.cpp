@@ -71,9 +71,10 @@ void append_arguments(types::TypeId id, const ir::Universe& universe, uint32_t p
 }
 
 void lower_all(codegen::ModuleLowering& lowering, const Specialisations& functions, const Specialisation& root) {
-  for (uint32_t index : functions.closure(root))
-    if (functions.is_recursive(index)) lowering.mark_recursive(functions[index].function->name);
-  for (uint32_t index : functions.closure(root)) lowering.add_function(*functions[index].function);
+  std::vector<uint32_t> all = functions.closure(root);
+  for (uint32_t index : all)
+    if (functions[index].is_recursive) lowering.mark_recursive(functions[index].function->name);
+  for (uint32_t index : all) lowering.add_function(*functions[index].function);
 }
 
 }  // namespace

@@ -139,7 +139,7 @@ bool Specialisations::is_kernel(const Specialisation& root) {
     return false;
   }
   for (uint32_t index : closure(root)) {
-    if (!is_recursive(index)) continue;
+    if (!all_[index]->is_recursive) continue;
     const bytecode::CodeObject& callee = *source(all_[index]->callee).code;
     support::Location place{callee.filename, callee.name, {callee.first_line, -1, -1, -1}};
     diagnostics_->error(support::MessageId::kNotInKernel, place, {"a function that calls itself"});
@@ -169,18 +169,26 @@ std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId
   return infer::CalleeResult{.callee = {all_[*index]->name, *index}, .return_type = all_[*index]->return_type};
 }
 
+/// The function being solved calls one that is being solved too, or that stands on the assumption about such a one: all
+/// that are being solved above that call each other in a ring.
+void Specialisations::depend_on(uint32_t found) {
+  size_t depth = stack_.size();
+  for (size_t i = 0; i < stack_.size(); ++i)
+    if (stack_[i].index == found) depth = i;
+  if (depth < stack_.size()) stack_[depth].recursive = true;
+  for (const Provisional& provisional : provisional_)
+    if (provisional.index == found) depth = provisional.deepest_user;
+  for (size_t above = depth + 1; above < stack_.size(); ++above)
+    stack_[above].deepest_user = std::min(stack_[above].deepest_user, depth);
+}
+
 /// Recursive groups: whoever is called while being solved answers with the return type found so far, and is solved
 /// again until that type stays the same. Members of the group solved meanwhile stood on the assumption, so they are
-/// forgotten before each new round.
+/// forgotten before each new round, and so is what called them since.
 std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::span<const types::TypeId> arguments) {
   std::string key = key_of(callee, arguments, options_key(options_of(callee)));
   if (auto found = by_key_.find(key); found != by_key_.end()) {
-    for (size_t depth = 0; depth < stack_.size(); ++depth) {
-      if (stack_[depth].index != found->second) continue;
-      stack_[depth].recursive = true;
-      for (size_t above = depth + 1; above < stack_.size(); ++above)
-        stack_[above].deepest_user = std::min(stack_[above].deepest_user, depth);
-    }
+    depend_on(found->second);
     return found->second;
   }
 
@@ -204,7 +212,7 @@ std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::sp
     if (!good || !stack_.back().recursive || all_[index]->return_type == assumed) break;
     // A new round: forget what was solved on the old assumption.
     for (size_t i = first_provisional; i < provisional_.size(); ++i)
-      std::erase_if(by_key_, [&](const auto& entry) { return entry.second == provisional_[i]; });
+      std::erase_if(by_key_, [&](const auto& entry) { return entry.second == provisional_[i].index; });
     provisional_.resize(first_provisional);
   }
   Active active = stack_.back();
@@ -216,7 +224,7 @@ std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::sp
     good = false;
   }
   if (good && active.deepest_user < depth) {
-    provisional_.push_back(index);
+    provisional_.push_back({index, active.deepest_user});
   } else {
     provisional_.resize(first_provisional);
   }
@@ -224,6 +232,7 @@ std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::sp
     by_key_.erase(key);
     return std::nullopt;
   }
+  all_[index]->is_recursive = active.recursive || active.deepest_user < depth;
   return index;
 }
 
@@ -249,13 +258,6 @@ bool Specialisations::infer_once(uint32_t index) {
     return true;
   }
   return run_pipeline(*typed, *diagnostics_) && (specialisation.function = std::move(typed), true);
-}
-
-bool Specialisations::is_recursive(uint32_t index) const {
-  return std::ranges::any_of(all_[index]->callees, [&](uint32_t callee) {
-    std::vector<uint32_t> reached = closure(*all_[callee]);
-    return std::ranges::find(reached, index) != reached.end();
-  });
 }
 
 std::vector<uint32_t> Specialisations::closure(const Specialisation& root) const {

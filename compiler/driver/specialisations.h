@@ -33,6 +33,7 @@ struct Specialisation {
   std::optional<ir::Function> function;
   types::TypeId return_type;
   std::vector<uint32_t> callees;  // specialisations that it calls
+  bool is_recursive = false;      // a call of it may come round to it
 };
 
 /// Owns every function and specialisation of a session. Not thread-safe: the session locks.
@@ -50,8 +51,6 @@ class Specialisations final : public infer::CalleeProvider {
   const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments, uint8_t kernel_rank,
                              support::Diagnostics& diagnostics);
   const Specialisation& operator[](uint32_t index) const { return *all_[index]; }
-  /// Whether a function calls itself, by way of others too.
-  bool is_recursive(uint32_t index) const;
   /// Indices of a specialisation and everything it calls, each once.
   std::vector<uint32_t> closure(const Specialisation& root) const;
 
@@ -75,7 +74,14 @@ class Specialisations final : public infer::CalleeProvider {
     size_t deepest_user = 0;  // lowest entry of the stack that depends on an assumption
   };
 
+  /// Solved on an assumption that still may change: that of the stack's entry `deepest_user`.
+  struct Provisional {
+    uint32_t index;
+    size_t deepest_user;
+  };
+
   uint32_t index_of(types::ConstantId callee) const;
+  void depend_on(uint32_t found);
   std::optional<uint32_t> solve(types::ConstantId callee, std::span<const types::TypeId> arguments);
   bool infer_once(uint32_t index);
   ir::FunctionOptions options_of(types::ConstantId callee) const;
@@ -85,7 +91,7 @@ class Specialisations final : public infer::CalleeProvider {
   std::vector<std::unique_ptr<Specialisation>> all_;
   std::unordered_map<std::string, uint32_t> by_key_;
   std::vector<Active> stack_;
-  std::vector<uint32_t> provisional_;  // solved on an assumption that still may change
+  std::vector<Provisional> provisional_;
 
   // Of the compile under way.
   support::Diagnostics* diagnostics_ = nullptr;
