@@ -79,6 +79,7 @@ class Machine {
   Flow give_array(Inst inst, const Shape& shape, std::span<const types::Scalar> elements);
   std::optional<Array> allocate(const types::Type& type, Shape shape);
   std::vector<types::Scalar> compute(Inst inst, std::span<const Value> operands, const Shape& shape);
+  std::optional<Shape> common_shape(Inst inst, Flow& otherwise);
   std::vector<Shape> shapes_of(std::span<const Value> operands);
 
   // Array functions: machine_array_functions.cpp.

@@ -57,33 +57,39 @@ std::vector<Scalar> Machine::compute(Inst inst, std::span<const Value> operands,
   return results;
 }
 
-Machine::Flow Machine::elementwise(Inst inst) {
-  std::span<const Value> operands = function_.operands(inst);
-  std::vector<Shape> shapes = shapes_of(operands);
-  if (refused()) return Flow::kRefuse;
+/// The shape that the operands have together; where there is none, `otherwise` says how it goes on.
+std::optional<Shape> Machine::common_shape(Inst inst, Flow& otherwise) {
+  std::vector<Shape> shapes = shapes_of(function_.operands(inst));
+  otherwise = Flow::kRefuse;
+  if (refused()) return std::nullopt;
   std::optional<Shape> shape = broadcast(shapes);
   if (!shape)
-    return raise(inst, "builtins.ValueError",
-                 "operands could not be broadcast together with shapes " + shapes_text(shapes));
+    otherwise = raise(inst, "builtins.ValueError",
+                      "operands could not be broadcast together with shapes " + shapes_text(shapes));
+  return shape;
+}
+
+Machine::Flow Machine::elementwise(Inst inst) {
+  std::span<const Value> operands = function_.operands(inst);
+  Flow otherwise;
+  std::optional<Shape> shape = common_shape(inst, otherwise);
+  if (!shape) return otherwise;
   std::vector<Scalar> elements = compute(inst, operands, *shape);
   return refused() ? Flow::kRefuse : give_array(inst, *shape, elements);
 }
 
 Machine::Flow Machine::map(Inst inst) {
   std::span<const Value> operands = function_.operands(inst);
-  std::vector<Shape> shapes = shapes_of(operands);
-  if (refused()) return Flow::kRefuse;
-  std::optional<Shape> shape = broadcast(shapes);
-  if (!shape)
-    return raise(inst, "builtins.ValueError",
-                 "operands could not be broadcast together with shapes " + shapes_text(shapes));
+  Flow flow;
+  std::optional<Shape> shape = common_shape(inst, flow);
+  if (!shape) return flow;
   std::vector<Array> arrays;
   for (Value operand : operands) {
     bool is_array = function_.type_data(operand).kind == types::TypeKind::kArray;
     arrays.push_back(is_array ? stretch(array(operand), *shape) : Array());
   }
   std::vector<Scalar> results;
-  Flow flow = Flow::kNext;
+  flow = Flow::kNext;
   for_each_index(*shape, [&](std::span<const int64_t> index) {
     std::vector<Datum> arguments;
     for (size_t i = 0; i < operands.size(); ++i) {
