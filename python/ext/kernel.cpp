@@ -9,9 +9,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "python/ext/arguments.h"
+#include "python/ext/compile_for_key.h"
 #include "python/ext/device_arguments.h"
 #include "python/ext/devices.h"
 #include "python/ext/errors.h"
@@ -98,7 +100,7 @@ class KernelDispatcher {
 
  private:
   void read(nb::tuple arguments, const Space& space, ArgumentBuffer& buffer);
-  std::vector<types::TypeId> types_of(const ArgumentBuffer& buffer, const Space& space);
+  std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const Space& space);
   Built& find_or_compile(const ArgumentBuffer& buffer, Space space);
   Built::OnDevice& build(Built& built, const std::shared_ptr<Device>& device);
   void ensure_callee();
@@ -123,14 +125,10 @@ void KernelDispatcher::read(nb::tuple arguments, const Space& space, ArgumentBuf
     if (!append_argument(argument.ptr(), buffer)) throw nb::python_error();
 }
 
-/// Session's lock and the GIL are held.
-std::vector<types::TypeId> KernelDispatcher::types_of(const ArgumentBuffer& buffer, const Space& space) {
-  std::vector<types::TypeId> types;
-  if (space.item) types.push_back(interpreter_->session().universe().types.kernel_object(*space.item, space.rank));
-  for (const uint64_t* key = buffer.key; key < buffer.key + buffer.key_size;) {
-    types.push_back(type_of_key(key, *interpreter_));
-    if (!types.back()) return {};
-  }
+/// The types of the kernel's parameters, its item's first. The session's lock is held.
+std::vector<types::TypeId> KernelDispatcher::with_item(std::vector<types::TypeId> types, const Space& space) {
+  if (space.item)
+    types.insert(types.begin(), interpreter_->session().universe().types.kernel_object(*space.item, space.rank));
   return types;
 }
 
@@ -150,34 +148,21 @@ void KernelDispatcher::ensure_callee() {
 Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, Space space) {
   auto find = [&]() -> Built* {
     for (const auto& built : built_)
-      if (built->space == space &&
-          std::equal(built->key.begin(), built->key.end(), buffer.key, buffer.key + buffer.key_size))
-        return built.get();
+      if (built->space == space && std::ranges::equal(built->key, buffer.words())) return built.get();
     return nullptr;
   };
   if (Built* found = find()) return *found;
   ensure_callee();
-  driver::Outcome<driver::CompiledKernel> outcome;
-  bool types_known = false;
-  {
-    ReleaseGil released;
-    auto guard = interpreter_->session().lock();
-    std::vector<types::TypeId> types;
-    {
-      HoldGil gil;
-      types = types_of(buffer, space);
-      types_known = !types.empty() || parameters_ == 0;
-    }
-    if (types_known) outcome = interpreter_->session().compile_kernel(callee_, types, space.rank);
-  }
-  if (!types_known) throw nb::python_error();
-  if (outcome.error) fail(*outcome.error);
-  if (!report(outcome.diagnostics)) throw nb::python_error();
+  auto code = compile_for_key<driver::CompiledKernel>(
+      *interpreter_, buffer.words(), [&](driver::Session& session, std::vector<types::TypeId> types) {
+        return session.compile_kernel(callee_, with_item(std::move(types), space), space.rank);
+      });
+  if (!code) throw nb::python_error();
   if (Built* found = find()) return *found;
   auto built = std::make_unique<Built>();
-  built->key.assign(buffer.key, buffer.key + buffer.key_size);
+  built->key.assign(buffer.words().begin(), buffer.words().end());
   built->space = space;
-  built->code = std::move(outcome.code);
+  built->code = std::move(code);
   built_.push_back(std::move(built));
   return *built_.back();
 }
@@ -297,14 +282,14 @@ std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tu
   base::Result<std::string> text = [&]() -> base::Result<std::string> {
     ReleaseGil released;
     auto guard = interpreter_->session().lock();
-    std::vector<types::TypeId> types;
+    std::optional<std::vector<types::TypeId>> types;
     {
       HoldGil gil;
-      types = types_of(buffer, space);
+      types = types_of_key(buffer.words(), *interpreter_);
     }
-    if (types.empty() && parameters_ != 0) return std::string();
-    return interpreter_->session().inspect(callee_, types, spirv ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr,
-                                           space.rank);
+    if (!types) return std::string();
+    return interpreter_->session().inspect(callee_, with_item(std::move(*types), space),
+                                           spirv ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr, space.rank);
   }();
   if (PyErr_Occurred()) throw nb::python_error();
   return take(std::move(text));

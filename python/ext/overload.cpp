@@ -1,10 +1,8 @@
 #include "python/ext/overload.h"
 
-#include <optional>
 #include <vector>
 
-#include "python/ext/errors.h"
-#include "python/ext/interpreter.h"
+#include "python/ext/compile_for_key.h"
 #include "python/ext/interrupts.h"
 #include "runtime/abi/context.h"
 
@@ -14,30 +12,16 @@ std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::Consta
                                          std::span<const uint64_t> key, bool nogil) {
   auto overload = std::make_unique<Overload>();
   overload->key_.assign(key.begin(), key.end());
-  driver::Outcome<driver::CompiledFunction> outcome;
-  bool types_known = false;
-  {
-    ReleaseGil released;
-    auto guard = interpreter.session().lock();
-    std::optional<std::vector<types::TypeId>> arguments;
-    {
-      HoldGil gil;
-      arguments = types_of_key(key, interpreter);
-    }
-    types_known = arguments.has_value();
-    if (types_known) outcome = interpreter.session().compile(callee, *arguments);
-    if (outcome.code) {
-      HoldGil gil;
-      overload->result_ = ResultReader::make(outcome.code->artifact.result, interpreter);
-    }
-  }
-  if (!types_known) return nullptr;
-  if (outcome.error) {
-    set_error(*outcome.error);
-    return nullptr;
-  }
-  if (!report(outcome.diagnostics)) return nullptr;
-  overload->function_ = std::move(outcome.code);
+  overload->function_ = compile_for_key<driver::CompiledFunction>(
+      interpreter, key, [&](driver::Session& session, std::vector<types::TypeId> arguments) {
+        driver::Outcome<driver::CompiledFunction> outcome = session.compile(callee, arguments);
+        if (outcome.code) {
+          HoldGil gil;
+          overload->result_ = ResultReader::make(outcome.code->artifact.result, interpreter);
+        }
+        return outcome;
+      });
+  if (!overload->function_) return nullptr;
   overload->host_ = CallHost::of(overload->function_->artifact, interpreter);
   watch_interrupts();
   overload->release_gil_ = nogil || overload->function_->artifact.may_take_long;
