@@ -29,7 +29,7 @@ def main():
     if options.check:
         for row in rows:
             outcome = row.check(FOLDER)
-            print(f"{row.name:<20}{outcome.refused and 'refused: ' + outcome.refused or 'ok'}", flush=True)
+            print(f"{row.name:<22} {outcome.refused and 'refused: ' + outcome.refused or 'ok'}", flush=True)
         return
     print(report.heading())
     outcomes = []
