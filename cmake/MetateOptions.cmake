@@ -37,3 +37,12 @@ if(METATE_SANITIZE)
   target_link_options(metate_flags INTERFACE -fsanitize=${METATE_SANITIZE})
 endif()
 target_link_options(metate_flags INTERFACE -fuse-ld=lld -Wl,--gc-sections -Wl,--as-needed)
+
+# For folders with thread-local variables on hot paths: found by TLS descriptors, as other machines find them anyway.
+# Where the loader has room in the static block a look-up is a few instructions, where it has none it still works.
+add_library(metate_tls INTERFACE)
+include(CheckCXXCompilerFlag)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  check_cxx_compiler_flag(-mtls-dialect=gnu2 METATE_HAS_TLS_DESCRIPTORS)
+  target_compile_options(metate_tls INTERFACE $<$<BOOL:${METATE_HAS_TLS_DESCRIPTORS}>:-mtls-dialect=gnu2>)
+endif()

@@ -37,7 +37,7 @@ function(metate_python_extension python version_var)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/python/ext/*.cpp")
   add_library(metate_ext_${version} MODULE ${sources})
   target_include_directories(metate_ext_${version} SYSTEM PRIVATE "${numpy_include}")
-  target_link_libraries(metate_ext_${version} PRIVATE metate metate_flags metate_nanobind_${version})
+  target_link_libraries(metate_ext_${version} PRIVATE metate metate_flags metate_tls metate_nanobind_${version})
   set_target_properties(metate_ext_${version} PROPERTIES PREFIX "" OUTPUT_NAME _metate SUFFIX "${suffix}"
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/python/${version}/metate"
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "\$ORIGIN")

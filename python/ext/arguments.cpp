@@ -1,5 +1,6 @@
 #include "python/ext/arguments.h"
 
+#include <bit>
 #include <cstring>
 #include <optional>
 
@@ -34,109 +35,110 @@ bool too_many() {
   return false;
 }
 
+bool has_room(const ArgumentBuffer& buffer, int words, int slots) {
+  return buffer.key_size + words <= kMaxKeyWords && buffer.slot_count + slots <= kMaxSlots;
+}
+
 bool append_word(ArgumentBuffer& buffer, uint64_t value) {
-  if (buffer.key_size == kMaxKeyWords) return too_many();
+  if (!has_room(buffer, 1, 0)) return too_many();
   buffer.key[buffer.key_size++] = value;
   return true;
 }
 
-bool append_slots(ArgumentBuffer& buffer, const void* data, size_t bytes, int count = 1) {
-  if (buffer.slot_count + count > kMaxSlots) return too_many();
-  buffer.slots[buffer.slot_count + count - 1] = 0;
-  std::memcpy(&buffer.slots[buffer.slot_count], data, bytes);
-  buffer.slot_count += count;
+bool append_slot(ArgumentBuffer& buffer, const void* data, size_t bytes) {
+  if (!has_room(buffer, 0, 1)) return too_many();
+  int64_t slot = 0;
+  std::memcpy(&slot, data, bytes);
+  buffer.slots[buffer.slot_count++] = slot;
   return true;
 }
 
-/// The value of an int of one digit, which most are: no call. Nothing for others.
-std::optional<long long> small_int(PyObject* object) {
-  auto* number = reinterpret_cast<PyLongObject*>(object);
-#if PY_VERSION_HEX >= 0x030C0000
-  if (PyUnstable_Long_IsCompact(number)) return PyUnstable_Long_CompactValue(number);
-#else
-  if (Py_ssize_t digits = Py_SIZE(number); digits >= -1 && digits <= 1)
-    return digits == 0 ? 0 : digits * static_cast<long long>(number->ob_digit[0]);
-#endif
-  return std::nullopt;
+/// A number of Python's: its type and its bits.
+bool append_weak(ArgumentBuffer& buffer, DType dtype, int64_t bits) {
+  if (!has_room(buffer, 1, 1)) [[unlikely]]
+    return too_many();
+  buffer.key[buffer.key_size++] = weak(dtype);
+  buffer.slots[buffer.slot_count++] = bits;
+  return true;
 }
 
-bool append_int(PyObject* object, ArgumentBuffer& buffer) {
+/// Whether an int has one digit, as most have: its value then takes no call.
+bool is_small(PyObject* object) {
+#if PY_VERSION_HEX >= 0x030C0000
+  return PyUnstable_Long_IsCompact(reinterpret_cast<PyLongObject*>(object));
+#else
+  return Py_SIZE(object) >= -1 && Py_SIZE(object) <= 1;
+#endif
+}
+
+long long small_value(PyObject* object) {
+#if PY_VERSION_HEX >= 0x030C0000
+  return PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject*>(object));
+#else
+  return Py_SIZE(object) * static_cast<long long>(reinterpret_cast<PyLongObject*>(object)->ob_digit[0]);
+#endif
+}
+
+bool append_large_int(PyObject* object, ArgumentBuffer& buffer) {
   int overflow = 0;
-  std::optional<long long> small = small_int(object);
-  long long value = small ? *small : PyLong_AsLongLongAndOverflow(object, &overflow);
-  if (overflow) {
-    PyErr_SetString(PyExc_OverflowError, "int argument does not fit 64 bits");
-    return false;
-  }
-  return append_word(buffer, weak(DType::kI64)) && append_slots(buffer, &value, sizeof value);
+  long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+  if (!overflow) return append_weak(buffer, DType::kI64, value);
+  PyErr_SetString(PyExc_OverflowError, "int argument does not fit 64 bits");
+  return false;
 }
 
 bool append_complex_parts(ArgumentBuffer& buffer, const void* data, size_t part) {
   const char* bytes = static_cast<const char*>(data);
-  return append_slots(buffer, bytes, part) && append_slots(buffer, bytes + part, part);
+  return append_slot(buffer, bytes, part) && append_slot(buffer, bytes + part, part);
 }
 
 bool append_numpy_scalar(PyObject* object, ArgumentBuffer& buffer) {
-  Ref descr = Ref::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromScalar(object)));
-  if (!descr) return false;
-  std::optional<DType> dtype = dtype_of(reinterpret_cast<PyArray_Descr*>(descr.get())->type_num);
+  std::optional<DType> dtype = dtype_of_number(object);
   if (!dtype) {
     PyErr_Format(PyExc_TypeError, "compiled code cannot take a %s", Py_TYPE(object)->tp_name);
     return false;
   }
-  char value[16];
-  PyArray_ScalarAsCtype(object, value);
+  const char* value = number_class(*dtype).value(object);
   if (!append_word(buffer, word(Tag::kScalar, static_cast<uint64_t>(*dtype)))) return false;
   auto bytes = static_cast<size_t>(size(*dtype));
-  return is_complex(*dtype) ? append_complex_parts(buffer, value, bytes / 2) : append_slots(buffer, value, bytes);
+  return is_complex(*dtype) ? append_complex_parts(buffer, value, bytes / 2) : append_slot(buffer, value, bytes);
 }
 
-/// Subclasses with arithmetic of their own mean something else: numpy.matrix, masked arrays. Others, such as
-/// numpy.memmap, are arrays.
-bool has_own_arithmetic(PyObject* object) {
-  const PyNumberMethods *methods = Py_TYPE(object)->tp_as_number, *of_array = PyArray_Type.tp_as_number;
-  return methods->nb_multiply != of_array->nb_multiply || methods->nb_add != of_array->nb_add;
-}
-
-bool append_array(PyObject* object, ArgumentBuffer& buffer) {
-  if (!PyArray_CheckExact(object) && has_own_arithmetic(object)) {
-    PyErr_Format(PyExc_TypeError,
-                 "compiled code cannot take a %s, whose arithmetic is not that of arrays; pass np.asarray(x)",
-                 Py_TYPE(object)->tp_name);
-    return false;
-  }
-  auto* array = reinterpret_cast<PyArrayObject*>(object);
-  std::optional<DType> dtype = dtype_of(PyArray_TYPE(array));
-  if (!dtype) {
-    PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %R", PyArray_DESCR(array));
-    return false;
-  }
-  if (PyArray_ISBYTESWAPPED(array)) {
+bool refuse_array(PyArrayObject* array) {
+  if (dtype_of(PyArray_TYPE(array)))
     PyErr_Format(PyExc_TypeError,
                  "compiled code cannot take an array in foreign byte order (dtype %R); pass "
                  "a.astype(a.dtype.newbyteorder('='))",
                  PyArray_DESCR(array));
-    return false;
-  }
+  else
+    PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %R", PyArray_DESCR(array));
+  return false;
+}
+
+Layout layout_of(int flags) {
+  // By a table: what a call passes may change from one to the next, and mispredicted branches are dear.
+  static constexpr Layout kLayouts[] = {Layout::kAny, Layout::kC, Layout::kF, Layout::kC};
+  static_assert(NPY_ARRAY_C_CONTIGUOUS == 1 && NPY_ARRAY_F_CONTIGUOUS == 2);
+  return flags & NPY_ARRAY_ALIGNED ? kLayouts[flags & 3] : Layout::kAny;
+}
+
+bool append_array(PyArrayObject* array, ArgumentBuffer& buffer) {
+  std::optional<DType> dtype = dtype_of(PyArray_TYPE(array));
+  if (!dtype || PyArray_ISBYTESWAPPED(array)) [[unlikely]]
+    return refuse_array(array);
   int ndim = PyArray_NDIM(array);
   int flags = PyArray_FLAGS(array);
-  Layout layout = Layout::kAny;
-  if (flags & NPY_ARRAY_ALIGNED) {
-    if (flags & NPY_ARRAY_C_CONTIGUOUS)
-      layout = Layout::kC;
-    else if (flags & NPY_ARRAY_F_CONTIGUOUS)
-      layout = Layout::kF;
-  }
-  uint64_t writable = (flags & NPY_ARRAY_WRITEABLE) != 0;
-  if (!append_word(buffer, word(Tag::kArray, static_cast<uint64_t>(*dtype), static_cast<uint64_t>(ndim),
-                                static_cast<uint64_t>(layout), writable)))
-    return false;
-  if (buffer.slot_count + 2 + 2 * ndim > kMaxSlots) return too_many();
+  if (!has_room(buffer, 1, 2 + 2 * ndim)) [[unlikely]]
+    return too_many();
+  buffer.key[buffer.key_size++] = word(Tag::kArray, static_cast<uint64_t>(*dtype), static_cast<uint64_t>(ndim),
+                                       static_cast<uint64_t>(layout_of(flags)), (flags & NPY_ARRAY_WRITEABLE) != 0);
   int64_t* slot = &buffer.slots[buffer.slot_count];
   slot[0] = reinterpret_cast<int64_t>(PyArray_DATA(array));
   slot[1] = 0;
   const npy_intp* shape = PyArray_DIMS(array);
   const npy_intp* strides = PyArray_STRIDES(array);
+  // Vector code would look for overlaps first, which takes longer than copying the few numbers.
+#pragma clang loop vectorize(disable) unroll(disable)
   for (int i = 0; i < ndim; ++i) {
     slot[2 + i] = shape[i];
     slot[2 + ndim + i] = strides[i];
@@ -156,7 +158,7 @@ bool append_tuple(PyObject* tuple, ArgumentBuffer& buffer) {
   return true;
 }
 
-/// An array of a subclass. numpy.memmap, say, only has its memory elsewhere; masked arrays, matrices and arrays with
+/// Of an array of a subclass: numpy.memmap, say, only has its memory elsewhere; masked arrays, matrices and arrays with
 /// units compute in another way than compiled code would.
 bool means_what_arrays_mean(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
@@ -178,36 +180,33 @@ bool is_constant_object(PyObject* object) {
          PyArray_DescrCheck(object);
 }
 
-}  // namespace
-
-bool append_argument(PyObject* object, ArgumentBuffer& buffer) {
-  if (PyArray_CheckExact(object)) return append_array(object, buffer);
-  if (PyLong_CheckExact(object)) return append_int(object, buffer);
-  if (PyFloat_CheckExact(object)) {
-    double value = PyFloat_AS_DOUBLE(object);
-    return append_word(buffer, weak(DType::kF64)) && append_slots(buffer, &value, sizeof value);
-  }
-  if (PyBool_Check(object)) {
-    uint8_t value = object == Py_True;
-    return append_word(buffer, weak(DType::kBool)) && append_slots(buffer, &value, sizeof value);
-  }
+// Not inlined: what it needs of the stack would have to be set up for the frequent types too.
+[[gnu::noinline]] bool append_rarer_argument(PyObject* object, ArgumentBuffer& buffer) {
+  if (PyBool_Check(object)) return append_weak(buffer, DType::kBool, object == Py_True);
   if (PyTuple_Check(object)) return append_tuple(object, buffer);
-  if (PyArray_Check(object)) return means_what_arrays_mean(object) && append_array(object, buffer);
+  if (PyArray_Check(object))
+    return means_what_arrays_mean(object) && append_array(reinterpret_cast<PyArrayObject*>(object), buffer);
   if (PyArray_CheckScalar(object)) return append_numpy_scalar(object, buffer);
   if (PyComplex_Check(object)) {
     double parts[2] = {PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object)};
     return append_word(buffer, weak(DType::kC128)) && append_complex_parts(buffer, parts, sizeof(double));
   }
-  if (PyLong_Check(object)) return append_int(object, buffer);
-  if (PyFloat_Check(object)) {
-    double value = PyFloat_AS_DOUBLE(object);
-    return append_word(buffer, weak(DType::kF64)) && append_slots(buffer, &value, sizeof value);
-  }
-  if (is_constant_object(object)) {
+  if (PyLong_Check(object)) return append_large_int(object, buffer);
+  if (PyFloat_Check(object)) return append_weak(buffer, DType::kF64, std::bit_cast<int64_t>(PyFloat_AS_DOUBLE(object)));
+  if (is_constant_object(object))
     return append_word(buffer, word(Tag::kConstant)) && append_word(buffer, reinterpret_cast<uint64_t>(object));
-  }
   PyErr_Format(PyExc_TypeError, "compiled code cannot take a %s", Py_TYPE(object)->tp_name);
   return false;
+}
+
+}  // namespace
+
+bool append_argument(PyObject* object, ArgumentBuffer& buffer) {
+  if (PyArray_CheckExact(object)) return append_array(reinterpret_cast<PyArrayObject*>(object), buffer);
+  if (PyLong_CheckExact(object) && is_small(object)) return append_weak(buffer, DType::kI64, small_value(object));
+  if (PyFloat_CheckExact(object))
+    return append_weak(buffer, DType::kF64, std::bit_cast<int64_t>(PyFloat_AS_DOUBLE(object)));
+  return append_rarer_argument(object, buffer);
 }
 
 types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter) {

@@ -58,10 +58,16 @@ bool ensure_callee(Dispatcher* self) {
   return callee.valid();
 }
 
-/// The compiled code for arguments of these types, if there is any. Declared ones take what needs no conversion.
-const Overload* find(const Core& core, std::span<const uint64_t> key) {
+/// The code that was compiled for exactly these types, if there is any.
+const Overload* find_exact(const Core& core, std::span<const uint64_t> key) {
   for (const auto& overload : core.overloads)
     if (overload->matches(key)) return overload.get();
+  return nullptr;
+}
+
+/// The code for arguments of these types, if there is any. Declared ones take what needs no conversion.
+const Overload* find(const Core& core, std::span<const uint64_t> key) {
+  if (const Overload* exact = find_exact(core, key)) return exact;
   if (core.is_declared)
     for (const auto& overload : core.overloads)
       if (overload->accepts(key)) return overload.get();
@@ -84,12 +90,19 @@ const Overload* compile(Dispatcher* self, std::span<const uint64_t> key) {
   return core.overloads.back().get();
 }
 
+/// Not inlined: the registers that it needs would have to be saved in every call.
+[[gnu::noinline]] const Overload* find_or_compile(Dispatcher* self, std::span<const uint64_t> key) {
+  const Overload* found = find(*self->core, key);
+  return found ? found : compile(self, key);
+}
+
 PyObject* call_bound(Dispatcher* self, std::span<PyObject* const> arguments) {
   ArgumentBuffer buffer;
   for (PyObject* argument : arguments)
     if (!append_argument(argument, buffer)) return nullptr;
-  const Overload* overload = find(*self->core, buffer.words());
-  if (!overload) overload = compile(self, buffer.words());
+  const Overload* overload = find_exact(*self->core, buffer.words());
+  if (!overload) [[unlikely]]
+    overload = find_or_compile(self, buffer.words());
   return overload ? overload->call(buffer, arguments) : nullptr;
 }
 

@@ -5,45 +5,34 @@ namespace metate::ext {
 
 using types::DType;
 
-bool import_numpy() { return PyArray_ImportNumPyAPI() >= 0; }
+namespace {
 
-std::optional<DType> dtype_of(int type_number) {
-  switch (type_number) {
-    case NPY_BOOL:
-      return DType::kBool;
-    case NPY_BYTE:
-      return DType::kI8;
-    case NPY_SHORT:
-      return DType::kI16;
-    case NPY_INT:
-      return DType::kI32;
-    case NPY_LONG:
-      return sizeof(long) == 8 ? DType::kI64 : DType::kI32;
-    case NPY_LONGLONG:
-      return DType::kI64;
-    case NPY_UBYTE:
-      return DType::kU8;
-    case NPY_USHORT:
-      return DType::kU16;
-    case NPY_UINT:
-      return DType::kU32;
-    case NPY_ULONG:
-      return sizeof(long) == 8 ? DType::kU64 : DType::kU32;
-    case NPY_ULONGLONG:
-      return DType::kU64;
-    case NPY_HALF:
-      return DType::kF16;
-    case NPY_FLOAT:
-      return DType::kF32;
-    case NPY_DOUBLE:
-      return DType::kF64;
-    case NPY_CFLOAT:
-      return DType::kC64;
-    case NPY_CDOUBLE:
-      return DType::kC128;
-    default:
-      return std::nullopt;
+std::array<NumberClass, types::kDTypeCount> number_classes;  // set once, by import_numpy
+
+}  // namespace
+
+bool import_numpy() {
+  if (PyArray_ImportNumPyAPI() < 0) return false;
+  for (size_t i = 0; i < number_classes.size(); ++i) {
+    Ref object = Ref::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromType(type_number_of(static_cast<DType>(i)))));
+    auto* descr = reinterpret_cast<PyArray_Descr*>(object.get());
+    if (!descr) return false;
+    auto alignment = static_cast<size_t>(PyDataType_ALIGNMENT(descr));
+    number_classes[i] = {descr->typeobj, (sizeof(PyObject) + alignment - 1) / alignment * alignment};
   }
+  return true;
+}
+
+const NumberClass& number_class(DType dtype) { return number_classes[static_cast<size_t>(dtype)]; }
+
+std::optional<DType> dtype_of_number(PyObject* number) {
+  for (size_t i = 0; i < number_classes.size(); ++i)
+    if (Py_IS_TYPE(number, number_classes[i].type)) return static_cast<DType>(i);
+  // Classes that share a dtype with another, as np.longlong does, and subclasses.
+  Ref descr = Ref::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromScalar(number)));
+  if (descr) return dtype_of(reinterpret_cast<PyArray_Descr*>(descr.get())->type_num);
+  PyErr_Clear();
+  return std::nullopt;
 }
 
 std::pair<const char*, const char*> byte_range(PyArrayObject* array) {

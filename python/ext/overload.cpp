@@ -22,6 +22,7 @@ std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::Consta
         return outcome;
       });
   if (!overload->function_) return nullptr;
+  overload->entry_ = overload->function_->entry;
   overload->host_ = CallHost::of(overload->function_->artifact, interpreter);
   watch_interrupts();
   overload->release_gil_ = nogil || overload->function_->artifact.may_take_long;
@@ -32,16 +33,17 @@ PyObject* Overload::call(const ArgumentBuffer& buffer, std::span<PyObject* const
   abi::Context context;
   begin_call(context, host_);
   int64_t results[kMaxSlots];
-  int32_t status;
-  if (release_gil_) {
-    ReleaseGil released;
-    status = function_->entry(&context, results, buffer.slots);
-  } else {
-    status = function_->entry(&context, results, buffer.slots);
-  }
-  if (status == abi::kOk) return result_.read(results, arguments);
+  int32_t status =
+      release_gil_ ? run_without_gil(context, results, buffer.slots) : entry_(&context, results, buffer.slots);
+  if (status == abi::kOk) [[likely]]
+    return result_.read(results, arguments);
   raise_recorded(context.error, function_->artifact, *host_.interpreter);
   return nullptr;
+}
+
+int32_t Overload::run_without_gil(abi::Context& context, int64_t* results, const int64_t* slots) const {
+  ReleaseGil released;
+  return entry_(&context, results, slots);
 }
 
 }  // namespace metate::ext

@@ -35,11 +35,14 @@ class Overload {
   std::span<const types::TypeId> argument_types() const { return function_->artifact.arguments; }
 
  private:
-  CallHost host_;
-  std::shared_ptr<const driver::CompiledFunction> function_;
-  ResultReader result_;
+  int32_t run_without_gil(abi::Context& context, int64_t* results, const int64_t* slots) const;
+
   std::vector<uint64_t> key_;
+  driver::CompiledFunction::Entry entry_ = nullptr;
   bool release_gil_ = false;
+  CallHost host_;
+  ResultReader result_;
+  std::shared_ptr<const driver::CompiledFunction> function_;
 };
 
 }  // namespace metate::ext

@@ -10,75 +10,107 @@
 
 namespace metate::ext {
 
-using types::DType;
 using types::TypeKind;
 
-ResultReader ResultReader::make(types::TypeId id, Interpreter& interpreter) {
-  const types::TypeTable& table = interpreter.session().universe().types;
-  const types::Type& type = table[id];
-  ResultReader reader;
-  reader.kind_ = type.kind;
-  reader.dtype_ = type.dtype;
-  reader.weak_ = type.weak;
-  reader.writable_ = type.writable;
-  reader.ndim_ = type.ndim;
-  reader.slot_count_ = types::slot_count(id, table);
-  if (type.kind == TypeKind::kConstant) reader.constant_ = interpreter.object_of(type.constant);
-  if (!reader.can_be_read()) reader.description_ = interpreter.session().universe().describe(id);
-  for (types::TypeId element : type.elements) reader.elements_.push_back(make(element, interpreter));
-  return reader;
-}
-
-bool ResultReader::can_be_read() const {
-  return kind_ == TypeKind::kScalar || kind_ == TypeKind::kArray || kind_ == TypeKind::kTuple || constant_;
-}
-
-PyObject* ResultReader::read(const int64_t* slots, std::span<PyObject* const> arguments) const {
-  switch (kind_) {
+ResultReader::Form ResultReader::form_of(const types::Type& type) {
+  switch (type.kind) {
     case TypeKind::kScalar:
-      return read_scalar(slots);
+      switch (types::kind(type.dtype)) {
+        case types::Kind::kBool:
+          return type.weak ? Form::kBool : Form::kNumpyBool;
+        case types::Kind::kFloat:
+          return type.weak ? Form::kFloat : Form::kNumpyReal;
+        case types::Kind::kComplex:
+          return type.weak ? Form::kComplex : Form::kNumpyComplex;
+        case types::Kind::kSigned:
+        case types::Kind::kUnsigned:
+          return type.weak ? Form::kInt : Form::kNumpyReal;
+      }
+      return Form::kNothing;
     case TypeKind::kArray:
-      return read_array(slots, arguments);
+      return Form::kArray;
     case TypeKind::kTuple:
-      return read_tuple(slots, arguments);
+      return Form::kTuple;
     case TypeKind::kConstant:
-      if (constant_) return Ref(constant_).release();
-      break;
+      return Form::kConstant;
     case TypeKind::kUnknown:
     case TypeKind::kView:
     case TypeKind::kSlice:
     case TypeKind::kClosure:
     case TypeKind::kKernelObject:
+      return Form::kNothing;
+  }
+  return Form::kNothing;
+}
+
+ResultReader ResultReader::make(types::TypeId id, Interpreter& interpreter) {
+  const types::TypeTable& table = interpreter.session().universe().types;
+  const types::Type& type = table[id];
+  ResultReader reader;
+  reader.form_ = form_of(type);
+  reader.writable_ = type.writable;
+  reader.ndim_ = type.ndim;
+  reader.slot_count_ = types::slot_count(id, table);
+  reader.type_number_ = type_number_of(type.dtype);
+  reader.number_ = number_class(type.dtype);
+  reader.part_size_ = static_cast<size_t>(size(type.dtype)) / (reader.form_ == Form::kNumpyComplex ? 2 : 1);
+  if (reader.form_ == Form::kConstant) reader.constant_ = interpreter.object_of(type.constant);
+  if (reader.form_ == Form::kConstant && !reader.constant_) reader.form_ = Form::kNothing;
+  if (reader.form_ == Form::kNothing) reader.description_ = interpreter.session().universe().describe(id);
+  for (types::TypeId element : type.elements) reader.elements_.push_back(make(element, interpreter));
+  return reader;
+}
+
+PyObject* ResultReader::read(const int64_t* slots, std::span<PyObject* const> arguments) const {
+  switch (form_) {
+    case Form::kInt:
+      return PyLong_FromLongLong(slots[0]);
+    case Form::kFloat:
+      return PyFloat_FromDouble(std::bit_cast<double>(slots[0]));
+    case Form::kBool:
+      return PyBool_FromLong(slots[0] & 1);
+    case Form::kComplex:
+      return PyComplex_FromDoubles(std::bit_cast<double>(slots[0]), std::bit_cast<double>(slots[1]));
+    case Form::kNumpyBool:
+      return Ref::borrow(slots[0] & 1 ? PyArrayScalar_True : PyArrayScalar_False).release();
+    case Form::kNumpyReal:
+      return read_numpy_number(slots, 1);
+    case Form::kNumpyComplex:
+      return read_numpy_number(slots, 2);
+    case Form::kArray:
+      return read_array(slots, arguments);
+    case Form::kTuple:
+      return read_tuple(slots, arguments);
+    case Form::kConstant:
+      return Ref(constant_).release();
+    case Form::kNothing:
       break;
   }
   PyErr_Format(PyExc_TypeError, "a compiled function cannot return %s to Python", description_.c_str());
   return nullptr;
 }
 
-PyObject* ResultReader::read_scalar(const int64_t* slots) const {
-  if (weak_) {
-    switch (types::kind(dtype_)) {
-      case types::Kind::kBool:
-        return PyBool_FromLong(slots[0] & 1);
-      case types::Kind::kFloat:
-        return PyFloat_FromDouble(std::bit_cast<double>(slots[0]));
-      case types::Kind::kComplex:
-        return PyComplex_FromDoubles(std::bit_cast<double>(slots[0]), std::bit_cast<double>(slots[1]));
-      case types::Kind::kSigned:
-      case types::Kind::kUnsigned:
-        return PyLong_FromLongLong(slots[0]);
-    }
+/// Without the call that memcpy is for a size known at run time only.
+static void copy_part(char* to, const int64_t& slot, size_t size) {
+  switch (size) {
+    case 8:
+      std::memcpy(to, &slot, 8);
+      return;
+    case 4:
+      std::memcpy(to, &slot, 4);
+      return;
+    default:
+      std::memcpy(to, &slot, size);
   }
-  char value[16];
-  size_t bytes = static_cast<size_t>(size(dtype_));
-  if (is_complex(dtype_)) {
-    std::memcpy(value, &slots[0], bytes / 2);
-    std::memcpy(value + bytes / 2, &slots[1], bytes / 2);
-  } else {
-    std::memcpy(value, &slots[0], bytes);
-  }
-  Ref descr = Ref::steal(reinterpret_cast<PyObject*>(PyArray_DescrFromType(type_number_of(dtype_))));
-  return PyArray_Scalar(value, reinterpret_cast<PyArray_Descr*>(descr.get()), nullptr);
+}
+
+// Not inlined: numbers of Python shall not pay for the registers it needs.
+[[gnu::noinline]] PyObject* ResultReader::read_numpy_number(const int64_t* slots, size_t parts) const {
+  // PyArray_Scalar does the same for any dtype and takes three times as long.
+  PyObject* number = number_.type->tp_alloc(number_.type, 0);
+  if (!number) return nullptr;
+  for (size_t i = 0; i < parts; ++i) copy_part(number_.value(number) + i * part_size_, slots[i], part_size_);
+  return number;
 }
 
 PyObject* ResultReader::read_tuple(const int64_t* slots, std::span<PyObject* const> arguments) const {
@@ -127,14 +159,13 @@ PyObject* lender(PyObject* argument, const char* data) {
 
 PyObject* ResultReader::read_array(const int64_t* slots, std::span<PyObject* const> arguments) const {
   auto* owner = reinterpret_cast<abi::Owner*>(slots[1]);
-  int type_number = type_number_of(dtype_);
   Ref base;
   if (owner) {
     base = Ref::steal(PyCapsule_New(owner, nullptr, release_owner));
     if (!base) return nullptr;
   } else {
     for (PyObject* argument : arguments) {
-      if (PyArray_Check(argument) && same_array(reinterpret_cast<PyArrayObject*>(argument), slots, ndim_, type_number))
+      if (PyArray_Check(argument) && same_array(reinterpret_cast<PyArrayObject*>(argument), slots, ndim_, type_number_))
         return Ref::borrow(argument).release();
     }
     for (PyObject* argument : arguments)
@@ -146,7 +177,7 @@ PyObject* ResultReader::read_array(const int64_t* slots, std::span<PyObject* con
     strides[i] = slots[2 + ndim_ + i];
   }
   int flags = writable_ ? NPY_ARRAY_WRITEABLE : 0;
-  Ref array = Ref::steal(PyArray_NewFromDescr(&PyArray_Type, PyArray_DescrFromType(type_number), ndim_, shape, strides,
+  Ref array = Ref::steal(PyArray_NewFromDescr(&PyArray_Type, PyArray_DescrFromType(type_number_), ndim_, shape, strides,
                                               reinterpret_cast<void*>(slots[0]), flags, nullptr));
   if (!array) return nullptr;
   auto* made = reinterpret_cast<PyArrayObject*>(array.get());

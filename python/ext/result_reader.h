@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compiler/types/type.h"
-#include "python/ext/ref.h"
+#include "python/ext/numpy.h"
 
 namespace metate::ext {
 
@@ -26,20 +26,36 @@ class ResultReader {
   PyObject* read(const int64_t* slots, std::span<PyObject* const> arguments) const;
 
  private:
-  bool can_be_read() const;
-  PyObject* read_scalar(const int64_t* slots) const;
+  /// How slots become an object.
+  enum class Form : uint8_t {
+    kInt,
+    kFloat,
+    kBool,
+    kComplex,
+    kNumpyBool,
+    kNumpyReal,
+    kNumpyComplex,
+    kArray,
+    kTuple,
+    kConstant,
+    kNothing,  // a value that Python cannot have
+  };
+
+  static Form form_of(const types::Type& type);
+  PyObject* read_numpy_number(const int64_t* slots, size_t parts) const;
   PyObject* read_array(const int64_t* slots, std::span<PyObject* const> arguments) const;
   PyObject* read_tuple(const int64_t* slots, std::span<PyObject* const> arguments) const;
 
-  std::string description_;  // of what Python cannot have
-  types::TypeKind kind_ = types::TypeKind::kConstant;
-  types::DType dtype_ = types::DType::kBool;
-  bool weak_ = false;
+  Form form_ = Form::kNothing;
   bool writable_ = true;
   int ndim_ = 0;
   int slot_count_ = 0;
+  int type_number_ = 0;  // of NumPy
+  NumberClass number_;   // of NumPy's numbers
+  size_t part_size_ = 0;
   Ref constant_;
   std::vector<ResultReader> elements_;
+  std::string description_;  // of what Python cannot have
 };
 
 }  // namespace metate::ext

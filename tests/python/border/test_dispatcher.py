@@ -128,3 +128,18 @@ def test_print_writes_through_sys_stdout(capsys):
 
     report(2)
     assert capsys.readouterr().out == "value 2 True\n"
+
+
+class Metres(np.float64):
+    """A subclass: its value lies where that of its base does."""
+
+
+@pytest.mark.parametrize(
+    "number",
+    [np.dtype(code).type(3) for code in "?bhilqBHILQefdFD"] + [np.complex64(1 - 2j), np.complex128(1 - 2j), Metres(1.5)],
+    ids=lambda number: type(number).__name__,
+)
+def test_numbers_of_numpy_cross_the_border(number):
+    same = njit(lambda x: x)(number)
+    assert same == number
+    assert same.dtype == np.asarray(number).dtype
