@@ -10,6 +10,7 @@
 #include "compiler/transform/pass.h"
 #include "compiler/transform/place_retains.h"
 #include "compiler/transform/plan_reductions.h"
+#include "compiler/transform/precheck_iterations.h"
 #include "compiler/transform/remove_dead_code.h"
 #include "compiler/transform/remove_range_checks.h"
 #include "compiler/transform/speculate_loads.h"
