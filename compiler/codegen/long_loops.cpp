@@ -29,16 +29,34 @@ bool counts(const ir::Function& function, Block header) {
   return counter.is_param && counter.definer == header.index();
 }
 
+/// In reverse postorder only loops lead back. Numbers of blocks say nothing: passes move blocks into new nests.
+bool leads_back(const ir::ControlFlow& flow, Block from) {
+  return std::ranges::any_of(flow.successors(from), [&](Block to) { return flow.position(to) <= flow.position(from); });
+}
+
 }  // namespace
 
 LongLoops::LongLoops(const ir::Function& function) {
-  bool any = false;  // most functions have nests only
-  ir::walk_blocks(function, [&](Block block) {
-    for (const ir::BlockCall& call : function.targets(function.terminator(block)))
-      any |= call.block.index() <= block.index();
-  });
-  if (!any) return;
   ir::ControlFlow flow(function);
+  find_nests(function, flow);
+  bool any = false;  // most functions have nests only
+  ir::walk_blocks(function, [&](Block block) { any |= leads_back(flow, block); });
+  if (any) find_loops(function, flow);
+}
+
+void LongLoops::find_nests(const ir::Function& function, const ir::ControlFlow& flow) {
+  ir::walk_insts(function, [&](Inst inst) {
+    ir::Region body = ir::nest_body(function, inst);
+    if (!body) return;
+    const ir::NestData& data = function.nests[function.inst(inst).imm];
+    bool found = data.rank > 1;
+    ir::walk_insts(function, body, [&](Inst inner) { found |= is_long(function, inner); });
+    for (Block block : flow.reverse_postorder(body)) found |= leads_back(flow, block);
+    if (found && !data.lanes) nests_.push_back(inst);
+  });
+}
+
+void LongLoops::find_loops(const ir::Function& function, const ir::ControlFlow& flow) {
   ir::Dominators dominators(function, flow);
   ir::Loops loops(function, flow, dominators);
   for (const ir::LoopData& loop : loops.all()) {
@@ -57,16 +75,6 @@ bool LongLoops::repeats(Block from, Block to) const {
   return std::ranges::any_of(edges_, [&](const Edge& edge) { return edge.latch == from && edge.header == to; });
 }
 
-bool LongLoops::repeats(const ir::Function& function, Inst nest) const {
-  const ir::NestData& data = function.nests[function.inst(nest).imm];
-  if (data.lanes) return false;
-  bool found = data.rank > 1;
-  ir::walk_insts(function, data.body, [&](Inst inst) { found |= is_long(function, inst); });
-  ir::walk_blocks(function, data.body, [&](Block block) {
-    for (const ir::BlockCall& call : function.targets(function.terminator(block)))
-      found |= call.block.index() <= block.index();
-  });
-  return found;
-}
+bool LongLoops::repeats(Inst nest) const { return std::ranges::find(nests_, nest) != nests_.end(); }
 
 }  // namespace metate::codegen

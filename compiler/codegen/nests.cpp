@@ -83,7 +83,7 @@ void FunctionLowering::lower_loops(ir::Inst inst, std::span<llvm::Value* const> 
   Leaves current(open.accumulators.begin(), open.accumulators.end());
   for (unsigned axis = nest.rank; axis-- > 0;) {
     Loop& loop = loops[axis];
-    if (axis == 0 && module_.long_loops().repeats(ir_, inst)) poll_interrupt(inst, error_target(nest.body));
+    if (axis == 0 && module_.long_loops().repeats(inst)) poll_interrupt(inst, error_target(nest.body));
     llvm::Value* incremented =
         builder_.CreateAdd(loop.counter, builder_.getInt64(1), "", true, begins[axis] == builder_.getInt64(0));
     llvm::BasicBlock* latch = builder_.GetInsertBlock();

@@ -24,3 +24,21 @@ def test_a_stencil_in_three_loops():
         np.testing.assert_array_equal(b, expected)
         (code,) = compiled.inspect_llvm().values()
         assert re.search(r"fadd <\d+ x double>", code)
+
+
+def greatest(x):
+    return np.max(x)
+
+
+def place_of_greatest(x):
+    return np.argmax(x)
+
+
+def test_reductions_whose_order_does_not_matter():
+    """Their bodies are moved into new nests, which are no longer for that."""
+    for function in (greatest, place_of_greatest):
+        compiled = njit(function)
+        x = np.random.default_rng(2).permutation(5000)
+        assert compiled(x) == function(x)
+        (code,) = compiled.inspect_llvm().values()
+        assert re.search(r"call <\d+ x i64> @llvm\.s(max|min)", code)
