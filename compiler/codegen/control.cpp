@@ -1,4 +1,6 @@
 // control – blocks, branches, returns and calls.
+#include <llvm/IR/MDBuilder.h>
+
 #include <algorithm>
 
 #include "compiler/codegen/function_lowering.h"
@@ -221,15 +223,19 @@ void FunctionLowering::lower_branch(ir::Inst inst) {
   }
   // The head of an inner loop goes back to that of the outer one: the poll is on that way, out of the inner loop.
   llvm::SmallVector<llvm::BasicBlock*, 2> ways;
-  for (const ir::BlockCall& to : targets) {
-    if (!polls(to)) add_incoming(to);
-    ways.push_back(polls(to) ? new_block("again") : blocks_[to.block.index()]);
-  }
-  builder_.CreateCondBr(leaf(ir_.operands(inst)[0]), ways[0], ways[1]);
+  // The rare side begins with a block of its own, and the weight 0 makes it a rare path of runtime/jit.
+  bool usually = ir_.inst(inst).imm == static_cast<uint32_t>(ir::BranchHint::kUsually);
+  auto is_direct = [&](size_t i) { return !polls(targets[i]) && !(usually && i == 1); };
   for (size_t i = 0; i < targets.size(); ++i) {
-    if (!polls(targets[i])) continue;
+    if (is_direct(i)) add_incoming(targets[i]);
+    ways.push_back(is_direct(i) ? blocks_[targets[i].block.index()] : new_block());
+  }
+  llvm::MDNode* weights = usually ? llvm::MDBuilder(module_.context()).createBranchWeights(1, 0) : nullptr;
+  builder_.CreateCondBr(leaf(ir_.operands(inst)[0]), ways[0], ways[1], weights);
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (is_direct(i)) continue;
     builder_.SetInsertPoint(ways[i]);
-    poll_interrupt(inst, error_target(from));
+    if (polls(targets[i])) poll_interrupt(inst, error_target(from));
     add_incoming(targets[i]);
     builder_.CreateBr(blocks_[targets[i].block.index()]);
   }

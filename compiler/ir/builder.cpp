@@ -53,10 +53,11 @@ void Builder::jump(Block target, std::span<const Value> arguments) {
 }
 
 void Builder::branch(Value condition, Block if_true, std::span<const Value> true_arguments, Block if_false,
-                     std::span<const Value> false_arguments) {
+                     std::span<const Value> false_arguments, BranchHint hint) {
   std::array calls{BlockCall{if_true, function_.add_values(true_arguments)},
                    BlockCall{if_false, function_.add_values(false_arguments)}};
-  append(function_.make_inst(Opcode::kBranch, 0, std::array{condition}, {}, calls, source_));
+  auto immediate = static_cast<uint32_t>(hint);
+  append(function_.make_inst(Opcode::kBranch, immediate, std::array{condition}, {}, calls, source_));
 }
 
 void Builder::ret(Value value) { emit(Opcode::kReturn, 0, std::array{value}, {}); }

@@ -44,7 +44,7 @@ class Builder {
 
   void jump(Block target, std::span<const Value> arguments = {});
   void branch(Value condition, Block if_true, std::span<const Value> true_arguments, Block if_false,
-              std::span<const Value> false_arguments);
+              std::span<const Value> false_arguments, BranchHint hint = BranchHint::kNone);
   void ret(Value value);
   void yield(std::span<const Value> accumulators);
   void check(Value condition, Message message, std::span<const Value> values = {});

@@ -31,6 +31,7 @@ enum class Immediate : uint8_t {
   kFunction,       // Function::callees
   kArrayFunction,  // ops::ArrayFunction
   kWorkItemQuery,  // WorkItemQuery
+  kBranchHint,     // BranchHint
 };
 
 enum Effect : uint16_t {
@@ -115,6 +116,12 @@ enum class WorkItemQuery : uint8_t {
 };
 std::string_view to_text(WorkItemQuery query);
 std::optional<WorkItemQuery> work_item_query_from_text(std::string_view text);
+
+/// What is known of a branch's condition.
+enum class BranchHint : uint8_t {
+  kNone,
+  kUsually,  // true but for rare cases: what runs where it is false need not be fast
+};
 
 /// The immediate of kIndex: the axis for the message, and what has to be done.
 struct IndexCheck {

@@ -34,6 +34,8 @@
 #include "llvm/Transforms/Vectorize/SLPVectorizer.h"
 #include "llvm/Transforms/Vectorize/VectorCombine.h"
 
+#include "runtime/jit/rare_paths.h"
+
 namespace metate::jit {
 namespace {
 
@@ -143,6 +145,25 @@ FunctionPassManager optimise_loops(const llvm::PipelineTuningOptions& tuning) {
   return passes;
 }
 
+// Rare code gets no vectors and no second copies of loops, which is nearly all that costs time.
+FunctionPassManager optimise_rare_path() {
+  FunctionPassManager passes;
+  LoopPassManager hoist;
+  hoist.addPass(llvm::LoopRotatePass());
+  hoist.addPass(licm());
+  passes.addPass(llvm::createFunctionToLoopPassAdaptor(std::move(hoist), /*UseMemorySSA=*/true));
+  passes.addPass(inst_combine());
+  passes.addPass(llvm::SimplifyCFGPass(after_loops()));
+  return passes;
+}
+
+struct ByRarity : llvm::PassInfoMixin<ByRarity> {
+  llvm::PreservedAnalyses run(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
+    return (is_rare(function) ? rare : usual).run(function, analyses);
+  }
+  FunctionPassManager usual, rare;
+};
+
 ModulePassManager build_pipeline(llvm::PassBuilder& builder, const llvm::PipelineTuningOptions& tuning, int level) {
   ModulePassManager passes;
   switch (level) {
@@ -159,7 +180,8 @@ ModulePassManager build_pipeline(llvm::PassBuilder& builder, const llvm::Pipelin
       passes.addPass(llvm::createModuleToFunctionPassAdaptor(clean_up(), /*EagerlyInvalidate=*/true));
       passes.addPass(llvm::ModuleInlinerWrapperPass(llvm::getInlineParams(/*OptLevel=*/2, 0)));
       passes.addPass(llvm::GlobalDCEPass());
-      passes.addPass(llvm::createModuleToFunctionPassAdaptor(optimise_loops(tuning), /*EagerlyInvalidate=*/true));
+      passes.addPass(llvm::createModuleToFunctionPassAdaptor(
+          ByRarity{.usual = optimise_loops(tuning), .rare = optimise_rare_path()}, /*EagerlyInvalidate=*/true));
       break;
     default:
       passes = builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3);
@@ -205,6 +227,7 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, const Pipeline
   builder.crossRegisterProxies(loops, functions, components, modules);
   ModulePassManager passes = build_pipeline(builder, tuning, options.optimisation);
   add_sanitizers(passes, module, options);
+  if (options.optimisation >= 2) move_rare_paths(module);
   passes.run(module, modules);
 }
 

@@ -12,13 +12,12 @@
 #include <thread>
 #include <vector>
 
-#include "llvm/AsmParser/Parser.h"
 #include "llvm/Support/ErrorHandling.h"
-#include "llvm/Support/SourceMgr.h"
 
 #include "runtime/abi/math_functions.h"
 #include "runtime/jit/crash_guard.h"
 #include "runtime/jit/jit.h"
+#include "tests/unit/runtime_jit_modules.h"
 
 #if defined(__has_feature) && __has_feature(address_sanitizer)
 #include <sanitizer/lsan_interface.h>
@@ -31,36 +30,6 @@ struct LeaksAreExpected {
 
 namespace metate::jit {
 namespace {
-
-Jit& shared_jit() {
-  static const std::unique_ptr<Jit> kJit = [] {
-    auto jit = Jit::create();
-    EXPECT_TRUE(jit) << jit.error().message;
-    return std::move(*jit);
-  }();
-  return *kJit;
-}
-
-OwnedModule parse(const std::string& text) {
-  OwnedModule owned = shared_jit().new_module("test");
-  llvm::SMDiagnostic problem;
-  EXPECT_FALSE(llvm::parseAssemblyInto(llvm::MemoryBufferRef(text, "test"), owned.module.get(), nullptr, problem))
-      << problem.getMessage().str() << " in line " << problem.getLineNo();
-  return owned;
-}
-
-Compiled compile(const std::string& text, const CompileOptions& options = {}) {
-  auto compiled = shared_jit().compile(parse(text), options);
-  EXPECT_TRUE(compiled) << compiled.error().message;
-  return compiled ? std::move(*compiled) : Compiled{};
-}
-
-std::unique_ptr<LinkedCode> build(const std::string& text, const CompileOptions& options = {},
-                                  const SymbolProvider& provider = nullptr) {
-  auto linked = shared_jit().link(compile(text, options).object, provider);
-  EXPECT_TRUE(linked) << linked.error().message;
-  return linked ? std::move(*linked) : nullptr;
-}
 
 // out[i] = f(in[i]) for one call of mathematics, with the flags that are given.
 std::string math_loop(const std::string& function, const std::string& flags = "") {

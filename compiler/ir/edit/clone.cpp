@@ -94,6 +94,7 @@ uint32_t RegionCloner::clone_immediate(const InstData& inst) {
     case Immediate::kIndexCheck:
     case Immediate::kArrayFunction:
     case Immediate::kWorkItemQuery:
+    case Immediate::kBranchHint:
       return inst.imm;
     case Immediate::kNestData:  // each nest has its own, with its body
       return Function::add_to(target_.nests, NestData(source_.nests[inst.imm]));

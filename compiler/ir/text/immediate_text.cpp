@@ -130,6 +130,8 @@ std::string immediate_text(const Function& function, const InstData& inst) {
       return row_text<ops::ArrayFunction>(imm, ops::kArrayFunctionCount);
     case Immediate::kWorkItemQuery:
       return enumerator(imm, WorkItemQuery::kGlobalOffset);
+    case Immediate::kBranchHint:
+      return imm == 0 ? "" : imm == static_cast<uint32_t>(BranchHint::kUsually) ? "usually" : bad(imm);
   }
   METATE_UNREACHABLE();
 }

@@ -125,6 +125,8 @@ uint32_t parse_immediate(Cursor& cursor, Function& function, Opcode opcode) {
       return static_cast<uint32_t>(parse_named(cursor, "an array function", ops::array_function_from_name));
     case Immediate::kWorkItemQuery:
       return static_cast<uint32_t>(parse_named(cursor, "a work-item query", work_item_query_from_text));
+    case Immediate::kBranchHint:
+      return static_cast<uint32_t>(cursor.accept("usually") ? BranchHint::kUsually : BranchHint::kNone);
   }
   METATE_UNREACHABLE();
 }

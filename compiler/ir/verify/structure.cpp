@@ -173,6 +173,8 @@ bool StructureCheck::check_immediate(Inst inst) {
         return imm < function_.callees.size() && universe.symbols.contains(function_.callees[imm].name);
       case Immediate::kWorkItemQuery:
         return imm <= static_cast<uint32_t>(WorkItemQuery::kGlobalOffset);
+      case Immediate::kBranchHint:
+        return imm <= static_cast<uint32_t>(BranchHint::kUsually);
     }
     METATE_UNREACHABLE();
   };

@@ -151,7 +151,7 @@ void version_loop(Function& function, const ControlFlow& flow, const Dominators&
   builder.position(decision);
   builder.set_source(function.inst(function.block(loop.header).insts.front()).source);
   Value decided = condition(builder);
-  builder.branch(decided, loop.header, arguments, cloner(loop.header), arguments);
+  builder.branch(decided, loop.header, arguments, cloner(loop.header), arguments, ir::BranchHint::kUsually);
 }
 
 void version_nest(Function& function, Inst nest, const EmitCondition& condition) {
@@ -165,7 +165,7 @@ void version_nest(Function& function, Inst nest, const EmitCondition& condition)
   Builder builder(function);
   builder.set_source(function.inst(nest).source);
   builder.position(before);
-  builder.branch(condition(builder), fast, {}, slow, {});
+  builder.branch(condition(builder), fast, {}, slow, {}, ir::BranchHint::kUsually);
 
   ir::RegionCloner cloner(function, function);
   Inst copy = cloner.clone(nest, slow);
