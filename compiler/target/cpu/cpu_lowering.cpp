@@ -3,6 +3,7 @@
 #include <llvm/IR/MDBuilder.h>
 #include <llvm/IR/Module.h>
 
+#include <algorithm>
 #include <cstddef>
 
 #include "compiler/codegen/function_lowering.h"
@@ -33,24 +34,16 @@ class CpuLowering final : public codegen::TargetLowering {
   void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
     METATE_ASSERT(values.size() <= abi::kMaxErrorValues);
     llvm::IRBuilder<>& builder = lowering.builder();
-    builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)),
-                        field(lowering, offsetof(abi::ErrorRecord, site)));
-    builder.CreateStore(builder.getInt32(0), field(lowering, offsetof(abi::ErrorRecord, trace_length)));
-    for (size_t i = 0; i < values.size(); ++i)
-      builder.CreateStore(values[i], field(lowering, offsetof(abi::ErrorRecord, values) + 8 * i));
+    llvm::SmallVector<llvm::Value*, 5> arguments{lowering.context(), builder.getInt32(static_cast<uint32_t>(site))};
+    for (llvm::Value* value : values.first(std::min(values.size(), kPassedValues))) arguments.push_back(value);
+    arguments.resize(2 + kPassedValues, builder.getInt64(0));
+    record(lowering, "metate_record_error", arguments);
+    for (size_t i = kPassedValues; i < values.size(); ++i) builder.CreateStore(values[i], error_value(lowering, i));
   }
 
   void record_trace(FunctionLowering& lowering, int32_t site) override {
-    // trace[length % kMaxTrace] would overwrite the innermost frames, which say most: later ones are only counted.
-    llvm::IRBuilder<>& builder = lowering.builder();
-    llvm::Value* length_address = field(lowering, offsetof(abi::ErrorRecord, trace_length));
-    llvm::Value* length = builder.CreateLoad(builder.getInt32Ty(), length_address);
-    llvm::Value* last = builder.getInt32(abi::kMaxTrace - 1);
-    llvm::Value* slot = builder.CreateSelect(builder.CreateICmpULT(length, last), length, last);
-    llvm::Value* trace = field(lowering, offsetof(abi::ErrorRecord, trace));
-    builder.CreateStore(builder.getInt32(static_cast<uint32_t>(site)),
-                        builder.CreateInBoundsGEP(builder.getInt32Ty(), trace, slot));
-    builder.CreateStore(builder.CreateAdd(length, builder.getInt32(1)), length_address);
+    llvm::Value* number = lowering.builder().getInt32(static_cast<uint32_t>(site));
+    record(lowering, "metate_record_trace", {lowering.context(), number});
   }
 
   llvm::Value* print(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
@@ -100,15 +93,24 @@ class CpuLowering final : public codegen::TargetLowering {
   }
 
  private:
+  static constexpr size_t kPassedValues = 3;  // of metate_record_error
+
   static llvm::Value* load_field(FunctionLowering& lowering, size_t offset) {
     llvm::IRBuilder<>& builder = lowering.builder();
     llvm::Value* address = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), lowering.context(), offset);
     return builder.CreateLoad(builder.getPtrTy(), address);
   }
-  static llvm::Value* field(FunctionLowering& lowering, size_t offset) {
+  static llvm::Value* error_value(FunctionLowering& lowering, size_t index) {
     llvm::IRBuilder<>& builder = lowering.builder();
-    return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), lowering.context(),
-                                              offsetof(abi::Context, error) + offset);
+    size_t offset = offsetof(abi::Context, error) + offsetof(abi::ErrorRecord, values) + 8 * index;
+    return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), lowering.context(), offset);
+  }
+  /// A call that writes to the context alone.
+  static void record(FunctionLowering& lowering, std::string_view name, llvm::ArrayRef<llvm::Value*> arguments) {
+    llvm::CallInst* call = lowering.builder().CreateCall(lowering.module().runtime_call(name), arguments);
+    call->setMemoryEffects(llvm::MemoryEffects::argMemOnly());
+    call->addFnAttr(llvm::Attribute::WillReturn);
+    call->addFnAttr(llvm::Attribute::Cold);
   }
 
   std::string triple_;
