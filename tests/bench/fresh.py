@@ -2,11 +2,12 @@
 
 import dataclasses
 import json
+import os
 import statistics
 import subprocess
 import sys
 
-from benchmark import Outcome, Target, first_line, numba
+from benchmark import FOLDER, Outcome, Target, first_line, numba
 
 # What every such process runs first. `report(seconds, megabytes)` prints what the parent reads.
 _PRELUDE = """
@@ -55,10 +56,12 @@ class Fresh:
     both: bool = True  # whether Numba can run it
 
     def measure(self, compiler):
-        """Seconds and megabytes."""
+        """Seconds and megabytes. Python's own bytecode is cached, as it is for everything that pip has installed."""
         folder = __file__.rpartition("/")[0]
         script = _PRELUDE.format(folder=folder) + self.script.format(compiler=compiler, **self.parts)
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(FOLDER / "pycache")}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.strip().splitlines()[-1])
         return json.loads(done.stdout)
@@ -67,6 +70,8 @@ class Fresh:
         outcome = Outcome(self.name, self.work, self.target)
         samples = {compiler: [] for compiler in compilers}
         try:
+            for compiler in compilers:
+                self.measure(compiler)  # fills the cache of bytecode
             for _ in range(runs):
                 for compiler in compilers:
                     samples[compiler].append(self.measure(compiler))
