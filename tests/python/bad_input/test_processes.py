@@ -118,6 +118,15 @@ def test_driver_that_is_no_driver():
     assert "[1. 1. 1. 1.]" in run(LAUNCH, ZE_ENABLE_ALT_DRIVERS="libthere_is_none.so")
 
 
+def test_damaged_loader(tmp_path):
+    """A loader that cannot be opened is noted; the software driver is called without it."""
+    (tmp_path / "libze_loader.so.1").write_bytes(b"")
+    notes = "import metate._metate as _metate\nprint(*_metate.device_notes(), sep='; ')\n"
+    printed = run(LAUNCH + notes, LD_LIBRARY_PATH=str(tmp_path))
+    assert "[1. 1. 1. 1.]" in printed
+    assert "the Level Zero loader cannot be opened: " in printed and "file too short" in printed
+
+
 def test_interrupt_in_python_between_calls():
     program = """
 import os, signal
