@@ -258,19 +258,28 @@ void FunctionLowering::lower_alloc(ir::Inst inst) {
   set_leaves(result, view_leaves(type, data, owner, shape, {}));
 }
 
+llvm::AllocaInst* FunctionLowering::frame_variable(llvm::Type* type) {
+  llvm::BasicBlock& entry = target_.getEntryBlock();
+  llvm::IRBuilder<> at_entry(&entry, entry.begin());
+  llvm::AllocaInst* memory = at_entry.CreateAlloca(type);
+  memory->setAlignment(llvm::Align(kLocalAlign));
+  return memory;
+}
+
 void FunctionLowering::lower_local(ir::Inst inst) {
   ir::Value result = ir_.result(inst);
   const Type& type = ir_.type_data(result);
   METATE_ASSERT(type.layout != Layout::kAny);
   uint64_t count = uint64_t{ir_.inst(inst).imm} * (is_complex(type.dtype) ? 2 : 1);
-  llvm::BasicBlock& entry = target_.getEntryBlock();
-  llvm::IRBuilder<> at_entry(&entry, entry.begin());
-  llvm::AllocaInst* memory = at_entry.CreateAlloca(llvm::ArrayType::get(leaf_types().memory(type.dtype), count));
-  memory->setAlignment(llvm::Align(64));
+  auto* storage = llvm::ArrayType::get(leaf_types().memory(type.dtype), count);
+  llvm::Value* data = nullptr;
+  if (type.space == types::MemorySpace::kGroup)
+    data = module_.group_variable(storage, leaf_types().data_pointer(type)->getAddressSpace());
+  else
+    data = frame_variable(storage);
   llvm::SmallVector<llvm::Value*, 4> shape;
   for (ir::Value extent : ir_.operands(inst)) shape.push_back(leaf(extent));
   llvm::Value* owner = llvm::ConstantPointerNull::get(builder_.getPtrTy());
-  llvm::Value* data = builder_.CreateAddrSpaceCast(memory, builder_.getPtrTy(module_.target().array_address_space()));
   set_leaves(result, view_leaves(type, data, owner, shape, {}));
 }
 

@@ -183,6 +183,12 @@ void FunctionLowering::lower_inst(ir::Inst inst) {
       return set_leaf(ir_.result(inst),
                       module_.target().work_item(*this, static_cast<ir::WorkItemQuery>(ir_.inst(inst).imm),
                                                  leaf(ir_.operands(inst)[0])));
+    case Opcode::kBarrier:
+      return module_.target().barrier(*this, ir::Fence::decode(ir_.inst(inst).imm));
+    case Opcode::kFence:
+      return module_.target().fence(*this, ir::Fence::decode(ir_.inst(inst).imm));
+    case Opcode::kAtomic:
+      return lower_atomic(inst);
     case Opcode::kCallForeign:
       return lower_call_foreign(inst);
     case Opcode::kMap:

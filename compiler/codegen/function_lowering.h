@@ -39,6 +39,7 @@ class FunctionLowering {
   llvm::BasicBlock* new_block(const char* name = "");
   /// Memory of the frame, allocated once on entry.
   llvm::AllocaInst* frame_slots(unsigned count);
+  llvm::AllocaInst* frame_variable(llvm::Type* type);
 
   /// Leaves to the error edge of `inst`'s block when `failed`, after recording `site` with `values` (cold).
   void raise_if(llvm::Value* failed, ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values);
@@ -100,6 +101,7 @@ class FunctionLowering {
   void lower_local(ir::Inst inst);
   void lower_retain(ir::Inst inst);
   void lower_release(ir::Inst inst);
+  void lower_atomic(ir::Inst inst);
   Leaves retyped(ir::Value array, const types::Type& target, unsigned offset);
   llvm::Value* element_address(ir::Value array, std::span<const ir::Value> indices);
   llvm::Align element_align(const types::Type& array) const;

@@ -49,6 +49,18 @@ llvm::Type* LeafTypes::memory(DType dtype) const {
   METATE_UNREACHABLE();
 }
 
+llvm::PointerType* LeafTypes::data_pointer(const Type& array) const {
+  switch (array.space) {
+    case types::MemorySpace::kGlobal:
+      return llvm::PointerType::get(context_, spaces_.global);
+    case types::MemorySpace::kGroup:
+      return llvm::PointerType::get(context_, spaces_.group);
+    case types::MemorySpace::kPrivate:
+      return llvm::PointerType::get(context_, spaces_.frame);
+  }
+  METATE_UNREACHABLE();
+}
+
 void LeafTypes::append(TypeId id, llvm::SmallVectorImpl<llvm::Type*>& out) const {
   const Type& type = universe_.types[id];
   switch (type.kind) {
@@ -56,7 +68,7 @@ void LeafTypes::append(TypeId id, llvm::SmallVectorImpl<llvm::Type*>& out) const
       out.append(is_complex(type.dtype) ? 2 : 1, scalar(type.dtype));
       return;
     case TypeKind::kArray:
-      out.push_back(llvm::PointerType::get(context_, array_address_space_));
+      out.push_back(data_pointer(type));
       out.push_back(llvm::PointerType::get(context_, 0));
       out.append(type.layout == Layout::kAny ? 2 * type.ndim : type.ndim, llvm::Type::getInt64Ty(context_));
       return;

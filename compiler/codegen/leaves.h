@@ -20,11 +20,21 @@ inline constexpr unsigned kOwnerLeaf = 1;
 inline constexpr unsigned kShapeLeaf = 2;
 inline constexpr unsigned stride_leaf(const types::Type& array) { return kShapeLeaf + array.ndim; }
 
-/// LLVM types of leaves and slots. Array data lies in `array_address_space`.
+/// LLVM's number of each memory space on a target.
+struct AddressSpaces {
+  unsigned global = 0;
+  unsigned group = 0;
+  unsigned frame = 0;  // private arrays too
+};
+
+/// LLVM types of leaves and slots.
 class LeafTypes {
  public:
-  LeafTypes(llvm::LLVMContext& context, const ir::Universe& universe, unsigned array_address_space)
-      : context_(context), universe_(universe), array_address_space_(array_address_space) {}
+  LeafTypes(llvm::LLVMContext& context, const ir::Universe& universe, AddressSpaces spaces)
+      : context_(context), universe_(universe), spaces_(spaces) {}
+
+  /// The type of a pointer to the elements of an array.
+  llvm::PointerType* data_pointer(const types::Type& array) const;
 
   /// The type of a number in a register: bool is i1, a complex number's parts are float or double.
   llvm::Type* scalar(types::DType dtype) const;
@@ -53,7 +63,7 @@ class LeafTypes {
 
   llvm::LLVMContext& context_;
   const ir::Universe& universe_;
-  unsigned array_address_space_;
+  AddressSpaces spaces_;
 };
 
 }  // namespace metate::codegen

@@ -11,7 +11,7 @@ ModuleLowering::ModuleLowering(llvm::LLVMContext& context, ir::Universe& univers
       universe_(universe),
       target_(target),
       module_(std::make_unique<llvm::Module>(name, context)),
-      leaf_types_(context, universe, target.array_address_space()) {
+      leaf_types_(context, universe, target.address_spaces()) {
   // Before the first instruction: alignments of loads and stores are taken from it.
   module_->setTargetTriple(llvm::Triple(target.triple()));
   module_->setDataLayout(target.data_layout());
@@ -107,6 +107,14 @@ void ModuleLowering::add_kernel(const ir::Function& function, std::string_view s
   builder.CreateRetVoid();
   for (llvm::Function& callee : *module_)
     if (callee.hasInternalLinkage()) callee.addFnAttr(llvm::Attribute::AlwaysInline);
+}
+
+llvm::GlobalVariable* ModuleLowering::group_variable(llvm::Type* type, unsigned address_space) {
+  auto* variable = new llvm::GlobalVariable(*module_, type, /*isConstant=*/false, llvm::GlobalValue::InternalLinkage,
+                                            llvm::UndefValue::get(type), "local", nullptr,
+                                            llvm::GlobalValue::NotThreadLocal, address_space);
+  variable->setAlignment(llvm::Align(kLocalAlign));
+  return variable;
 }
 
 llvm::FunctionCallee ModuleLowering::runtime_call(std::string_view name) {

@@ -16,6 +16,9 @@
 
 namespace metate::codegen {
 
+/// Of variables that hold elements: whole cache lines, and the widest vectors.
+inline constexpr uint64_t kLocalAlign = 64;
+
 class ModuleLowering {
  public:
   ModuleLowering(llvm::LLVMContext& context, ir::Universe& universe, TargetLowering& target, std::string_view name);
@@ -49,6 +52,8 @@ class ModuleLowering {
   const LongLoops& long_loops() const { return long_loops_; }
   /// The declaration `i32 name(context, results, leaves…)` of a compiled function.
   llvm::Function* declare(std::string_view name, std::span<const types::TypeId> parameters);
+  /// A variable that each work-group has one of; not initialised.
+  llvm::GlobalVariable* group_variable(llvm::Type* type, unsigned address_space);
   /// A function of runtime_calls.def.
   llvm::FunctionCallee runtime_call(std::string_view name);
 

@@ -7,7 +7,9 @@
 #include <span>
 #include <string>
 
+#include "compiler/codegen/leaves.h"
 #include "compiler/ir/function.h"
+#include "compiler/ir/synchronisation.h"
 
 namespace metate::codegen {
 
@@ -21,9 +23,7 @@ class TargetLowering {
   virtual std::string triple() const = 0;
   virtual std::string data_layout() const = 0;
 
-  /// Address space of array data and of the frame's own memory.
-  virtual unsigned array_address_space() const = 0;
-  virtual unsigned local_address_space() const = 0;
+  virtual AddressSpaces address_spaces() const { return {}; }
   /// Of the pointer that functions pass along to say where errors go.
   virtual unsigned context_address_space() const { return 0; }
 
@@ -48,7 +48,15 @@ class TargetLowering {
   /// Null where nobody can want that. Moves the builder behind the question.
   virtual llvm::Value* poll_interrupt(FunctionLowering& lowering) { return nullptr; }
 
+  // What only kernels have.
   virtual llvm::Value* work_item(FunctionLowering& lowering, ir::WorkItemQuery query, llvm::Value* dimension) = 0;
+  virtual void barrier(FunctionLowering& lowering, ir::Fence fence) = 0;
+  virtual void fence(FunctionLowering& lowering, ir::Fence fence) = 0;
+  /// What lies at an address, an integer, which becomes `desired` where it is `expected`.
+  virtual llvm::Value* compare_exchange(FunctionLowering& lowering, ir::Atomic atomic, llvm::Value* address,
+                                        llvm::Value* expected, llvm::Value* desired) = 0;
+  /// LLVM's name of a scope.
+  virtual llvm::StringRef sync_scope(ir::MemoryScope) const { return ""; }
 };
 
 }  // namespace metate::codegen

@@ -30,6 +30,7 @@ class Accesses {
   void visit(const ir::Function& function, ir::Inst inst, std::vector<bool>& written) {
     std::span<const Value> operands = function.operands(inst);
     if (function.inst(inst).opcode == Opcode::kStore) mark(function, operands[1], written);
+    if (function.inst(inst).opcode == Opcode::kAtomic) mark(function, operands[0], written);
     if (function.inst(inst).opcode != Opcode::kCall) return;
     const std::vector<bool> callee = of(function.callees[function.inst(inst).imm].specialisation);
     for (size_t i = 0; i < operands.size(); ++i)

@@ -22,7 +22,8 @@ Value reversed_axes(Writer& w, Value array) {
 
 Value complex_part(Writer& w, Value array, uint32_t part) {
   const Type& type = w.type(array);
-  TypeId view = w.types().array(types::real_part(type.dtype), type.ndim, types::Layout::kAny, type.writable);
+  TypeId view =
+      w.types().array(types::real_part(type.dtype), type.ndim, types::Layout::kAny, type.writable, type.space);
   return w.emit(ir::Opcode::kReal, part, {array}, view);
 }
 

@@ -21,7 +21,7 @@ Value emit_reshape(Writer& w, Value array, std::span<const Value> extents) {
   std::vector<Value> operands{array};
   operands.insert(operands.end(), extents.begin(), extents.end());
   const Type& type = w.type(array);
-  TypeId result = w.types().array(type.dtype, static_cast<int>(extents.size()), Layout::kC, type.writable);
+  TypeId result = w.types().view_of(type, extents.size(), Layout::kC);
   return w.emit(ir::Opcode::kReshape, 0, operands, result);
 }
 

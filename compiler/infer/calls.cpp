@@ -9,9 +9,11 @@
 #include "compiler/infer/foreign_call.h"
 #include "compiler/infer/iterator_functions.h"
 #include "compiler/infer/kernel_functions.h"
+#include "compiler/infer/kernel_memory.h"
 #include "compiler/infer/number_functions.h"
 #include "compiler/infer/python_numbers.h"
 #include "compiler/infer/reduction_call.h"
+#include "compiler/infer/synchronisation.h"
 #include "compiler/infer/tuple_item.h"
 #include "compiler/infer/ufunc.h"
 #include "compiler/infer/user_call.h"
@@ -24,7 +26,8 @@ using types::ConstantKind;
 
 const NamedFunction* find(std::string_view name) {
   for (std::span<const NamedFunction> table :
-       {builtin_functions(), number_functions(), iterator_functions(), kernel_functions(), foreign_functions()})
+       {builtin_functions(), number_functions(), iterator_functions(), kernel_functions(), kernel_memory_functions(),
+        synchronisation_functions(), foreign_functions()})
     for (const NamedFunction& function : table)
       if (function.name == name) return &function;
   return nullptr;

@@ -46,9 +46,9 @@ std::optional<TypeId> join(TypeId a_id, TypeId b_id, ir::Universe& universe) {
     case TypeKind::kScalar:
       return join_scalars(a, b, types);
     case TypeKind::kArray:
-      if (a.dtype != b.dtype || a.ndim != b.ndim) return std::nullopt;
+      if (a.dtype != b.dtype || a.ndim != b.ndim || a.space != b.space) return std::nullopt;
       return types.array(a.dtype, a.ndim, a.layout == b.layout ? a.layout : types::Layout::kAny,
-                         a.writable && b.writable);
+                         a.writable && b.writable, a.space);
     case TypeKind::kTuple:
     case TypeKind::kView:
     case TypeKind::kSlice:

@@ -24,8 +24,12 @@ std::optional<std::string> find_method(Writer& w, Value object, std::string_view
     case TypeKind::kConstant:
     case TypeKind::kView:
     case TypeKind::kSlice:
-    case TypeKind::kClosure:
       return std::nullopt;
+    case TypeKind::kClosure: {
+      const types::Constant& made_of = w.universe().constants[type.constant];
+      if (made_of.kind != types::ConstantKind::kEntity) return std::nullopt;
+      return known(w.universe().symbols.name(made_of.symbol));
+    }
   }
   METATE_UNREACHABLE();
 }

@@ -50,7 +50,7 @@ Value emit_view(Writer& w, std::span<const Value> operands, const std::vector<Pa
   ir::IndexSpec spec;
   for (const Part& part : parts) spec.push_back(part.kind);
   auto ndim = std::count_if(spec.begin(), spec.end(), [](IndexKind kind) { return kind != IndexKind::kInteger; });
-  TypeId type = w.types().array(array.dtype, static_cast<int>(ndim), run ? array.layout : Layout::kAny, array.writable);
+  TypeId type = w.types().view_of(array, static_cast<size_t>(ndim), run ? array.layout : Layout::kAny);
   uint32_t index = ir::Function::add_to(w.function().index_specs, std::move(spec));
   return w.emit(ir::Opcode::kView, index, operands, type);
 }
@@ -110,7 +110,8 @@ Value run_of_axis(Writer& w, Value array, size_t axis, Value start, Value count)
 Value broadcast_known(Writer& w, Value array, std::span<const Value> extents) {
   std::vector<Value> operands{array};
   operands.insert(operands.end(), extents.begin(), extents.end());
-  TypeId type = w.types().array(w.type(array).dtype, static_cast<int>(extents.size()), types::Layout::kAny, false);
+  const Type& source = w.type(array);
+  TypeId type = w.types().array(source.dtype, static_cast<int>(extents.size()), Layout::kAny, false, source.space);
   return w.emit(ir::Opcode::kBroadcast, 0, operands, type);
 }
 
@@ -123,7 +124,7 @@ Value transpose(Writer& w, Value array, std::span<const uint8_t> permutation) {
                   : type.layout == Layout::kC ? Layout::kF
                   : type.layout == Layout::kF ? Layout::kC
                                               : Layout::kAny;
-  TypeId result = w.types().array(type.dtype, type.ndim, layout, type.writable);
+  TypeId result = w.types().view_of(type, type.ndim, layout);
   uint32_t axes = ir::Function::add_to(w.function().axes, std::vector<uint8_t>(permutation.begin(), permutation.end()));
   return w.emit(ir::Opcode::kTranspose, axes, {array}, result);
 }

@@ -32,6 +32,8 @@ enum class Immediate : uint8_t {
   kArrayFunction,  // ops::ArrayFunction
   kWorkItemQuery,  // WorkItemQuery
   kBranchHint,     // BranchHint
+  kFence,          // Fence, of synchronisation.h
+  kAtomic,         // Atomic, of synchronisation.h
 };
 
 enum Effect : uint16_t {

@@ -1,5 +1,6 @@
 #include "compiler/transform/check_kernel.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "compiler/ir/analysis/walk.h"
@@ -11,6 +12,12 @@ namespace {
 bool is_half(const ir::Function& function, ir::Value value) {
   const types::Type& type = function.type_data(value);
   return type.kind == types::TypeKind::kScalar && type.dtype == types::DType::kF16;
+}
+
+bool holds_private_array(const types::TypeTable& types, types::TypeId id) {
+  const types::Type& type = types[id];
+  if (type.kind == types::TypeKind::kArray) return type.space == types::MemorySpace::kPrivate;
+  return std::ranges::any_of(type.elements, [&](types::TypeId part) { return holds_private_array(types, part); });
 }
 
 std::string forbidden_value(const ir::Function& function, ir::Inst inst) {
@@ -36,6 +43,11 @@ std::string forbidden(const ir::Function& function, ir::Inst inst) {
       return "a new array";
     case ir::Opcode::kCallForeign:
       return "a C function";
+    case ir::Opcode::kReturn:
+      // It would live longer than the call that made it.
+      return holds_private_array(function.universe().types, function.type(function.operands(inst)[0]))
+                 ? "a function that returns an array in private memory"
+                 : "";
     case ir::Opcode::kOp:
     case ir::Opcode::kCast:
       return forbidden_value(function, inst);

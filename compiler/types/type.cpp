@@ -10,7 +10,7 @@ TypeTable::TypeTable() { unknown_ = intern({}); }
 size_t TypeTable::hash(const Type& t) {
   uint64_t packed = static_cast<uint64_t>(t.kind) | static_cast<uint64_t>(t.dtype) << 8 | uint64_t{t.weak} << 16 |
                     uint64_t{t.ndim} << 24 | static_cast<uint64_t>(t.layout) << 32 | uint64_t{t.writable} << 40 |
-                    uint64_t{t.detail} << 48;
+                    uint64_t{t.detail} << 48 | static_cast<uint64_t>(t.space) << 56;
   size_t seed = support::hash_combine(t.constant.index(), packed);
   for (TypeId element : t.elements) seed = support::hash_combine(seed, element.index());
   return seed;
@@ -27,13 +27,14 @@ TypeId TypeTable::intern(Type type) {
   return id;
 }
 
-TypeId TypeTable::array(DType dtype, int ndim, Layout layout, bool writable) {
+TypeId TypeTable::array(DType dtype, int ndim, Layout layout, bool writable, MemorySpace space) {
   if (ndim <= 1 && layout == Layout::kF) layout = Layout::kC;  // one spelling for what is both
   return intern({.kind = TypeKind::kArray,
                  .dtype = dtype,
                  .ndim = static_cast<uint8_t>(ndim),
                  .layout = layout,
-                 .writable = writable});
+                 .writable = writable,
+                 .space = space});
 }
 
 TypeId TypeTable::view(View view, std::vector<TypeId> elements) {

@@ -18,14 +18,15 @@ namespace metate::types {
 using TypeId = support::Id<struct TypeTag>;
 
 enum class TypeKind : uint8_t {
-  kUnknown,       // before inference
-  kScalar,        // `dtype`; `weak` marks a Python bool, int, float or complex (NEP 50), always bool, i64, f64 or c128
-  kArray,         // `dtype`, `ndim`, `layout`, `writable`
-  kTuple,         // `elements`
-  kConstant,      // fully known when compiled: None, strings, modules, functions, dtypes, classes … (`constant`)
-  kView,          // an indexable iterable without storage of its own: range, enumerate, zip … (`view`, `elements`)
-  kSlice,         // slice(start, stop, step); `elements` are the three part types (None where not given)
-  kClosure,       // an inner function with the values it captured: `constant` is the callee, `elements` the captures
+  kUnknown,   // before inference
+  kScalar,    // `dtype`; `weak` marks a Python bool, int, float or complex (NEP 50), always bool, i64, f64 or c128
+  kArray,     // `dtype`, `ndim`, `layout`, `writable`, `space`
+  kTuple,     // `elements`
+  kConstant,  // fully known when compiled: None, strings, modules, functions, dtypes, classes … (`constant`)
+  kView,      // an indexable iterable without storage of its own: range, enumerate, zip … (`view`, `elements`)
+  kSlice,     // slice(start, stop, step); `elements` are the three part types (None where not given)
+  kClosure,   // an inner function with the values it captured: `constant` is the callee, `elements` the captures; or
+              // an object of a class that compiled code knows by name, and its parts
   kKernelObject,  // Item, NdItem, Group of a kernel (`detail`) over an index space of `ndim` dimensions; has no value
 };
 
@@ -33,6 +34,13 @@ enum class Layout : uint8_t {
   kC,    // row-major, contiguous and aligned: strides follow from the shape
   kF,    // column-major, contiguous and aligned
   kAny,  // strides are run-time values, in bytes
+};
+
+/// Where the elements of an array lie. Only kernels know more than one place.
+enum class MemorySpace : uint8_t {
+  kGlobal,
+  kGroup,    // one array for each work-group
+  kPrivate,  // one for each work-item, or call
 };
 
 enum class View : uint8_t { kRange, kEnumerate, kZip, kReversed, kNdIndex, kNdEnumerate, kFlat };
@@ -45,6 +53,7 @@ struct Type {
   uint8_t ndim = 0;
   Layout layout = Layout::kC;
   bool writable = true;
+  MemorySpace space = MemorySpace::kGlobal;
   uint8_t detail = 0;  // View or KernelObject
   ConstantId constant;
   std::vector<TypeId> elements;
@@ -69,7 +78,11 @@ class METATE_API TypeTable {
   TypeId weak_float() { return weak(DType::kF64); }
   TypeId weak_complex() { return weak(DType::kC128); }
   TypeId weak(DType dtype) { return intern({.kind = TypeKind::kScalar, .dtype = dtype, .weak = true}); }
-  TypeId array(DType dtype, int ndim, Layout layout, bool writable = true);
+  TypeId array(DType dtype, int ndim, Layout layout, bool writable = true, MemorySpace space = MemorySpace::kGlobal);
+  /// An array of the same elements in the same place.
+  TypeId view_of(const Type& array, size_t ndim, Layout layout) {
+    return this->array(array.dtype, static_cast<int>(ndim), layout, array.writable, array.space);
+  }
   TypeId tuple(std::vector<TypeId> elements) {
     return intern({.kind = TypeKind::kTuple, .elements = std::move(elements)});
   }

@@ -52,6 +52,30 @@ std::string_view kernel_object_name(KernelObject object) {
   METATE_UNREACHABLE();
 }
 
+std::string_view space_suffix(MemorySpace space) {
+  switch (space) {
+    case MemorySpace::kGlobal:
+      return "";
+    case MemorySpace::kGroup:
+      return ",group";
+    case MemorySpace::kPrivate:
+      return ",private";
+  }
+  METATE_UNREACHABLE();
+}
+
+std::string_view space_phrase(MemorySpace space) {
+  switch (space) {
+    case MemorySpace::kGlobal:
+      return "";
+    case MemorySpace::kGroup:
+      return " in local memory";
+    case MemorySpace::kPrivate:
+      return " in private memory";
+  }
+  METATE_UNREACHABLE();
+}
+
 char layout_letter(Layout layout) { return layout == Layout::kC ? 'C' : layout == Layout::kF ? 'F' : 'A'; }
 
 }  // namespace
@@ -84,7 +108,8 @@ std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& cons
       return type.weak ? "weak_" + std::string(weak_name(type.dtype)) : std::string(ir_name(type.dtype));
     case TypeKind::kArray:
       return "array<" + std::string(ir_name(type.dtype)) + "," + std::to_string(type.ndim) + "," +
-             layout_letter(type.layout) + (type.writable ? "" : ",readonly") + ">";
+             layout_letter(type.layout) + (type.writable ? "" : ",readonly") + std::string(space_suffix(type.space)) +
+             ">";
     case TypeKind::kTuple:
       return "tuple" + list();
     case TypeKind::kConstant:
@@ -112,7 +137,7 @@ std::string plain_name(TypeId id, const TypeTable& types, const ConstantTable& c
       return type.weak ? std::string(weak_name(type.dtype)) : "np." + std::string(numpy_name(type.dtype));
     case TypeKind::kArray:
       return std::string(type.writable ? "" : "read-only ") + std::to_string(type.ndim) + "-d " +
-             std::string(numpy_name(type.dtype)) + " array";
+             std::string(numpy_name(type.dtype)) + " array" + std::string(space_phrase(type.space));
     case TypeKind::kTuple: {
       std::string text = "tuple(";
       for (size_t i = 0; i < type.elements.size(); ++i)

@@ -18,15 +18,16 @@ using types::Layout;
 enum class Tag : uint8_t {
   kWeak = 1,      // dtype
   kScalar = 3,    // dtype
-  kArray = 5,     // dtype, ndim, layout, writable
+  kArray = 5,     // dtype, ndim, layout, writable, space
   kTuple = 7,     // count; then the elements' words
   kConstant = 9,  // then one word: the object's address
 };
 Tag tag_of(uint64_t word) { return static_cast<Tag>(word & 0xff); }
 DType dtype_of_word(uint64_t word) { return static_cast<DType>(word >> 8 & 0xff); }
 
-constexpr uint64_t word(Tag tag, uint64_t dtype = 0, uint64_t ndim = 0, uint64_t layout = 0, uint64_t writable = 0) {
-  return static_cast<uint64_t>(tag) | dtype << 8 | ndim << 16 | layout << 24 | writable << 32;
+constexpr uint64_t word(Tag tag, uint64_t dtype = 0, uint64_t ndim = 0, uint64_t layout = 0, uint64_t writable = 0,
+                        uint64_t space = 0) {
+  return static_cast<uint64_t>(tag) | dtype << 8 | ndim << 16 | layout << 24 | writable << 32 | space << 40;
 }
 constexpr uint64_t weak(DType dtype) { return word(Tag::kWeak, static_cast<uint64_t>(dtype)); }
 
@@ -209,6 +210,25 @@ bool append_argument(PyObject* object, ArgumentBuffer& buffer) {
   return append_rarer_argument(object, buffer);
 }
 
+bool append_local_array(DType dtype, std::span<const int64_t> shape, ArgumentBuffer& buffer) {
+  auto ndim = static_cast<int>(shape.size());
+  if (!append_word(buffer, word(Tag::kArray, static_cast<uint64_t>(dtype), shape.size(),
+                                static_cast<uint64_t>(Layout::kC), true,
+                                static_cast<uint64_t>(types::MemorySpace::kGroup))))
+    return false;
+  if (buffer.slot_count + 2 + 2 * ndim > kMaxSlots) return too_many();
+  int64_t* slot = &buffer.slots[buffer.slot_count];
+  slot[0] = slot[1] = 0;
+  int64_t stride = size(dtype);
+  for (int i = ndim - 1; i >= 0; --i) {
+    slot[2 + i] = shape[static_cast<size_t>(i)];
+    slot[2 + ndim + i] = stride;
+    stride *= shape[static_cast<size_t>(i)];
+  }
+  buffer.slot_count += 2 + 2 * ndim;
+  return true;
+}
+
 types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter) {
   types::TypeTable& table = interpreter.session().universe().types;
   uint64_t head = *key++;
@@ -220,7 +240,7 @@ types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter) {
       return table.scalar(dtype);
     case Tag::kArray:
       return table.array(dtype, static_cast<int>(head >> 16 & 0xff), static_cast<Layout>(head >> 24 & 0xff),
-                         head >> 32 & 1);
+                         head >> 32 & 1, static_cast<types::MemorySpace>(head >> 40 & 0xff));
     case Tag::kTuple: {
       std::vector<types::TypeId> elements;
       uint64_t count = head >> 16 & 0xffff;

@@ -30,6 +30,9 @@ struct ArgumentBuffer {
 /// Appends one argument. False with TypeError or OverflowError set when compiled code cannot take it.
 bool append_argument(PyObject* argument, ArgumentBuffer& buffer);
 
+/// A kernel's array in local memory, of these extents: its address is the device's affair.
+bool append_local_array(types::DType dtype, std::span<const int64_t> shape, ArgumentBuffer& buffer);
+
 /// The type of the argument whose words begin at `key`, which is moved on. Session's lock and GIL are held. Invalid
 /// with a Python exception set where an object has no constant.
 types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter);

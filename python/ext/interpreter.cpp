@@ -225,6 +225,16 @@ void Interpreter::forget(PyObject* function, const ir::FunctionOptions& options)
   functions_.erase({function, driver::options_key(options)});
 }
 
+/// A class of this package by its name, "metate.kernel_api.MemoryOrder"; null, without exception, for anything else.
+static Ref own_class(const std::string& name) {
+  size_t dot = name.rfind('.');
+  if (!name.starts_with("metate.") || dot == std::string::npos) return {};
+  Ref module = Ref::steal(PyImport_ImportModule(name.substr(0, dot).c_str()));
+  Ref found = module ? Ref::steal(PyObject_GetAttrString(module.get(), name.substr(dot + 1).c_str())) : Ref();
+  PyErr_Clear();
+  return found && PyType_Check(found.get()) ? std::move(found) : Ref();
+}
+
 Ref Interpreter::object_of(ConstantId id) {
   const Constant constant = session_->universe().constants[id];
   std::string name(constant.symbol ? session_->universe().symbols.name(constant.symbol) : "");
@@ -261,8 +271,9 @@ Ref Interpreter::object_of(ConstantId id) {
     case ConstantKind::kArray:
     case ConstantKind::kObject:
       return constant.integer > 0 ? Ref::borrow(object(constant.integer)) : Ref();
-    case ConstantKind::kScalar:
     case ConstantKind::kEntity:
+      return own_class(name);
+    case ConstantKind::kScalar:
     case ConstantKind::kCallee:
     case ConstantKind::kForeign:
       return {};

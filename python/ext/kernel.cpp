@@ -18,6 +18,7 @@
 #include "python/ext/devices.h"
 #include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/local_accessor.h"
 #include "python/ext/numpy.h"
 #include "python/ext/options_reader.h"
 #include "runtime/abi/kernel_error.h"
@@ -68,6 +69,12 @@ Space space_of(size_t rank, std::string_view item) {
   return space;
 }
 
+/// The arguments of a launch, and the bytes of those which are arrays in local memory (0 for others).
+struct KernelArguments {
+  ArgumentBuffer buffer;
+  std::vector<size_t> local_bytes;
+};
+
 /// One specialisation of a kernel, and its modules for the devices it has run on.
 struct Built {
   std::vector<uint64_t> key;
@@ -99,7 +106,7 @@ class KernelDispatcher {
   std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv);
 
  private:
-  void read(nb::tuple arguments, const Space& space, ArgumentBuffer& buffer);
+  void read(nb::tuple arguments, const Space& space, KernelArguments& read);
   std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const Space& space);
   Built& find_or_compile(const ArgumentBuffer& buffer, Space space);
   Built::OnDevice& build(Built& built, const std::shared_ptr<Device>& device);
@@ -114,15 +121,25 @@ class KernelDispatcher {
   std::vector<std::unique_ptr<Built>> built_;
 };
 
-void KernelDispatcher::read(nb::tuple arguments, const Space& space, ArgumentBuffer& buffer) {
+void append_kernel_argument(PyObject* argument, KernelArguments& read) {
+  read.local_bytes.push_back(0);
+  if (!is_local_accessor(argument)) {
+    if (!append_argument(argument, read.buffer)) throw nb::python_error();
+    return;
+  }
+  std::optional<LocalArray> array = read_local_accessor(argument);
+  if (!array || !append_local_array(array->dtype, array->shape, read.buffer)) throw nb::python_error();
+  read.local_bytes.back() = array->bytes();
+}
+
+void KernelDispatcher::read(nb::tuple arguments, const Space& space, KernelArguments& read) {
   size_t item = space.item ? 1 : 0;
   if (arguments.size() + item != parameters_)
     fail(PyExc_TypeError, "kernel " + nb::cast<std::string>(function_.attr("__qualname__")) + " takes " +
                               std::to_string(parameters_ - std::min(item, parameters_)) +
                               (space.item ? " arguments beside its item, not " : " arguments, not ") +
                               std::to_string(arguments.size()));
-  for (nb::handle argument : arguments)
-    if (!append_argument(argument.ptr(), buffer)) throw nb::python_error();
+  for (nb::handle argument : arguments) append_kernel_argument(argument.ptr(), read);
 }
 
 /// The types of the kernel's parameters, its item's first. The session's lock is held.
@@ -235,9 +252,10 @@ void KernelDispatcher::launch(const std::shared_ptr<Device>& device, std::string
   if (global.empty() || global.size() > 3) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
   if (!local.empty() && local.size() != global.size())
     fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
-  ArgumentBuffer buffer;
+  KernelArguments given;
+  ArgumentBuffer& buffer = given.buffer;
   Space space = space_of(global.size(), item);
-  read(arguments, space, buffer);
+  read(arguments, space, given);
   Built& built = find_or_compile(buffer, space);
   const driver::CompiledKernel& code = *built.code;
   Extent3 items = device_extents(global, "global");
@@ -246,10 +264,13 @@ void KernelDispatcher::launch(const std::shared_ptr<Device>& device, std::string
   level_zero::Queue& queue = *on_device.queue;
   Extent3 group = group_extents(queue, *on_device.kernel, items, local);
 
+  auto place = [&](const driver::CompiledKernel::Argument& argument) {
+    return argument.parameter - (space.item ? 1u : 0u);
+  };
   std::vector<DeviceArguments::Array> arrays;
   for (const driver::CompiledKernel::Argument& argument : code.arguments) {
-    if (!argument.is_data) continue;
-    PyObject* object = PyTuple_GET_ITEM(arguments.ptr(), argument.parameter - (space.item ? 1 : 0));
+    if (!argument.is_data || given.local_bytes[place(argument)]) continue;
+    PyObject* object = PyTuple_GET_ITEM(arguments.ptr(), place(argument));
     if (!PyArray_Check(object)) fail(PyExc_TypeError, "arrays inside tuples cannot be passed to kernels");
     arrays.push_back({object, &buffer.slots[argument.slot], code.artifact.written[argument.parameter]});
   }
@@ -261,23 +282,27 @@ void KernelDispatcher::launch(const std::shared_ptr<Device>& device, std::string
   auto* errors = static_cast<abi::KernelErrors*>(error_memory.data());
   errors->first = abi::kNoKernelError;
   std::vector<level_zero::Argument> values;
-  for (const driver::CompiledKernel::Argument& argument : code.arguments)
-    values.push_back({&buffer.slots[argument.slot], argument.bytes});
+  for (const driver::CompiledKernel::Argument& argument : code.arguments) {
+    size_t local = argument.is_data ? given.local_bytes[place(argument)] : 0;
+    values.push_back(local ? level_zero::Argument::local(local)
+                           : level_zero::Argument{&buffer.slots[argument.slot], argument.bytes});
+  }
   values.push_back(level_zero::Argument::of(errors));
   Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
   base::Status status = [&] {
     ReleaseGil released;
     return queue.launch(*on_device.kernel, counts, group, values);
   }();
-  if (!status) fail(status.error());
+  // Where an item has raised, others may have waited for it in vain: what it raised is the reason of both.
+  if (!status && errors->first == abi::kNoKernelError) fail(status.error());
   sent.fetch();
   raise_first(*errors, code.artifact);
 }
 
 std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv) {
-  ArgumentBuffer buffer;
+  KernelArguments given;
   Space space = space_of(rank, item);
-  read(arguments, space, buffer);
+  read(arguments, space, given);
   ensure_callee();
   base::Result<std::string> text = [&]() -> base::Result<std::string> {
     ReleaseGil released;
@@ -285,7 +310,7 @@ std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tu
     std::optional<std::vector<types::TypeId>> types;
     {
       HoldGil gil;
-      types = types_of_key(buffer.words(), *interpreter_);
+      types = types_of_key(given.buffer.words(), *interpreter_);
     }
     if (!types) return std::string();
     return interpreter_->session().inspect(callee_, with_item(std::move(*types), space),

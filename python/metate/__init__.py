@@ -1,6 +1,6 @@
 """Metate compiles decorated Python functions to machine code for CPUs and Level Zero devices."""
 
-from . import errors, kernel_api, types
+from . import atomic, errors, kernel_api, local, private, types
 from ._metate import (
     Device,
     build_info,
@@ -14,18 +14,33 @@ from .callbacks import carray, cfunc, farray
 from .decorators import jit, njit, prange
 from .devices import device_context, get_current_device, get_devices, get_num_devices, select_default_device
 from .gufunc import guvectorize
-from .kernel_api import NdRange, Range
-from .kernels import (
-    DEFAULT_LOCAL_SIZE,
-    call_kernel,
+from .kernel_api import (
+    AddressSpace,
+    AtomicRef,
+    LocalAccessor,
+    MemoryOrder,
+    MemoryScope,
+    NdRange,
+    PrivateArray,
+    Range,
+    atomic_fence,
+    group_barrier,
+)
+from .kernel_language import (
+    CLK_GLOBAL_MEM_FENCE,
+    CLK_LOCAL_MEM_FENCE,
+    GLOBAL_MEM_FENCE,
+    LOCAL_MEM_FENCE,
+    barrier,
     get_global_id,
     get_global_size,
     get_group_id,
     get_local_id,
     get_local_size,
     get_num_groups,
-    kernel,
+    mem_fence,
 )
+from .kernels import DEFAULT_LOCAL_SIZE, call_kernel, kernel
 from .types import (
     Signature,
     as_dtype,
@@ -55,11 +70,14 @@ from .ufunc import vectorize
 
 __version__ = build_info()["version"]
 __all__ = [
-    "DEFAULT_LOCAL_SIZE", "Device", "NdRange", "Range", "Signature", "as_dtype", "boolean", "build_info",
-    "call_kernel", "carray", "cfunc", "complex128", "complex64", "device_context", "errors", "farray", "float16",
-    "float32", "float64", "from_dtype", "get_current_device", "get_devices", "get_global_id", "get_global_size",
+    "AddressSpace", "AtomicRef", "CLK_GLOBAL_MEM_FENCE", "CLK_LOCAL_MEM_FENCE", "DEFAULT_LOCAL_SIZE", "Device",
+    "GLOBAL_MEM_FENCE", "LOCAL_MEM_FENCE", "LocalAccessor", "MemoryOrder", "MemoryScope", "NdRange", "PrivateArray",
+    "Range", "Signature", "as_dtype", "atomic", "atomic_fence", "barrier", "boolean", "build_info", "call_kernel",
+    "carray", "cfunc", "complex128", "complex64", "device_context", "errors", "farray", "float16", "float32",
+    "float64", "from_dtype", "get_current_device", "get_devices", "get_global_id", "get_global_size",
     "get_group_id", "get_local_id", "get_local_size", "get_num_devices", "get_num_groups", "get_num_threads",
-    "guvectorize", "int16", "int32", "int64", "int8", "intc", "intp", "jit", "kernel", "kernel_api",
-    "memory_pool_limit", "njit", "pooled_bytes", "prange", "select_default_device", "set_memory_pool_limit",
-    "set_num_threads", "typeof", "types", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "vectorize", "void",
+    "group_barrier", "guvectorize", "int16", "int32", "int64", "int8", "intc", "intp", "jit", "kernel",
+    "kernel_api", "local", "mem_fence", "memory_pool_limit", "njit", "pooled_bytes", "prange", "private",
+    "select_default_device", "set_memory_pool_limit", "set_num_threads", "typeof", "types", "uint16", "uint32",
+    "uint64", "uint8", "uintc", "uintp", "vectorize", "void",
 ]

@@ -17,8 +17,13 @@ Dimension 0 is the outermost, as in SYCL. The classes also work in plain Python,
 one work-item: ``add.py_func(kapi.Item((4,), (2,)), a, a, c)``.
 """
 
+import enum
 import math
 import operator
+
+import numpy as np
+
+from .kernel_language import only_in_kernels
 
 
 def extents(sizes):
@@ -182,3 +187,152 @@ class NdItem:
     def get_group(self):
         """The `Group` of the work-item."""
         return self._group
+
+
+class MemoryOrder(enum.IntEnum):
+    """How an atomic operation or fence orders the memory accesses around it."""
+
+    RELAXED = 0
+    ACQUIRE = 1
+    RELEASE = 3
+    ACQ_REL = 4
+    SEQ_CST = 5
+
+
+class MemoryScope(enum.IntEnum):
+    """Whom an ordering holds for."""
+
+    WORK_ITEM = 0
+    SUB_GROUP = 1
+    WORK_GROUP = 2
+    DEVICE = 3
+    SYSTEM = 4
+
+
+class AddressSpace(enum.IntEnum):
+    """Where memory lies. `AtomicRef` takes it and needs it not: the array says where it lies."""
+
+    PRIVATE = 0
+    GLOBAL = 1
+    CONSTANT = 2
+    LOCAL = 3
+    GENERIC = 4
+
+
+@only_in_kernels
+def group_barrier(group, fence_scope=MemoryScope.WORK_GROUP):
+    """Wait until all work-items of `group` have come here, and see what they have written."""
+
+
+@only_in_kernels
+def atomic_fence(memory_order, memory_scope):
+    """Put the memory accesses of this work-item before and after it in order, without waiting."""
+
+
+class AtomicRef:
+    """One element, for operations that no other work-item can come between.
+
+    `ref` is an array of int32, int64, uint32, uint64, float32 or float64 in an argument or in local memory, `index` an
+    index or a tuple of indices. Each operation but `store` gives the element as it was before.
+
+    >>> import numpy as np, metate
+    >>> from metate import kernel_api as kapi
+    >>> @metate.kernel
+    ... def total(item: kapi.Item, x, result):
+    ...     kapi.AtomicRef(result, index=0).fetch_add(x[item.get_id(0)])
+    >>> result = np.zeros(1)
+    >>> metate.call_kernel(total, kapi.Range(4), np.arange(4.0), result)
+    >>> result
+    array([6.])
+    """
+
+    def __init__(self, ref, index, memory_order=MemoryOrder.RELAXED, memory_scope=MemoryScope.DEVICE, address_space=None):
+        self._array, self._index = ref, index
+
+    def _change(self, change):
+        before = self._array[self._index]
+        self._array[self._index] = change(before)
+        return before
+
+    def load(self):
+        """The element."""
+        return self._array[self._index]
+
+    def store(self, val):
+        """Make the element `val`."""
+        self._array[self._index] = val
+
+    def exchange(self, val):
+        """Make the element `val`."""
+        return self._change(lambda _: val)
+
+    def fetch_add(self, val):
+        """Add `val`."""
+        return self._change(lambda element: element + val)
+
+    def fetch_sub(self, val):
+        """Subtract `val`."""
+        return self._change(lambda element: element - val)
+
+    def fetch_min(self, val):
+        """Make the element the smaller of it and `val`; of nan and a number, the number."""
+        return self._change(lambda element: np.fmin(element, val))
+
+    def fetch_max(self, val):
+        """Make the element the greater of it and `val`; of nan and a number, the number."""
+        return self._change(lambda element: np.fmax(element, val))
+
+    def fetch_and(self, val):
+        """``&= val``, of integers."""
+        return self._change(lambda element: element & val)
+
+    def fetch_or(self, val):
+        """``|= val``, of integers."""
+        return self._change(lambda element: element | val)
+
+    def fetch_xor(self, val):
+        """``^= val``, of integers."""
+        return self._change(lambda element: element ^ val)
+
+    def compare_exchange(self, expected, desired, expected_idx=0):
+        """Make the element `desired` if it is ``expected[expected_idx]``, which becomes what the element was.
+
+        Gives whether it was.
+        """
+        before = self.load()
+        same = bool(before == expected[expected_idx])
+        if same:
+            self.store(desired)
+        expected[expected_idx] = before
+        return same
+
+
+AtomicRef.__module__ = "metate"
+
+
+def PrivateArray(shape, dtype, fill_zeros=False):  # noqa: N802 – SYCL's and numba-dpex's name
+    """An array of the work-item's own; its elements are undefined at first, or zeros with `fill_zeros`.
+
+    `shape` is an int or a tuple of ints that are known when the kernel is compiled.
+    """
+    return np.zeros(shape, dtype) if fill_zeros else np.empty(shape, dtype)
+
+
+PrivateArray.__module__ = "metate"
+
+
+class LocalAccessor:
+    """An array that the work-items of a group share: made by the caller of a kernel, and passed to it as an argument.
+
+    Its elements are undefined at first. Kernels that take one are launched over an `NdRange`.
+    """
+
+    def __init__(self, shape, dtype):
+        self.shape, self.dtype = extents(shape), np.dtype(dtype)
+        if not self.shape or 0 in self.shape:
+            raise ValueError(f"the shape of a LocalAccessor has 1 to 3 extents of at least 1, not {self.shape}")
+        if len(self.shape) > 3:
+            raise ValueError(f"a LocalAccessor has 1 to 3 dimensions, not {len(self.shape)}")
+
+    def __repr__(self):
+        return f"LocalAccessor({self.shape}, {self.dtype})"

@@ -90,21 +90,3 @@ def call_kernel(kernel, launch, *arguments):
     if kernel.py_func.__code__.co_argcount == len(arguments):
         item = ""
     kernel._launch(item, *sizes, *arguments)
-
-
-def _only_in_kernels(name, meaning):
-    def function(dim, /):
-        raise RuntimeError(f"{name}() has a value inside kernels only")
-
-    function.__name__ = function.__qualname__ = name
-    function.__module__ = "metate"
-    function.__doc__ = f"{meaning} in dimension `dim` (0, 1 or 2). Inside kernels only."
-    return function
-
-
-get_global_id = _only_in_kernels("get_global_id", "The number of the work-item in the whole launch,")
-get_local_id = _only_in_kernels("get_local_id", "The number of the work-item in its work-group,")
-get_group_id = _only_in_kernels("get_group_id", "The number of the work-group,")
-get_global_size = _only_in_kernels("get_global_size", "How many work-items there are")
-get_local_size = _only_in_kernels("get_local_size", "How many work-items a work-group has")
-get_num_groups = _only_in_kernels("get_num_groups", "How many work-groups there are")

@@ -95,6 +95,8 @@ uint32_t RegionCloner::clone_immediate(const InstData& inst) {
     case Immediate::kArrayFunction:
     case Immediate::kWorkItemQuery:
     case Immediate::kBranchHint:
+    case Immediate::kFence:
+    case Immediate::kAtomic:
       return inst.imm;
     case Immediate::kNestData:  // each nest has its own, with its body
       return Function::add_to(target_.nests, NestData(source_.nests[inst.imm]));

@@ -41,6 +41,7 @@ struct Outcome {
 using WorkItem = std::array<std::array<int64_t, 3>, static_cast<size_t>(WorkItemQuery::kGlobalOffset) + 1>;
 
 class Interpreter;
+class WorkGroup;
 
 struct InterpreterOptions {
   uint64_t max_steps = 100'000'000;      // instructions, over all calls
@@ -50,6 +51,7 @@ struct InterpreterOptions {
   /// The function that a `call` runs; null refuses.
   std::function<const Function*(const CalleeRef&)> callee;
   std::optional<WorkItem> work_item;  // for kernels
+  WorkGroup* work_group = nullptr;    // for kernels whose items meet: see work_group.h
 };
 
 /// Array arguments are used in place. Arrays in results lie in `memory()` or in arguments.

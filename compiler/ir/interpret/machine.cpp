@@ -1,6 +1,7 @@
 #include "compiler/ir/interpret/machine.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "compiler/ir/text/print.h"
 
@@ -147,6 +148,13 @@ Machine::Flow Machine::execute(Inst inst) {
       return count(inst);
     case Opcode::kWorkItem:
       return work_item(inst);
+    case Opcode::kBarrier:
+      return barrier();
+    case Opcode::kFence:
+      std::atomic_thread_fence(std::memory_order_seq_cst);
+      return Flow::kNext;
+    case Opcode::kAtomic:
+      return atomic(inst);
     case Opcode::kPyBinary:
     case Opcode::kPyInplace:
     case Opcode::kPyUnary:

@@ -66,6 +66,8 @@ class Machine {
   Flow array_real(Inst inst);
   Flow alloc(Inst inst);
   Flow local(Inst inst);
+  Flow atomic(Inst inst);
+  Flow barrier();
   Flow count(Inst inst);  // retain, release
   bool count(const Datum& datum, bool retain);
 

@@ -2,20 +2,12 @@
 #include <algorithm>
 
 #include "compiler/ir/interpret/machine.h"
+#include "compiler/ir/interpret/work_group.h"
 
 namespace metate::ir {
 
 using types::DType;
 using types::Scalar;
-
-namespace {
-
-bool in_range(const Array& array, std::span<const int64_t> index) {
-  auto fits = [](int64_t i, int64_t extent) { return 0 <= i && i < extent; };
-  return std::ranges::equal(index, array.shape, fits);
-}
-
-}  // namespace
 
 Machine::Flow Machine::axis(Inst inst) {
   const Array& array = this->array(function_.operands(inst)[0]);
@@ -167,10 +159,19 @@ Machine::Flow Machine::local(Inst inst) {
   Shape shape = integers(function_.operands(inst));
   if (refused()) return Flow::kRefuse;
   if (element_count(shape) != function_.inst(inst).imm) return refuse("the extents are not those of the storage");
-  std::vector<std::byte>& storage = locals_[inst.index()];
-  storage.resize(function_.inst(inst).imm * static_cast<size_t>(types::size(type.dtype)));
+  size_t bytes = function_.inst(inst).imm * static_cast<size_t>(types::size(type.dtype));
+  std::byte* data = nullptr;
+  if (type.space == types::MemorySpace::kGroup) {
+    WorkGroup* group = interpreter_.options().work_group;
+    if (!group) return refuse("this is no work-group");
+    data = group->storage(function_, inst, bytes);
+  } else {
+    std::vector<std::byte>& storage = locals_[inst.index()];
+    storage.resize(bytes);
+    data = storage.data();
+  }
   Shape strides = contiguous_strides(shape, types::size(type.dtype), type.layout);
-  return give(inst, Array{storage.data(), nullptr, std::move(shape), std::move(strides)});
+  return give(inst, Array{data, nullptr, std::move(shape), std::move(strides)});
 }
 
 Machine::Flow Machine::count(Inst inst) {

@@ -47,6 +47,11 @@ Array stretch(const Array& array, std::span<const int64_t> shape) {
   return result;
 }
 
+bool in_range(const Array& array, std::span<const int64_t> index) {
+  auto fits = [](int64_t i, int64_t extent) { return 0 <= i && i < extent; };
+  return std::ranges::equal(index, array.shape, fits);
+}
+
 std::string shape_text(std::span<const int64_t> shape) {
   std::string text = "(";
   for (size_t i = 0; i < shape.size(); ++i) text += (i ? "," : "") + std::to_string(shape[i]);

@@ -39,6 +39,8 @@ void for_each_index(std::span<const int64_t> shape, F&& visit) {
   }
 }
 
+/// Whether there is such an element.
+bool in_range(const Array& array, std::span<const int64_t> index);
 /// Where an element lies; the index is in range.
 inline std::byte* element(const Array& array, std::span<const int64_t> index) {
   int64_t offset = 0;

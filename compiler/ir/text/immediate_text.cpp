@@ -1,5 +1,6 @@
 #include "compiler/ir/text/immediate_text.h"
 
+#include "compiler/ir/synchronisation.h"
 #include "compiler/ops/array_function.h"
 #include "compiler/ops/reduction.h"
 #include "compiler/support/quote.h"
@@ -53,6 +54,16 @@ std::string reduction_text(const Reduction& reduction) {
 
 std::string index_check_text(IndexCheck check) {
   return "[" + number(check.axis) + (check.wrap ? ", wrap" : "") + (check.check ? ", check" : "") + "]";
+}
+
+std::string fence_text(Fence fence) {
+  return "[" + std::string(fence.group_memory ? "group, " : "") + (fence.global_memory ? "global, " : "") +
+         std::string(to_text(fence.order)) + ", " + std::string(to_text(fence.scope)) + "]";
+}
+
+std::string atomic_text(Atomic atomic) {
+  return std::string(to_text(atomic.op)) + " [" + std::string(to_text(atomic.order)) + ", " +
+         std::string(to_text(atomic.scope)) + "]";
 }
 
 /// The item of a pool as text; a mark where a broken pass left an index to nothing.
@@ -132,6 +143,10 @@ std::string immediate_text(const Function& function, const InstData& inst) {
       return enumerator(imm, WorkItemQuery::kGlobalOffset);
     case Immediate::kBranchHint:
       return imm == 0 ? "" : imm == static_cast<uint32_t>(BranchHint::kUsually) ? "usually" : bad(imm);
+    case Immediate::kFence:
+      return fence_text(Fence::decode(imm));
+    case Immediate::kAtomic:
+      return atomic_text(Atomic::decode(imm));
   }
   METATE_UNREACHABLE();
 }

@@ -1,5 +1,6 @@
 #include "compiler/ir/text/parse_immediate.h"
 
+#include "compiler/ir/synchronisation.h"
 #include "compiler/ir/text/immediate_text.h"
 #include "compiler/ir/text/parse_types.h"
 #include "compiler/ops/array_function.h"
@@ -72,6 +73,31 @@ IndexCheck parse_index_check(Cursor& cursor) {
   return check;
 }
 
+Fence parse_fence(Cursor& cursor) {
+  Fence fence;
+  cursor.expect('[');
+  fence.group_memory = cursor.accept("group");
+  if (fence.group_memory) cursor.expect(',');
+  fence.global_memory = cursor.accept("global");
+  if (fence.global_memory) cursor.expect(',');
+  fence.order = parse_named(cursor, "a memory order", memory_order_from_text);
+  cursor.expect(',');
+  fence.scope = parse_named(cursor, "a memory scope", memory_scope_from_text);
+  cursor.expect(']');
+  return fence;
+}
+
+Atomic parse_atomic(Cursor& cursor) {
+  Atomic atomic;
+  atomic.op = parse_named(cursor, "an atomic operation", atomic_op_from_text);
+  cursor.expect('[');
+  atomic.order = parse_named(cursor, "a memory order", memory_order_from_text);
+  cursor.expect(',');
+  atomic.scope = parse_named(cursor, "a memory scope", memory_scope_from_text);
+  cursor.expect(']');
+  return atomic;
+}
+
 Reduction parse_reduction(Cursor& cursor) {
   Reduction reduction;
   reduction.function = static_cast<uint16_t>(parse_named(cursor, "a reduction", ops::reduction_from_name));
@@ -127,6 +153,10 @@ uint32_t parse_immediate(Cursor& cursor, Function& function, Opcode opcode) {
       return static_cast<uint32_t>(parse_named(cursor, "a work-item query", work_item_query_from_text));
     case Immediate::kBranchHint:
       return static_cast<uint32_t>(cursor.accept("usually") ? BranchHint::kUsually : BranchHint::kNone);
+    case Immediate::kFence:
+      return parse_fence(cursor).encode();
+    case Immediate::kAtomic:
+      return parse_atomic(cursor).encode();
   }
   METATE_UNREACHABLE();
 }

@@ -92,10 +92,20 @@ TypeId Parser::array_type() {
     layout = types::Layout::kF;
   else if (!cursor_.accept("A"))
     cursor_.fail("expected a layout: C, F or A");
-  bool writable = !cursor_.accept(',');
-  if (!writable) cursor_.expect("readonly");
+  bool writable = true;
+  types::MemorySpace space = types::MemorySpace::kGlobal;
+  while (cursor_.accept(',')) {
+    if (cursor_.accept("readonly")) {
+      writable = false;
+    } else if (cursor_.accept("group")) {
+      space = types::MemorySpace::kGroup;
+    } else {
+      cursor_.expect("private");
+      space = types::MemorySpace::kPrivate;
+    }
+  }
   cursor_.expect('>');
-  return universe_.types.array(element, ndim, layout, writable);
+  return universe_.types.array(element, ndim, layout, writable, space);
 }
 
 std::vector<TypeId> Parser::type_list() {

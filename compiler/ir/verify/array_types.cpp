@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/ir/synchronisation.h"
 #include "compiler/ops/reduction.h"
 
 namespace metate::ir {
@@ -56,6 +57,24 @@ void ArrayTypeCheck::check_element(Inst inst) {
   require(!store || type.writable, inst, "the array is read-only");
 }
 
+void ArrayTypeCheck::check_atomic(Inst inst) {
+  if (!require_array(inst, 0)) return;
+  Atomic atomic = Atomic::decode(function_.inst(inst).imm);
+  const Type& type = operand(inst, 0);
+  std::span<const Value> rest = function_.operands(inst).subspan(1);
+  if (!require(rest.size() == type.ndim + operand_count(atomic.op), inst,
+               "an index for each axis and the operands are needed"))
+    return;
+  auto is_element = [&](const Type& element) { return is_number(element) && element.dtype == type.dtype; };
+  require(all_whole(rest.first(type.ndim)), inst, "indices are int64");
+  require(std::ranges::all_of(rest.subspan(type.ndim), is_element, [&](Value v) { return function_.type_data(v); }) &&
+              is_element(result(inst)),
+          inst, "an operand or the result has another dtype than the array");
+  require(is_integer(type.dtype) || (is_float(type.dtype) && !is_bitwise(atomic.op)), inst,
+          "there is no such atomic operation for the dtype");
+  require(type.writable || atomic.op == AtomicOp::kLoad, inst, "the array is read-only");
+}
+
 void ArrayTypeCheck::check_view(Inst inst) {
   if (!require_array(inst, 0)) return;
   const Type& from = operand(inst, 0);
@@ -69,7 +88,7 @@ void ArrayTypeCheck::check_view(Inst inst) {
   if (!require(consumed == from.ndim, inst, "the index needs an entry for each axis")) return;
   require(operands == function_.operands(inst).size() && all_whole(function_.operands(inst).subspan(1)), inst,
           "the entries of the index and the operands do not go together");
-  require(is_array(to) && to.ndim == ndim && to.dtype == from.dtype, inst,
+  require(is_array(to) && to.ndim == ndim && to.dtype == from.dtype && to.space == from.space, inst,
           "the view has other dimensions or another dtype");
 }
 
@@ -125,6 +144,7 @@ void ArrayTypeCheck::check_extents(Inst inst, std::span<const Value> extents) {
 
 void ArrayTypeCheck::check_local(Inst inst) {
   require(is_array(result(inst)) && result(inst).writable, inst, "the result is an array that can be written");
+  require(result(inst).space != types::MemorySpace::kGlobal, inst, "the result lies in the frame or in the group");
 }
 
 void ArrayTypeCheck::check_counted(Inst inst) {

@@ -15,6 +15,7 @@ class ArrayTypeCheck {
   void check_axis(Inst inst);  // dim, stride
   void check_index(Inst inst);
   void check_element(Inst inst);  // load, store
+  void check_atomic(Inst inst);
   void check_view(Inst inst);
   void check_transpose(Inst inst);
   void check_reshaped(Inst inst);  // reshape, broadcast

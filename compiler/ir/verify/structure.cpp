@@ -1,6 +1,7 @@
 // structure.cpp – the verifier's first step: ids, blocks and terminators fit together.
 #include <algorithm>
 
+#include "compiler/ir/synchronisation.h"
 #include "compiler/ir/verify/report.h"
 #include "compiler/ops/array_function.h"
 #include "compiler/ops/reduction.h"
@@ -175,6 +176,10 @@ bool StructureCheck::check_immediate(Inst inst) {
         return imm <= static_cast<uint32_t>(WorkItemQuery::kGlobalOffset);
       case Immediate::kBranchHint:
         return imm <= static_cast<uint32_t>(BranchHint::kUsually);
+      case Immediate::kFence:
+        return Fence::decode(imm).is_valid() && imm == Fence::decode(imm).encode();
+      case Immediate::kAtomic:
+        return Atomic::decode(imm).is_valid() && imm == Atomic::decode(imm).encode();
     }
     METATE_UNREACHABLE();
   };

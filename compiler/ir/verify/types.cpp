@@ -241,6 +241,8 @@ void TypeCheck::check_typed(Inst inst) {
       return arrays_.check_alloc(inst);
     case Opcode::kLocal:
       return arrays_.check_local(inst);
+    case Opcode::kAtomic:
+      return arrays_.check_atomic(inst);
     case Opcode::kAssign:
     case Opcode::kOpOut:
       return arrays_.check_written(inst);
@@ -283,6 +285,8 @@ void TypeCheck::check_typed(Inst inst) {
     case Opcode::kCall:
     case Opcode::kCallForeign:
     case Opcode::kArrayFunction:
+    case Opcode::kBarrier:
+    case Opcode::kFence:
       return;  // of any type, or checked with the edges and messages
   }
 }

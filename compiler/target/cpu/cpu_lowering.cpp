@@ -22,8 +22,6 @@ class CpuLowering final : public codegen::TargetLowering {
 
   std::string triple() const override { return triple_; }
   std::string data_layout() const override { return data_layout_; }
-  unsigned array_address_space() const override { return 0; }
-  unsigned local_address_space() const override { return 0; }
   bool runs_parallel(ir::NestMode mode) const override { return mode != ir::NestMode::kSerial; }
 
   llvm::Value* math_call(FunctionLowering& lowering, std::string_view function,
@@ -88,8 +86,12 @@ class CpuLowering final : public codegen::TargetLowering {
     return leave;
   }
 
-  llvm::Value* work_item(FunctionLowering&, ir::WorkItemQuery, llvm::Value*) override {
-    METATE_UNREACHABLE();  // infer refuses it outside of kernels
+  // infer refuses these outside of kernels.
+  llvm::Value* work_item(FunctionLowering&, ir::WorkItemQuery, llvm::Value*) override { METATE_UNREACHABLE(); }
+  void barrier(FunctionLowering&, ir::Fence) override { METATE_UNREACHABLE(); }
+  void fence(FunctionLowering&, ir::Fence) override { METATE_UNREACHABLE(); }
+  llvm::Value* compare_exchange(FunctionLowering&, ir::Atomic, llvm::Value*, llvm::Value*, llvm::Value*) override {
+    METATE_UNREACHABLE();
   }
 
  private:

@@ -14,8 +14,6 @@ class NullLowering final : public codegen::TargetLowering {
  public:
   std::string triple() const override { return ""; }
   std::string data_layout() const override { return ""; }
-  unsigned array_address_space() const override { return 0; }
-  unsigned local_address_space() const override { return 0; }
   bool runs_parallel(ir::NestMode) const override { return false; }
 
   llvm::Value* math_call(FunctionLowering& lowering, std::string_view function,
@@ -38,6 +36,15 @@ class NullLowering final : public codegen::TargetLowering {
     bool is_size = query == ir::WorkItemQuery::kGlobalSize || query == ir::WorkItemQuery::kLocalSize ||
                    query == ir::WorkItemQuery::kGroupCount;
     return lowering.builder().getInt64(is_size ? 1 : 0);
+  }
+  void barrier(FunctionLowering&, ir::Fence) override {}  // a group of one
+  void fence(FunctionLowering&, ir::Fence) override {}
+  llvm::Value* compare_exchange(FunctionLowering& lowering, ir::Atomic, llvm::Value* address, llvm::Value* expected,
+                                llvm::Value* desired) override {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    constexpr auto kOrder = llvm::AtomicOrdering::SequentiallyConsistent;
+    llvm::Value* pair = builder.CreateAtomicCmpXchg(address, expected, desired, {}, kOrder, kOrder);
+    return builder.CreateExtractValue(pair, 0);
   }
 };
 

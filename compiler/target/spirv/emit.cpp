@@ -66,8 +66,23 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level) {
   builder.buildPerModuleDefaultPipeline(optimisation).run(module, modules);
 }
 
+/// Capabilities come first in a module, one word of opcode and length and one of the number each.
+bool has_capability(const std::vector<uint32_t>& words, uint32_t capability) {
+  constexpr size_t kHeaderWords = 5;
+  constexpr uint32_t kOpCapability = 2u << 16 | 17u;
+  for (size_t i = kHeaderWords; i + 1 < words.size() && words[i] == kOpCapability; i += 2)
+    if (words[i + 1] == capability) return true;
+  return false;
+}
+
+/// The rules of OpenCL, which has atomics of 64 bits by an extension that its profiles do not know of.
+spv_target_env rules_for(const std::vector<uint32_t>& words) {
+  constexpr uint32_t kInt64Atomics = 12;
+  return has_capability(words, kInt64Atomics) ? SPV_ENV_UNIVERSAL_1_2 : SPV_ENV_OPENCL_2_2;
+}
+
 std::optional<std::string> validation_error(const std::vector<uint32_t>& words) {
-  spv_context context = spvContextCreate(SPV_ENV_OPENCL_2_2);
+  spv_context context = spvContextCreate(rules_for(words));
   spv_diagnostic diagnostic = nullptr;
   spv_result_t result = spvValidateBinary(context, words.data(), words.size(), &diagnostic);
   std::optional<std::string> message;

@@ -13,9 +13,10 @@ namespace {
 
 using codegen::FunctionLowering;
 
-/// Address spaces of the SPIR-V back end: Function, CrossWorkgroup.
+/// The numbers that the SPIR-V back end has for the storage classes Function, CrossWorkgroup and Workgroup.
 constexpr unsigned kPrivate = 0;
 constexpr unsigned kGlobal = 1;
+constexpr unsigned kGroup = 3;
 
 std::string_view builtin_name(ir::WorkItemQuery query) {
   switch (query) {
@@ -37,6 +38,56 @@ std::string_view builtin_name(ir::WorkItemQuery query) {
   METATE_UNREACHABLE();
 }
 
+// Numbers of the SPIR-V specification, 3.27 and 3.25.
+
+uint32_t spirv_scope(ir::MemoryScope scope) {
+  switch (scope) {
+    case ir::MemoryScope::kWorkItem:
+      return 4;  // Invocation
+    case ir::MemoryScope::kSubGroup:
+      return 3;
+    case ir::MemoryScope::kWorkGroup:
+      return 2;
+    case ir::MemoryScope::kDevice:
+      return 1;
+    case ir::MemoryScope::kSystem:
+      return 0;  // CrossDevice
+  }
+  METATE_UNREACHABLE();
+}
+
+uint32_t spirv_semantics(ir::Fence fence) {
+  uint32_t memory = (fence.group_memory ? 0x100u : 0u) | (fence.global_memory ? 0x200u : 0u);
+  switch (fence.order) {
+    case ir::MemoryOrder::kRelaxed:
+      return memory;
+    case ir::MemoryOrder::kAcquire:
+      return memory | 0x2u;
+    case ir::MemoryOrder::kRelease:
+      return memory | 0x4u;
+    case ir::MemoryOrder::kAcquireRelease:
+      return memory | 0x8u;
+    case ir::MemoryOrder::kSequential:
+      return memory | 0x10u;
+  }
+  METATE_UNREACHABLE();
+}
+
+/// Calls what the back end makes an instruction of.
+llvm::CallInst* call_builtin(FunctionLowering& lowering, llvm::StringRef name, llvm::Type* result,
+                             llvm::ArrayRef<llvm::Value*> arguments) {
+  llvm::SmallVector<llvm::Type*, 6> types;
+  for (llvm::Value* argument : arguments) types.push_back(argument->getType());
+  auto* type = llvm::FunctionType::get(result, types, false);
+  llvm::FunctionCallee callee = lowering.module().module().getOrInsertFunction(name, type);
+  auto* declaration = llvm::cast<llvm::Function>(callee.getCallee());
+  declaration->setCallingConv(llvm::CallingConv::SPIR_FUNC);
+  declaration->setDoesNotThrow();
+  llvm::CallInst* call = lowering.builder().CreateCall(callee, arguments);
+  call->setCallingConv(llvm::CallingConv::SPIR_FUNC);
+  return call;
+}
+
 class SpirvLowering final : public codegen::TargetLowering {
  public:
   // The version is chosen by the triple alone (features such as +spirv1.2 are ignored by LLVM 22).
@@ -44,8 +95,7 @@ class SpirvLowering final : public codegen::TargetLowering {
   std::string data_layout() const override {
     return "e-i64:64-v16:16-v24:32-v32:32-v48:64-v96:128-v192:256-v256:256-v512:512-v1024:1024-n8:16:32:64-G1";
   }
-  unsigned array_address_space() const override { return kGlobal; }
-  unsigned local_address_space() const override { return kPrivate; }
+  codegen::AddressSpaces address_spaces() const override { return {kGlobal, kGroup, kPrivate}; }
   unsigned context_address_space() const override { return kGlobal; }
   bool runs_parallel(ir::NestMode) const override { return false; }
 
@@ -102,6 +152,55 @@ class SpirvLowering final : public codegen::TargetLowering {
     llvm::CallInst* call = builder.CreateCall(callee, {builder.CreateTrunc(on_device, builder.getInt32Ty())});
     call->setCallingConv(llvm::CallingConv::SPIR_FUNC);
     return call;
+  }
+
+  void barrier(FunctionLowering& lowering, ir::Fence fence) override {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    llvm::CallInst* call =
+        call_builtin(lowering, "_Z22__spirv_ControlBarrierjjj", builder.getVoidTy(),
+                     {builder.getInt32(spirv_scope(ir::MemoryScope::kWorkGroup)),
+                      builder.getInt32(spirv_scope(fence.scope)), builder.getInt32(spirv_semantics(fence))});
+    call->setConvergent();
+    call->getCalledFunction()->setConvergent();
+  }
+
+  void fence(FunctionLowering& lowering, ir::Fence fence) override {
+    if (fence.order == ir::MemoryOrder::kRelaxed) return;  // orders nothing
+    llvm::IRBuilder<>& builder = lowering.builder();
+    call_builtin(lowering, "_Z21__spirv_MemoryBarrierjj", builder.getVoidTy(),
+                 {builder.getInt32(spirv_scope(fence.scope)), builder.getInt32(spirv_semantics(fence))});
+  }
+
+  /// Not by LLVM's instruction: the back end confuses its pair of results where a phi takes one of them.
+  llvm::Value* compare_exchange(FunctionLowering& lowering, ir::Atomic atomic, llvm::Value* address,
+                                llvm::Value* expected, llvm::Value* desired) override {
+    llvm::IRBuilder<>& builder = lowering.builder();
+    llvm::Type* type = desired->getType();
+    std::string letter = type->isIntegerTy(64) ? "m" : "j";
+    std::string name = "_Z29__spirv_AtomicCompareExchangePU3AS" +
+                       std::to_string(address->getType()->getPointerAddressSpace()) + letter + "jjj" + letter + letter;
+    ir::Fence equal{.order = atomic.order, .scope = atomic.scope}, unequal = equal;
+    if (atomic.order == ir::MemoryOrder::kRelease) unequal.order = ir::MemoryOrder::kRelaxed;
+    if (atomic.order == ir::MemoryOrder::kAcquireRelease) unequal.order = ir::MemoryOrder::kAcquire;
+    return call_builtin(lowering, name, type,
+                        {address, builder.getInt32(spirv_scope(atomic.scope)), builder.getInt32(spirv_semantics(equal)),
+                         builder.getInt32(spirv_semantics(unequal)), desired, expected});
+  }
+
+  llvm::StringRef sync_scope(ir::MemoryScope scope) const override {
+    switch (scope) {
+      case ir::MemoryScope::kWorkItem:
+        return "singlethread";
+      case ir::MemoryScope::kSubGroup:
+        return "subgroup";
+      case ir::MemoryScope::kWorkGroup:
+        return "workgroup";
+      case ir::MemoryScope::kDevice:
+        return "device";
+      case ir::MemoryScope::kSystem:
+        return "";
+    }
+    METATE_UNREACHABLE();
   }
 
  private:

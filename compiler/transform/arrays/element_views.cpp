@@ -97,11 +97,10 @@ Value ElementArrays::flatten(Value array, Value count) {
     std::vector<uint8_t> reversed(type.ndim);
     std::iota(reversed.rbegin(), reversed.rend(), uint8_t{0});
     uint32_t axes = Function::add_to(builder_.function().axes, std::move(reversed));
-    TypeId transposed = types.array(type.dtype, type.ndim, Layout::kC, type.writable);
+    TypeId transposed = types.view_of(type, type.ndim, Layout::kC);
     array = builder_.emit_value(Opcode::kTranspose, axes, {array}, transposed);
   }
-  return builder_.emit_value(Opcode::kReshape, 0, {array, count},
-                             types.array(type.dtype, 1, Layout::kC, type.writable));
+  return builder_.emit_value(Opcode::kReshape, 0, {array, count}, types.view_of(type, 1, Layout::kC));
 }
 
 Value ElementArrays::broadcast_view(const Operand& operand) {
@@ -122,13 +121,11 @@ Value ElementArrays::broadcast_view(const Operand& operand) {
     std::vector<Value> operands{array};
     operands.resize(1 + surplus, builder_.constant_int(0));
     uint32_t index = Function::add_to(builder_.function().index_specs, std::move(spec));
-    array = builder_.emit_value(Opcode::kView, index, operands,
-                                types.array(type.dtype, static_cast<int>(ndim()), Layout::kAny, type.writable));
+    array = builder_.emit_value(Opcode::kView, index, operands, types.view_of(type, ndim(), Layout::kAny));
   }
   std::vector<Value> operands{array};
   operands.insert(operands.end(), shape_.begin(), shape_.end());
-  return builder_.emit_value(Opcode::kBroadcast, 0, operands,
-                             types.array(type.dtype, static_cast<int>(ndim()), Layout::kAny, type.writable));
+  return builder_.emit_value(Opcode::kBroadcast, 0, operands, types.view_of(type, ndim(), Layout::kAny));
 }
 
 }  // namespace metate::transform

@@ -52,7 +52,7 @@ void Partials::allocate(Builder& builder, Value chunks) {
   types::TypeTable& types = builder.universe().types;
   if (!is_array_) {
     kept_ = builder.emit_value(Opcode::kLocal, static_cast<uint32_t>(most_), {builder.constant_int(most_)},
-                               types.array(dtype_, 1, Layout::kC));
+                               types.array(dtype_, 1, Layout::kC, true, types::MemorySpace::kPrivate));
     return;
   }
   int ndim = types[type_].ndim;

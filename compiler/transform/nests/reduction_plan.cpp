@@ -106,7 +106,8 @@ ReductionPlan::Values ReductionPlan::in_order(Value begin, Value count) {
 
 ReductionPlan::Values ReductionPlan::in_lanes(Value begin, Value count) {
   for (const Partials& partials : partials_) {
-    ir::TypeId array = builder_.universe().types.array(partials.dtype(), 1, types::Layout::kC);
+    ir::TypeId array =
+        builder_.universe().types.array(partials.dtype(), 1, types::Layout::kC, true, types::MemorySpace::kPrivate);
     lanes_.push_back(builder_.emit_value(ir::Opcode::kLocal, kLanes, {builder_.constant_int(kLanes)}, array));
   }
   Value row = rank() == 1 ? count : extents_.back();

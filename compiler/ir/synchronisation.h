@@ -1,0 +1,78 @@
+// synchronisation.h – how the work-items of a kernel meet: the immediates of `barrier`, `fence` and `atomic`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace metate::ir {
+
+/// As in SYCL 2020, numbered as numba-dpex numbers them.
+enum class MemoryOrder : uint8_t { kRelaxed = 0, kAcquire = 1, kRelease = 3, kAcquireRelease = 4, kSequential = 5 };
+enum class MemoryScope : uint8_t { kWorkItem, kSubGroup, kWorkGroup, kDevice, kSystem };
+
+std::string_view to_text(MemoryOrder order);
+std::string_view to_text(MemoryScope scope);
+std::optional<MemoryOrder> memory_order_from_number(int64_t number);
+std::optional<MemoryScope> memory_scope_from_number(int64_t number);
+std::optional<MemoryOrder> memory_order_from_text(std::string_view text);
+std::optional<MemoryScope> memory_scope_from_text(std::string_view text);
+
+/// What a barrier or fence puts in order: accesses to which memory, and as seen by whom.
+struct Fence {
+  bool group_memory = true;
+  bool global_memory = true;
+  MemoryOrder order = MemoryOrder::kAcquireRelease;
+  MemoryScope scope = MemoryScope::kWorkGroup;
+
+  bool operator==(const Fence&) const = default;
+  static Fence decode(uint32_t imm) {
+    return {(imm & 1) != 0, (imm & 2) != 0, static_cast<MemoryOrder>(imm >> 8 & 0xff),
+            static_cast<MemoryScope>(imm >> 16 & 0xff)};
+  }
+  uint32_t encode() const {
+    return (group_memory ? 1u : 0u) | (global_memory ? 2u : 0u) | static_cast<uint32_t>(order) << 8 |
+           static_cast<uint32_t>(scope) << 16;
+  }
+  bool is_valid() const;
+};
+
+/// What an atomic access makes of an element. Each gives the element as it was before.
+enum class AtomicOp : uint8_t {
+  kLoad,   // no operand
+  kStore,  // from here on one operand …
+  kExchange,
+  kAdd,
+  kSub,
+  kMin,
+  kMax,
+  kAnd,
+  kOr,
+  kXor,
+  kCompareExchange,  // … but two: the value that is expected, and the one to write then
+};
+std::string_view to_text(AtomicOp op);
+std::optional<AtomicOp> atomic_op_from_text(std::string_view text);
+constexpr size_t operand_count(AtomicOp op) {
+  return op == AtomicOp::kLoad ? 0 : op == AtomicOp::kCompareExchange ? 2 : 1;
+}
+/// Bits are changed one by one, which floats do not like.
+constexpr bool is_bitwise(AtomicOp op) { return op >= AtomicOp::kAnd && op <= AtomicOp::kXor; }
+
+struct Atomic {
+  AtomicOp op = AtomicOp::kLoad;
+  MemoryOrder order = MemoryOrder::kRelaxed;
+  MemoryScope scope = MemoryScope::kDevice;
+
+  bool operator==(const Atomic&) const = default;
+  static Atomic decode(uint32_t imm) {
+    return {static_cast<AtomicOp>(imm & 0xff), static_cast<MemoryOrder>(imm >> 8 & 0xff),
+            static_cast<MemoryScope>(imm >> 16 & 0xff)};
+  }
+  uint32_t encode() const {
+    return static_cast<uint32_t>(op) | static_cast<uint32_t>(order) << 8 | static_cast<uint32_t>(scope) << 16;
+  }
+  bool is_valid() const;
+};
+
+}  // namespace metate::ir
