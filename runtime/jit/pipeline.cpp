@@ -84,6 +84,31 @@ struct StrengthReduceStrided : llvm::PassInfoMixin<StrengthReduceStrided> {
   }
 };
 
+// Whether there is work on numbers that the loop vectoriser has not taken: in a function without loops, or in an
+// innermost loop. (What it leaves of the loops that it takes, their last iterations, is not worth a pass.)
+bool has_scalar_work(llvm::LoopInfo& loops) {
+  auto works = [](const llvm::Instruction& instruction) {
+    return llvm::isa<llvm::StoreInst>(instruction) || instruction.getType()->isFloatingPointTy();
+  };
+  auto is_scalar = [&](const llvm::Loop* loop) {
+    return loop->isInnermost() && !llvm::getBooleanLoopAttribute(loop, "llvm.loop.isvectorized") &&
+           llvm::any_of(loop->blocks(), [&](const llvm::BasicBlock* block) { return llvm::any_of(*block, works); });
+  };
+  return loops.empty() || llvm::any_of(loops.getLoopsInPreorder(), is_scalar);
+}
+
+struct ImproveScalarWork : llvm::PassInfoMixin<ImproveScalarWork> {
+  ImproveScalarWork() {
+    passes.addPass(llvm::LoopLoadEliminationPass());
+    passes.addPass(llvm::SLPVectorizerPass());
+  }
+  llvm::PreservedAnalyses run(llvm::Function& function, llvm::FunctionAnalysisManager& analyses) {
+    if (!has_scalar_work(analyses.getResult<llvm::LoopAnalysis>(function))) return llvm::PreservedAnalyses::all();
+    return passes.run(function, analyses);
+  }
+  FunctionPassManager passes;
+};
+
 FunctionPassManager clean_up() {
   FunctionPassManager passes;
   passes.addPass(sroa());
@@ -130,10 +155,9 @@ FunctionPassManager optimise_loops(const llvm::PipelineTuningOptions& tuning) {
   // 4. Vectors, then unrolling.
   passes.addPass(
       llvm::LoopVectorizePass(llvm::LoopVectorizeOptions(!tuning.LoopInterleaving, !tuning.LoopVectorization)));
-  passes.addPass(llvm::LoopLoadEliminationPass());
   passes.addPass(inst_combine());
   passes.addPass(llvm::SimplifyCFGPass(after_loops()));
-  passes.addPass(llvm::SLPVectorizerPass());
+  passes.addPass(ImproveScalarWork());
   passes.addPass(llvm::VectorCombinePass());
   passes.addPass(llvm::LoopUnrollPass(llvm::LoopUnrollOptions(/*OptLevel=*/3)));
   passes.addPass(sroa());  // lanes of reductions become registers
