@@ -15,6 +15,7 @@ using ir::Value;
 
 // 512 bytes of float64: vectors of every CPU divide it, and four of the longest hide the latency of an addition.
 constexpr int64_t kLanes = 32;
+constexpr int64_t kLeastVector = 4;
 
 // More chunks share out better among threads, but they are combined one after the other. Copies of arrays take memory.
 constexpr int64_t kMostChunks = 256;
@@ -187,22 +188,32 @@ void ReductionPlan::clear_lanes() {
   nest.close();
 }
 
-/// Lane l takes in lane l + half, for half = 16, 8, 4, 2, 1.
+/// Lane l takes in lane l + half, for half = 16, 8, 4, 2, 1. Steps that fill a vector are nests of lanes, the last ones
+/// stand alone: LLVM looks at no more than a hundred uses of the lanes when it asks whether they have other names.
 ReductionPlan::Values ReductionPlan::combine_lanes() {
-  auto lane = [&](size_t i, Value index) {
-    return builder_.cast(builder_.load(lanes_[i], std::array{index}), partials_[i].type());
-  };
   for (int64_t half = kLanes / 2; half > 0; half /= 2) {
-    NestWriter nest(builder_, {.independent = true}, std::array{builder_.constant_int(half)}, in_order_of(1));
-    Value index = nest.indices()[0];
-    Value other = whole::add(builder_, index, builder_.constant_int(half));
-    for (size_t i = 0; i < lanes_.size(); ++i)
-      builder_.store(partials_[i].combine(builder_, lane(i, index), lane(i, other)), lanes_[i], std::array{index});
-    nest.close();
+    if (half >= kLeastVector) {
+      NestWriter nest(builder_, {.independent = true, .lanes = true}, std::array{builder_.constant_int(half)},
+                      in_order_of(1));
+      take_in(nest.indices()[0], half);
+      nest.close();
+    } else {
+      for (int64_t i = 0; i < half; ++i) take_in(builder_.constant_int(i), half);
+    }
   }
   Values results;
   for (size_t i = 0; i < lanes_.size(); ++i) results.push_back(lane(i, builder_.constant_int(0)));
   return results;
+}
+
+void ReductionPlan::take_in(Value index, int64_t half) {
+  Value other = whole::add(builder_, index, builder_.constant_int(half));
+  for (size_t i = 0; i < lanes_.size(); ++i)
+    builder_.store(partials_[i].combine(builder_, lane(i, index), lane(i, other)), lanes_[i], std::array{index});
+}
+
+Value ReductionPlan::lane(size_t i, Value index) {
+  return builder_.cast(builder_.load(lanes_[i], std::array{index}), partials_[i].type());
 }
 
 }  // namespace metate::transform

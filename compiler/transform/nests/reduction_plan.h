@@ -28,6 +28,8 @@ class ReductionPlan {
   Values rest(const Values& row, ir::Value begin, ir::Value count, const Values& initial);
   void clear_lanes();
   Values combine_lanes();
+  void take_in(ir::Value index, int64_t half);
+  ir::Value lane(size_t i, ir::Value index);
 
   unsigned rank() const { return data_.rank; }
   Values starts();
