@@ -23,6 +23,14 @@ def total(x):
     return np.sum(x)
 
 
+def greatest(x):
+    return np.max(x)
+
+
+def place_of_greatest(x):
+    return np.argmax(x)
+
+
 def row_totals(x):
     return np.sum(x, axis=1)
 

@@ -48,6 +48,8 @@ class ArrayLowering : public BlockRewriter {
   void check_not_empty(const Reduced& reduced);
   void replace_reduction(ir::Value result, const Reduced& reduced, const Fold& fold, std::span<const ir::Value> read);
   Fold fold_elements(ir::Value source, const Reduced& reduced, ir::Value initial);
+  bool positions_in_rows(ir::Value result, const Reduced& reduced, ir::Value source, std::span<const ir::Value> read);
+  PositionFold position_fold(ir::Value source, const Reduced& reduced);
   Fold fold_positions(ir::Value source, Reduced& reduced, std::vector<ir::Value>& read);
   ir::Value position(const Reduced& reduced, std::span<const ir::Value> indices);
   ir::Value apply(ops::ScalarOp op, ir::Value operand);
@@ -55,6 +57,10 @@ class ArrayLowering : public BlockRewriter {
   class FoldLoops;
   ir::Value fold_all(const Fold& fold, const Reduced& reduced, std::span<const ir::Value> read);
   void fold_into(ir::Value target, const Fold& fold, const Reduced& reduced, std::span<const ir::Value> read);
+  std::optional<ir::Value> position_of_all(const PositionFold& fold, const Reduced& reduced,
+                                           std::span<const ir::Value> read);
+  void positions_into(ir::Value target, const PositionFold& fold, const Reduced& reduced,
+                      std::span<const ir::Value> read);
   ir::Value combine(const Fold& fold, ir::Value accumulator, ir::Value element);
   types::Layout layout_of(std::span<const ir::Value> read) const;
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "compiler/transform/arrays/element_code.h"
+#include "compiler/transform/arrays/position_row.h"
 
 namespace metate::transform {
 
@@ -15,6 +16,13 @@ struct Fold {
   /// The result out of the final accumulator.
   std::function<ir::Value(ir::Value accumulator)> finish;
   bool has_finish = false;  // it does more than to convert to the result's dtype
+};
+
+/// What `argmin` and `argmax` compute: where the first extreme element is.
+struct PositionFold {
+  Extreme extreme;
+  /// An element, of the type of `extreme`.
+  std::function<ir::Value(ElementCode& code)> element;
 };
 
 }  // namespace metate::transform

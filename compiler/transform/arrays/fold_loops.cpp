@@ -51,6 +51,47 @@ Value ArrayLowering::fold_all(const Fold& fold, const Reduced& reduced, std::spa
       [&] { return write(ElementForm::kBroadcast); }));
 }
 
+/// None where the elements are no single row, in which the place is the position.
+std::optional<Value> ArrayLowering::position_of_all(const PositionFold& fold, const Reduced& reduced,
+                                                    std::span<const Value> read) {
+  ElementArrays elements(builder_, extents_, reduced.shape, {read.begin(), read.end()});
+  bool flat = elements.aligned_form() == ElementForm::kFlat && layout_of(read) == types::Layout::kC;
+  if (reduced.shape.empty() || (reduced.shape.size() != 1 && (!flat || elements.aligned()))) return std::nullopt;
+  auto write = [&](ElementForm form) {
+    ElementViews views = elements.prepare(form);
+    return first_extreme(builder_, fold.extreme, views.extents()[0], [&](Value index) {
+      ElementCode code(builder_, expressions_, views.at(std::array{index}));
+      return fold.element(code);
+    });
+  };
+  return either(
+      elements.aligned(), builder_.universe().types.weak_int(), [&] { return write(elements.aligned_form()); },
+      [&] { return write(ElementForm::kBroadcast); });
+}
+
+/// Each result is the place in a row of its own; the axis that goes away is the last.
+void ArrayLowering::positions_into(Value target, const PositionFold& fold, const Reduced& reduced,
+                                   std::span<const Value> read) {
+  ElementArrays elements(builder_, extents_, reduced.shape, {read.begin(), read.end()});
+  in_versions(elements, [&](ElementForm form) {
+    if (form == ElementForm::kFlat) form = ElementForm::kAligned;
+    ElementViews views = elements.prepare(form);
+    std::vector<Value> kept(reduced.shape.begin(), reduced.shape.end() - 1);
+    NestWriter rows(builder_, {.mode = NestMode::kParallel, .independent = true}, kept,
+                    axes_as_they_lie(kept.size(), types::Layout::kC));
+    Value position = first_extreme(builder_, fold.extreme, reduced.shape.back(), [&](Value index) {
+      std::vector<Value> indices = rows.indices();
+      indices.push_back(index);
+      ElementCode code(builder_, expressions_, views.at(indices));
+      return fold.element(code);
+    });
+    std::vector<Value> place = rows.indices();
+    if (reduced.keepdims) place.push_back(builder_.constant_int(0));
+    builder_.store(builder_.cast(position, builder_.universe().types.scalar(DType::kI64)), target, place);
+    rows.close();
+  });
+}
+
 /// The loops over the elements of one form, for a result that is an array.
 class ArrayLowering::FoldLoops {
  public:

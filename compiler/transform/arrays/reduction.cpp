@@ -1,6 +1,8 @@
 // reduction – what `reduce` computes: checks, accumulators, results. The loops are in fold_loops.cpp.
 #include "compiler/ops/reduction.h"
 
+#include <algorithm>
+
 #include "compiler/ops/resolve.h"
 #include "compiler/transform/arrays/array_lowering.h"
 #include "compiler/transform/arrays/shape_message.h"
@@ -51,6 +53,7 @@ void ArrayLowering::lower_reduce(Inst inst) {
   Value source = function_.operands(inst)[0], result = function_.result(inst);
   std::vector<Value> read = expressions_.leaves(std::array{source});
   if (info.kind == ReductionKind::kPosition) {
+    if (positions_in_rows(result, reduced, source, read)) return;
     replace_reduction(result, reduced, fold_positions(source, reduced, read), read);
   } else {
     Value initial = has_initial ? function_.operands(inst)[1] : Value();
@@ -125,8 +128,45 @@ Value ArrayLowering::position(const Reduced& reduced, std::span<const Value> ind
   return position;
 }
 
-/// argmin and argmax in two passes, each of which runs in vectors: the least element, then the first place where none
-/// comes before it. So nan comes first, and the first of equals.
+PositionFold ArrayLowering::position_fold(Value source, const Reduced& reduced) {
+  ScalarOp before = ops::info(reduced.function).combine;
+  Reduced extremes = reduced;
+  extremes.function = before == ScalarOp::kComesBeforeMinimum ? ReductionId::kMin : ReductionId::kMax;
+  Fold fold = fold_elements(source, extremes, {});
+  return {.extreme = {.before = before, .combine = fold.combine, .neutral = fold.initial},
+          .element = [element = fold.element](ElementCode& code) { return element(code, {}); }};
+}
+
+/// argmin and argmax of rows whose elements follow each other in one axis: all elements, or the last axis.
+bool ArrayLowering::positions_in_rows(Value result, const Reduced& reduced, Value source, std::span<const Value> read) {
+  bool one = whole::is(function_, reduced.results, 1);
+  if (!one && (std::ranges::count(reduced.is_reduced, true) != 1 || !reduced.is_reduced.back() ||
+               layout_of(read) != types::Layout::kC))
+    return false;
+  if (!one) {
+    PositionFold fold = position_fold(source, reduced);
+    Value target = builder_.emit_value(Opcode::kAlloc, 0, reduced.result_shape, function_.type(result));
+    extents_.define(result, reduced.result_shape);
+    positions_into(target, fold, reduced, read);
+    replace_value(result, target);
+    return true;
+  }
+  std::optional<Value> position = position_of_all(position_fold(source, reduced), reduced, read);
+  if (!position) return false;
+  if (!is_array(result)) {
+    replace_value(result, builder_.cast(*position, function_.type(result)));
+    return true;
+  }
+  Value target = builder_.emit_value(Opcode::kAlloc, 0, reduced.result_shape, function_.type(result));
+  extents_.define(result, reduced.result_shape);
+  std::vector<Value> place(reduced.result_shape.size(), builder_.constant_int(0));
+  builder_.store(builder_.cast(*position, builder_.universe().types.scalar(DType::kI64)), target, place);
+  replace_value(result, target);
+  return true;
+}
+
+/// argmin and argmax of anything else in two passes, each of which runs in vectors: the least element, then the first
+/// place where none comes before it. So nan comes first, and the first of equals.
 Fold ArrayLowering::fold_positions(Value source, Reduced& reduced, std::vector<Value>& read) {
   types::TypeTable& types = builder_.universe().types;
   ScalarOp before = ops::info(reduced.function).combine;
