@@ -43,6 +43,7 @@ void move_rare_paths(Function& function) {
   llvm::DominatorTree dominators(function);
   llvm::CodeExtractorAnalysisCache cache(function);
   for (BasicBlock* side : sides) {
+    if (side->getParent() != &function) continue;  // it has moved already, with a rare side around it
     llvm::SmallVector<BasicBlock*, 16> blocks;
     dominators.getDescendants(side, blocks);
     llvm::CodeExtractor extractor(blocks, &dominators, /*AggregateArgs=*/false, nullptr, nullptr, nullptr,

@@ -77,5 +77,30 @@ TEST(RarePaths, AreNotMadeFast) {
   EXPECT_EQ(ir.substr(rare).find("add <"), std::string::npos) << ir;
 }
 
+TEST(RarePaths, MayStandInOneAnother) {
+  auto code = build(R"(
+define i64 @f(i64 %x) {
+entry:
+  %a = icmp sgt i64 %x, 0
+  br i1 %a, label %exit, label %outer, !prof !0
+outer:
+  %b = icmp sgt i64 %x, -10
+  br i1 %b, label %exit, label %inner, !prof !0
+inner:
+  %y = mul i64 %x, 3
+  br label %exit
+exit:
+  %r = phi i64 [ 1, %entry ], [ 2, %outer ], [ %y, %inner ]
+  ret i64 %r
+}
+!0 = !{!"branch_weights", i32 1, i32 0}
+)");
+  ASSERT_TRUE(code);
+  auto* f = code->function<int64_t(int64_t)>("f");
+  EXPECT_EQ(f(5), 1);
+  EXPECT_EQ(f(-5), 2);
+  EXPECT_EQ(f(-20), -60);
+}
+
 }  // namespace
 }  // namespace metate::jit
