@@ -154,7 +154,7 @@ void version_loop(Function& function, const ControlFlow& flow, const Dominators&
   builder.branch(decided, loop.header, arguments, cloner(loop.header), arguments, ir::BranchHint::kUsually);
 }
 
-void version_nest(Function& function, Inst nest, const EmitCondition& condition) {
+void version_nest(Function& function, Inst nest, const EmitCondition& condition, ir::BranchHint hint) {
   Block before = function.inst(nest).block;
   const std::vector<Inst>& insts = function.block(before).insts;
   Block fast = ir::split_block(function, before, static_cast<size_t>(std::ranges::find(insts, nest) - insts.begin()));
@@ -165,7 +165,7 @@ void version_nest(Function& function, Inst nest, const EmitCondition& condition)
   Builder builder(function);
   builder.set_source(function.inst(nest).source);
   builder.position(before);
-  builder.branch(condition(builder), fast, {}, slow, {}, ir::BranchHint::kUsually);
+  builder.branch(condition(builder), fast, {}, slow, {}, hint);
 
   ir::RegionCloner cloner(function, function);
   Inst copy = cloner.clone(nest, slow);

@@ -21,7 +21,8 @@ bool can_version_loop(const ir::Function& function, const ir::ControlFlow& flow,
 void version_loop(ir::Function& function, const ir::ControlFlow& flow, const ir::Dominators& dominators,
                   const ir::Loops& loops, const ir::LoopData& loop, const EmitCondition& condition);
 
-/// The same for a nest.
-void version_nest(ir::Function& function, ir::Inst nest, const EmitCondition& condition);
+/// The same for a nest, with a hint that may say that both run.
+void version_nest(ir::Function& function, ir::Inst nest, const EmitCondition& condition,
+                  ir::BranchHint hint = ir::BranchHint::kUsually);
 
 }  // namespace metate::transform

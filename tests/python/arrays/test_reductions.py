@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from numpy_twin import DTYPES, LAYOUTS, check, compiled, laid_out, samples
 
+from metate import njit
+
 
 def all_at_once(a):
     return a.sum(), a.prod(), a.min(), a.max(), a.any(), a.all(), a.argmin(), a.argmax()
@@ -231,3 +233,17 @@ def test_sums_of_floats_are_close():
     a = np.random.default_rng(3).random((300, 257))
     for function in (lambda x: x.sum(), lambda x: x.sum(0), lambda x: x.sum(1), lambda x: x.mean()):
         np.testing.assert_allclose(compiled(function)(a), function(a), rtol=1e-13)
+
+
+def rows_of_sines(a):
+    return np.sin(a).sum(axis=1), a.max(axis=1), a.argmax(axis=1)
+
+
+@pytest.mark.parametrize("shape", [(1, 50_000), (2, 30_000), (7, 9000), (8, 9000), (300, 40)])
+def test_rows_on_threads(shape):
+    """Few rows are shared out among the threads each, many as they are: the bits are the same."""
+    a = np.random.default_rng(5).random(shape)
+    serial, parallel = njit(rows_of_sines)(a), njit(rows_of_sines, parallel=True)(a)
+    for one, other, expected in zip(serial, parallel, rows_of_sines(a)):
+        np.testing.assert_array_equal(one, other)
+        np.testing.assert_allclose(one, expected, rtol=1e-13)
