@@ -35,6 +35,7 @@
 #include "llvm/Transforms/Vectorize/VectorCombine.h"
 
 #include "runtime/jit/rare_paths.h"
+#include "runtime/jit/whole_stores.h"
 
 namespace metate::jit {
 namespace {
@@ -212,6 +213,7 @@ ModulePassManager build_pipeline(llvm::PassBuilder& builder, const llvm::Pipelin
       break;
   }
   passes.addPass(llvm::createModuleToFunctionPassAdaptor(StrengthReduceStrided()));
+  passes.addPass(llvm::createModuleToFunctionPassAdaptor(WholeStores()));
   return passes;
 }
 

@@ -42,3 +42,22 @@ def test_reductions_whose_order_does_not_matter():
         assert compiled(x) == function(x)
         (code,) = compiled.inspect_llvm().values()
         assert re.search(r"call <\d+ x i64> @llvm\.s(max|min)", code)
+
+
+def running_maximum(x, m):
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            m[j] = x[i, j] if x[i, j] > m[j] or np.isnan(m[j]) else m[j]
+
+
+def test_vectors_are_stored_whole():
+    """Masked stores are slow on many CPUs; a maximum in memory needs none."""
+    compiled = njit(lambda x: np.max(x, axis=0))
+    x = np.random.default_rng(3).random((40, 50))
+    np.testing.assert_array_equal(compiled(x), x.max(axis=0))
+    (code,) = compiled.inspect_asm().values()
+    assert "vmaskmov" not in code
+    compiled, m, expected = njit(running_maximum), np.full(50, 0.5), np.full(50, 0.5)
+    compiled(x, m)
+    running_maximum(x, expected)
+    np.testing.assert_array_equal(m, expected)
