@@ -1,6 +1,7 @@
 #include "compiler/infer/attributes.h"
 
 #include "compiler/infer/index_arithmetic.h"
+#include "compiler/infer/kernel_functions.h"
 #include "compiler/infer/methods.h"
 #include "compiler/infer/view.h"
 
@@ -125,7 +126,7 @@ Value bound_method(Writer& w, std::string_view function, Value object) {
 Value get_attribute(Writer& w, Value object, support::Symbol symbol) {
   std::string name(w.universe().symbols.name(symbol));
   if (Getter get = find_attribute(w, object, name)) return get(w, object);
-  if (w.type(object).kind == TypeKind::kKernelObject && name == "dimensions") return w.integer(w.type(object).ndim);
+  if (std::optional<Value> value = find_kernel_attribute(w, object, name)) return *value;
   if (std::optional<std::string> function = find_method(w, object, name)) return bound_method(w, *function, object);
   return w.error(MessageId::kNoAttribute, {w.describe(object), name});
 }

@@ -38,6 +38,12 @@ Value ask_object(Writer& w, std::span<const Value> arguments) {
   return checked_query(w, what, arguments[1], w.type(arguments[0]).ndim);
 }
 
+/// Over how many dimensions the kernel was launched.
+Value work_dim(Writer& w, std::span<const Value>) {
+  if (!w.options().kernel) return w.error(MessageId::kOnlyInKernel, {"get_work_dim()"});
+  return w.integer(w.options().kernel_rank);
+}
+
 /// The number of a point among all, dimension 0 outermost.
 template <WorkItemQuery id, WorkItemQuery extent>
 Value linear_id(Writer& w, std::span<const Value> arguments) {
@@ -65,6 +71,7 @@ constexpr NamedFunction kFunctions[] = {
     {"metate.get_global_size", "dim, /", ask<WorkItemQuery::kGlobalSize>},
     {"metate.get_local_size", "dim, /", ask<WorkItemQuery::kLocalSize>},
     {"metate.get_num_groups", "dim, /", ask<WorkItemQuery::kGroupCount>},
+    {"metate.get_work_dim", "", work_dim},
 
     {"metate.Item.get_id", "self, idx, /", ask_object<WorkItemQuery::kGlobalId>},
     {"metate.Item.get_range", "self, idx, /", ask_object<WorkItemQuery::kGlobalSize>},
@@ -92,6 +99,16 @@ constexpr NamedFunction kFunctions[] = {
 }  // namespace
 
 std::span<const NamedFunction> kernel_functions() { return kFunctions; }
+
+std::optional<Value> find_kernel_attribute(Writer& w, Value object, std::string_view name) {
+  const Type& type = w.type(object);
+  if (type.kind != TypeKind::kKernelObject) return std::nullopt;
+  if (name == "dimensions") return w.integer(type.ndim);
+  if (name == "leader" && type.kernel_object() == KernelObject::kGroup)
+    return index::equal(w, linear_id<WorkItemQuery::kLocalId, WorkItemQuery::kLocalSize>(w, std::array{object}),
+                        w.integer(0));
+  return std::nullopt;
+}
 
 std::string_view kernel_class_name(KernelObject object) {
   switch (object) {

@@ -12,7 +12,23 @@ from ._metate import (
 )
 from .callbacks import carray, cfunc, farray
 from .decorators import jit, njit, prange
-from .devices import device_context, get_current_device, get_devices, get_num_devices, select_default_device
+from .device_functions import device_func, func
+from .devices import (
+    device_context,
+    get_current_device,
+    get_devices,
+    get_num_devices,
+    has_accelerator_devices,
+    has_cpu_devices,
+    has_gpu_devices,
+    lsplatform,
+    select_accelerator_device,
+    select_cpu_device,
+    select_default_device,
+    select_device_with_aspects,
+    select_gpu_device,
+)
+from .drop_in import install_as_numba_dpex
 from .gufunc import guvectorize
 from .kernel_api import (
     AddressSpace,
@@ -38,6 +54,7 @@ from .kernel_language import (
     get_local_id,
     get_local_size,
     get_num_groups,
+    get_work_dim,
     mem_fence,
 )
 from .kernels import DEFAULT_LOCAL_SIZE, call_kernel, kernel
@@ -73,11 +90,13 @@ __all__ = [
     "AddressSpace", "AtomicRef", "CLK_GLOBAL_MEM_FENCE", "CLK_LOCAL_MEM_FENCE", "DEFAULT_LOCAL_SIZE", "Device",
     "GLOBAL_MEM_FENCE", "LOCAL_MEM_FENCE", "LocalAccessor", "MemoryOrder", "MemoryScope", "NdRange", "PrivateArray",
     "Range", "Signature", "as_dtype", "atomic", "atomic_fence", "barrier", "boolean", "build_info", "call_kernel",
-    "carray", "cfunc", "complex128", "complex64", "device_context", "errors", "farray", "float16", "float32",
-    "float64", "from_dtype", "get_current_device", "get_devices", "get_global_id", "get_global_size",
-    "get_group_id", "get_local_id", "get_local_size", "get_num_devices", "get_num_groups", "get_num_threads",
-    "group_barrier", "guvectorize", "int16", "int32", "int64", "int8", "intc", "intp", "jit", "kernel",
-    "kernel_api", "local", "mem_fence", "memory_pool_limit", "njit", "pooled_bytes", "prange", "private",
-    "select_default_device", "set_memory_pool_limit", "set_num_threads", "typeof", "types", "uint16", "uint32",
-    "uint64", "uint8", "uintc", "uintp", "vectorize", "void",
+    "carray", "cfunc", "complex128", "complex64", "device_context", "device_func", "errors", "farray", "float16",
+    "float32", "float64", "from_dtype", "func", "get_current_device", "get_devices", "get_global_id",
+    "get_global_size", "get_group_id", "get_local_id", "get_local_size", "get_num_devices", "get_num_groups",
+    "get_num_threads", "get_work_dim", "group_barrier", "guvectorize", "has_accelerator_devices", "has_cpu_devices",
+    "has_gpu_devices", "install_as_numba_dpex", "int16", "int32", "int64", "int8", "intc", "intp", "jit", "kernel",
+    "kernel_api", "local", "lsplatform", "mem_fence", "memory_pool_limit", "njit", "pooled_bytes", "prange",
+    "private", "select_accelerator_device", "select_cpu_device", "select_default_device",
+    "select_device_with_aspects", "select_gpu_device", "set_memory_pool_limit", "set_num_threads", "typeof",
+    "types", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "vectorize", "void",
 ]

@@ -8,6 +8,8 @@ alternatives are separated by commas. ``ONEAPI_DEVICE_SELECTOR`` is SYCL's: term
 import os
 import warnings
 
+from .errors import DeviceCreationError
+
 _BACKENDS = ("level_zero", "*")
 #: Backends of SYCL that Metate has no devices of: such a term is understood and matches nothing.
 _OTHER_BACKENDS = ("opencl", "cuda", "hip", "native_cpu")
@@ -15,12 +17,26 @@ _TYPES = ("cpu", "gpu", "accelerator")
 
 
 def find(devices, filter_string):
-    """The first of `devices` that `filter_string` names. ValueError if the string cannot be read or nothing matches."""
+    """The first of `devices` that `filter_string` names.
+
+    ValueError if the string cannot be read, DeviceCreationError if nothing matches.
+    """
     for alternative in filter_string.split(","):
         found = _filtered(devices, alternative.strip(), filter_string)
         if found:
             return found[0]
-    raise ValueError(f"no device matches '{filter_string}'; there are {_names(devices)}")
+    raise DeviceCreationError(f"no device matches '{filter_string}'; there are {names(devices)}")
+
+
+def of_kind(devices, backend="all", device_type="all"):
+    """Those of `devices` of a backend and type, "all" being any."""
+    if backend not in ("all", *_BACKENDS, *_OTHER_BACKENDS):
+        raise ValueError(f"'{backend}' is no backend: level_zero or all")
+    if device_type not in ("all", *_TYPES):
+        raise ValueError(f"'{device_type}' is no device type: {', '.join(_TYPES)} or all")
+    if backend in _OTHER_BACKENDS:
+        return []
+    return [device for device in devices if device_type in ("all", device.device_type)]
 
 
 def visible(devices):
@@ -36,11 +52,12 @@ def visible(devices):
     else:
         return devices
     if not chosen:
-        raise ValueError(f"{variable} is '{selector}', which no device matches; there are {_names(devices)}")
+        raise ValueError(f"{variable} is '{selector}', which no device matches; there are {names(devices)}")
     return [device for device in devices if device in chosen]
 
 
-def _names(devices):
+def names(devices):
+    """What messages say of them."""
     return ", ".join(f"level_zero:{device.device_type} ('{device.name}')" for device in devices)
 
 

@@ -5,30 +5,97 @@ import contextvars
 
 from . import _metate, device_selector
 from ._metate import Device
+from .errors import DeviceCreationError
 
 _current = contextvars.ContextVar("metate_device", default=None)
 
 
-def get_devices():
+def get_devices(backend="all", device_type="all"):
     """All Level Zero devices, real ones before the software one, as a list of `Device`.
 
-    ``ONEAPI_DEVICE_SELECTOR`` in the environment leaves only those that it names, for example ``level_zero:cpu``.
+    `device_type` is "cpu", "gpu", "accelerator" or "all". `backend` is "level_zero" or "all"; of the other backends that
+    SYCL knows there are no devices. ``ONEAPI_DEVICE_SELECTOR`` in the environment leaves only those that it names, for example ``level_zero:cpu``.
 
     >>> import metate
     >>> len(metate.get_devices()) >= 1
     True
     """
-    return device_selector.visible(_metate.devices())
+    return device_selector.of_kind(device_selector.visible(_metate.devices()), backend, device_type)
 
 
-def get_num_devices():
-    """How many devices there are."""
-    return len(get_devices())
+def get_num_devices(backend="all", device_type="all"):
+    """How many devices there are; see `get_devices`."""
+    return len(get_devices(backend, device_type))
+
+
+def has_cpu_devices():
+    """Whether there is a CPU device. Metate's own software device is one."""
+    return get_num_devices(device_type="cpu") > 0
+
+
+def has_gpu_devices():
+    """Whether there is a GPU."""
+    return get_num_devices(device_type="gpu") > 0
+
+
+def has_accelerator_devices():
+    """Whether there is a device that is neither CPU nor GPU."""
+    return get_num_devices(device_type="accelerator") > 0
 
 
 def select_default_device():
     """The device that kernels run on outside of any `device_context`: a GPU if there is one."""
     return get_devices()[0]
+
+
+def select_cpu_device():
+    """The first CPU device. DeviceCreationError if there is none."""
+    return _find("cpu")
+
+
+def select_gpu_device():
+    """The first GPU. DeviceCreationError if there is none."""
+    return _find("gpu")
+
+
+def select_accelerator_device():
+    """The first device that is neither CPU nor GPU. DeviceCreationError if there is none."""
+    return _find("accelerator")
+
+
+def select_device_with_aspects(required, excluded=()):
+    """The first device that has all aspects of `required` and none of `excluded`: names, or lists of names.
+
+    Aspects are cpu, gpu, accelerator, fp16, fp64 and the others that `Device` has a property ``has_aspect_…`` of.
+    DeviceCreationError if no device is like that.
+
+    >>> import metate
+    >>> metate.select_device_with_aspects(["cpu", "fp64"]).has_aspect_fp64
+    True
+    """
+    required, excluded = ([name] if isinstance(name, str) else list(name or ()) for name in (required, excluded))
+    for name in (*required, *excluded):
+        if not hasattr(Device, f"has_aspect_{name}"):
+            raise AttributeError(f"'{name}' is no aspect of devices; there are {', '.join(_aspects())}")
+    for device in get_devices():
+        aspects = {name for name in (*required, *excluded) if getattr(device, f"has_aspect_{name}")}
+        if aspects.issuperset(required) and aspects.isdisjoint(excluded):
+            return device
+    wanted = ", ".join(required) + (f" without {', '.join(excluded)}" if excluded else "")
+    raise DeviceCreationError(f"no device has {wanted}; there are {device_selector.names(get_devices())}")
+
+
+def _aspects():
+    return [name.removeprefix("has_aspect_") for name in dir(Device) if name.startswith("has_aspect_")]
+
+
+def lsplatform(verbosity=0):
+    """Print the devices: at `verbosity` 0 their names, at 1 vendor and driver too, at 2 all that is known."""
+    for device in get_devices():
+        print(f"{device.filter_string}: {device.name}" + (f", {device.vendor} driver {device.driver_version}"
+                                                          if verbosity == 1 else ""))
+        if verbosity >= 2:
+            device.print_device_info()
 
 
 def get_current_device():
@@ -71,9 +138,29 @@ def _print_device_info(self):
         print(f"    {name:<17}{value}")
 
 
+def _filter_string(self):
+    """``level_zero:type:number``: what chooses this device among all, `ONEAPI_DEVICE_SELECTOR` aside."""
+    alike = device_selector.of_kind(_metate.devices(), device_type=self.device_type)
+    return f"level_zero:{self.device_type}:{alike.index(self)}"
+
+
+def _get_filter_string(self, include_backend=True, include_device_type=True):
+    """`filter_string` without its backend or type; without its type the number counts all devices."""
+    if include_device_type:
+        return self.filter_string.removeprefix("" if include_backend else "level_zero:")
+    return ("level_zero:" if include_backend else "") + str(_metate.devices().index(self))
+
+
 def _repr(self):
     return f"<metate.Device level_zero:{self.device_type} '{self.name}'>"
 
 
 Device.print_device_info = _print_device_info
+Device.backend = property(lambda _: "level_zero", doc="The way to the device.")
+Device.filter_string = property(_filter_string)
+Device.get_filter_string = _get_filter_string
+Device.is_accelerator = Device.has_aspect_accelerator = property(
+    lambda self: self.device_type == "accelerator", doc="True for a device that is neither CPU nor GPU.")
+Device.has_aspect_cpu = property(lambda self: self.is_cpu, doc="As `is_cpu`.")
+Device.has_aspect_gpu = property(lambda self: self.is_gpu, doc="As `is_gpu`.")
 Device.__repr__ = _repr

@@ -9,5 +9,9 @@ class TypingError(MetateError, TypeError):
     """A function cannot be compiled for these argument types; the message points at the line and says why."""
 
 
+class DeviceCreationError(MetateError, ValueError):
+    """There is no device of the kind that was asked for; the message names those there are."""
+
+
 class MetateWarning(UserWarning):
     """Something in a compiled function looks wrong, though it can be compiled."""

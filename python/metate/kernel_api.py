@@ -116,6 +116,8 @@ class Group:
         """The number of dimensions."""
         return len(self._group_range)
 
+    leader = False  # of a group that plain Python made: nobody knows its work-items
+
     def get_group_id(self, dim):
         """The number of the group in dimension `dim`."""
         return self._index[dim]

@@ -32,6 +32,12 @@ get_global_size = _work_item_query("get_global_size", "How many work-items there
 get_local_size = _work_item_query("get_local_size", "How many work-items a work-group has")
 get_num_groups = _work_item_query("get_num_groups", "How many work-groups there are")
 
+
+@only_in_kernels
+def get_work_dim():
+    """Over how many dimensions (1 to 3) the kernel was launched. Inside kernels only."""
+
+
 #: For `barrier` and `mem_fence`: which memory is put in order. OpenCL's older names are there too.
 LOCAL_MEM_FENCE = CLK_LOCAL_MEM_FENCE = 1
 GLOBAL_MEM_FENCE = CLK_GLOBAL_MEM_FENCE = 2

@@ -77,3 +77,37 @@ def test_the_environment_chooses_without_touching_the_program():
                                           env={"PYTHONPATH": ":".join(sys.path), "ONEAPI_DEVICE_SELECTOR": selector})
     assert run("level_zero:cpu").stdout == "cpu\n"
     assert "which no device matches" in run("level_zero:accelerator").stderr
+
+
+def test_devices_by_kind():
+    assert metate.get_num_devices() == len(metate.get_devices()) == metate.get_num_devices("level_zero", "all")
+    assert metate.has_cpu_devices() and metate.select_cpu_device().is_cpu
+    assert metate.get_devices("opencl") == []
+    assert all(device.device_type == "gpu" for device in metate.get_devices(device_type="gpu"))
+    with pytest.raises(ValueError, match="'tpu' is no device type"):
+        metate.get_devices(device_type="tpu")
+    if not metate.has_gpu_devices():
+        with pytest.raises(metate.errors.DeviceCreationError, match="no device matches 'gpu'; there are level_zero:cpu"):
+            metate.select_gpu_device()
+
+
+def test_devices_by_aspects():
+    assert metate.select_device_with_aspects(["cpu", "fp64"], "gpu").is_cpu
+    with pytest.raises(AttributeError, match="'fp128' is no aspect of devices; there are .*fp16, fp64"):
+        metate.select_device_with_aspects("fp128")
+    with pytest.raises(metate.errors.DeviceCreationError, match="no device has cpu without cpu"):
+        metate.select_device_with_aspects("cpu", "cpu")
+
+
+def test_filter_string_finds_the_device_again():
+    for device in metate.get_devices():
+        with metate.device_context(device.filter_string) as found:
+            assert found is device or found.name == device.name
+        assert device.get_filter_string(include_backend=False) == device.filter_string.removeprefix("level_zero:")
+
+
+def test_lsplatform(capsys):
+    metate.lsplatform(2)
+    printed = capsys.readouterr().out
+    device = metate.get_devices()[0]
+    assert f"{device.filter_string}: {device.name}" in printed and "Local memory" in printed

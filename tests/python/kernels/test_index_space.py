@@ -148,3 +148,33 @@ def test_an_empty_launch_runs_nothing():
     out = np.zeros((1, 4), np.int64)
     metate.call_kernel(item_answers, kapi.Range(0), out)
     assert not out.any()
+
+
+def test_number_of_dimensions():
+    @metate.kernel
+    def count(x):
+        x[0] = metate.get_work_dim()
+
+    x = np.zeros(1)
+    count[metate.Range(1, 1, 1)](x)
+    assert x[0] == 3
+    with pytest.raises(RuntimeError, match="inside kernels only"):
+        metate.get_work_dim()
+
+
+def test_device_functions():
+    @metate.device_func
+    def place(scale):
+        return metate.get_global_id(0) * scale
+
+    @metate.kernel
+    def fill(x):
+        x[metate.get_global_id(0)] = place(3)
+
+    x = np.zeros(4)
+    fill[4](x)
+    assert x.tolist() == [0, 3, 6, 9]
+    with pytest.raises(TypeError, match="the device function place is called by kernels only"):
+        place(3)
+    with pytest.raises(TypeError, match="signatures are not taken yet"):
+        metate.func("int64(int64)")

@@ -1,0 +1,63 @@
+"""The names of numba-dpex and dpctl, so that programs written for them run unchanged."""
+
+import sys
+import types
+
+_KERNEL_NAMES = """
+DEFAULT_LOCAL_SIZE NdRange Range atomic barrier call_kernel device_func func get_global_id get_global_size get_group_id
+get_local_id get_local_size get_num_groups get_work_dim kernel kernel_api local mem_fence njit prange private vectorize
+CLK_GLOBAL_MEM_FENCE CLK_LOCAL_MEM_FENCE GLOBAL_MEM_FENCE LOCAL_MEM_FENCE
+boolean float32 float64 int32 int64 uint32 uint64 void
+"""
+_DEVICE_NAMES = """
+device_context get_devices get_num_devices has_accelerator_devices has_cpu_devices has_gpu_devices lsplatform
+select_accelerator_device select_cpu_device select_default_device select_device_with_aspects select_gpu_device
+"""
+
+
+def _module(name, names, **more):
+    import metate
+
+    module = types.ModuleType(name, f"`{name}` as far as Metate offers it: see `metate.install_as_numba_dpex`.")
+    module.__dict__.update({each: getattr(metate, each) for each in names.split()}, **more)
+
+    def missing(attribute):
+        raise AttributeError(f"{name}.{attribute} is not offered by Metate, which stands in for {name} here")
+
+    module.__getattr__ = missing
+    module.__all__ = [*names.split(), *more]
+    module.__path__ = []  # so that `import name.part` looks in sys.modules
+    return module
+
+
+def _is_available():
+    """Whether there is a device; Metate always has one."""
+    return True
+
+
+def install_as_numba_dpex():
+    """Make `import numba_dppy`, `numba_dpex` and `dpctl` give Metate, for programs written for those packages.
+
+    What they have and Metate does not raises AttributeError by name. ImportError if one of them was imported before.
+
+    >>> import metate
+    >>> metate.install_as_numba_dpex()
+    >>> import dpctl, numba_dppy as dppy
+    >>> dpctl.select_default_device().is_cpu or dpctl.has_gpu_devices()
+    True
+    >>> dppy.kernel is metate.kernel
+    True
+    """
+    import metate
+
+    made = {
+        name: _module(name, _KERNEL_NAMES, is_available=_is_available, offload_to_sycl_device=metate.device_context)
+        for name in ("numba_dppy", "numba_dpex")
+    }
+    made |= {f"{name}.kernel_api": metate.kernel_api for name in list(made)}
+    made["dpctl"] = _module("dpctl", _DEVICE_NAMES, SyclDevice=metate.Device)
+    for name in made:
+        there = sys.modules.get(name)
+        if there is not None and getattr(there, "__spec__", None) is not None and there is not metate.kernel_api:
+            raise ImportError(f"{name} was imported before install_as_numba_dpex(): call it first")
+    sys.modules.update(made)
