@@ -12,4 +12,10 @@ inline constexpr uint8_t kSoftwareDriverUuid[16] = {0x6d, 0x1f, 0x0e, 0x52, 0x3b
 /// Finds a driver function by its API name; null when the driver does not offer it.
 using FindEntryPoint = void* (*)(const char* name);
 
+/// The driver's extension function by which a program gets what it would say on stderr. The text is the handler's
+/// during the call alone, which may come from any thread; null gives stderr again.
+inline constexpr char kSetMessageHandler[] = "zexMetateSetMessageHandler";
+using MessageHandler = void (*)(const char* text);
+using SetMessageHandler = void (*)(MessageHandler handler);
+
 }  // namespace metate::abi

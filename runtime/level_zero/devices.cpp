@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "runtime/level_zero/driver_messages.h"
 #include "runtime/level_zero/error.h"
 #include "runtime/level_zero/events.h"
 #include "runtime/level_zero/functions.h"
@@ -203,6 +204,7 @@ base::Status Devices::add_driver(const std::shared_ptr<const Functions>& functio
   });
   if (!handles) return handles.take_error();
   if (handles->empty()) return base::Success{};
+  listen_to(*functions, driver);
   const ze_context_desc_t desc{ZE_STRUCTURE_TYPE_CONTEXT_DESC, nullptr, 0};
   ze_context_handle_t made = nullptr;
   if (auto bad = check("zeContextCreate", functions->zeContextCreate(driver, &desc, &made)); !bad) return bad;

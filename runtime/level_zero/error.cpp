@@ -51,7 +51,7 @@ constexpr KnownResult kResults[] = {
     ZE_RESULT(ERROR_INVALID_MODULE_UNLINKED, kDevice, "the module must be linked with others first"),
     ZE_RESULT(ERROR_INVALID_COMMAND_LIST_TYPE, kInternal, "the command list is of another kind"),
     ZE_RESULT(ERROR_OVERLAPPING_REGIONS, kInvalidArgument, "source and target overlap"),
-    ZE_RESULT(ERROR_UNKNOWN, kDevice, "the driver reports an internal error; it may have printed more"),
+    ZE_RESULT(ERROR_UNKNOWN, kDevice, "the driver reports an internal error"),
 };
 #undef ZE_RESULT
 

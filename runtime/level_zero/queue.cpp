@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "runtime/level_zero/devices.h"
+#include "runtime/level_zero/driver_messages.h"
 #include "runtime/level_zero/error.h"
 #include "runtime/level_zero/functions.h"
 #include "runtime/level_zero/module.h"
@@ -79,9 +80,12 @@ base::Status Queue::launch(const Kernel& kernel, const Extent3& group_counts, co
   if (base::Status bad = separate(); !bad) return bad;
   const ze_group_count_t groups{group_counts[0], group_counts[1], group_counts[2]};
   Dependencies dependencies(signal, waits);
-  return check("zeCommandListAppendLaunchKernel",
-               f.zeCommandListAppendLaunchKernel(list_.get(), handle, &groups, dependencies.signal,
-                                                 dependencies.count(), dependencies.list()));
+  const ze_result_t result = f.zeCommandListAppendLaunchKernel(list_.get(), handle, &groups, dependencies.signal,
+                                                               dependencies.count(), dependencies.list());
+  if (result == ZE_RESULT_SUCCESS) return base::Success{};
+  base::Error error = call_error("zeCommandListAppendLaunchKernel", result);
+  if (std::string more = take_driver_message(); !more.empty()) error.message += ": " + more;
+  return error;
 }
 
 base::Status Queue::copy(void* target, const void* source, size_t bytes, const Event& signal,

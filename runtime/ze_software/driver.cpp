@@ -4,6 +4,7 @@
 
 #include "runtime/abi/software_driver.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/messages.h"
 
 namespace metate::ze_software {
 namespace {
@@ -68,7 +69,8 @@ ze_result_t zeDriverGetExtensionProperties(ze_driver_handle_t driver, uint32_t* 
 
 ze_result_t zeDriverGetExtensionFunctionAddress(ze_driver_handle_t driver, const char* name, void** address) {
   if (ze_result_t bad = require({driver}, {name, address})) return bad;
-  *address = find_entry_point(name);
+  *address = std::strcmp(name, abi::kSetMessageHandler) == 0 ? reinterpret_cast<void*>(&set_message_handler)
+                                                             : find_entry_point(name);
   return *address ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;
 }
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <cstdlib>
 
 #include "runtime/abi/context.h"
 #include "runtime/cpu/parallel.h"
+#include "runtime/ze_software/messages.h"
 #include "runtime/ze_software/program.h"
 
 namespace metate::ze_software {
@@ -69,10 +69,8 @@ struct Run {
 };
 
 void report_divergence(const CompiledKernel& kernel) {
-  std::fprintf(stderr,
-               "metate driver: kernel '%s': the items of a work-group wait at different barriers, or some end while "
-               "others wait\n",
-               kernel.name.c_str());
+  report("kernel '" + kernel.name +
+         "': the items of a work-group wait at different barriers, or some end while others wait");
 }
 
 }  // namespace

@@ -170,7 +170,7 @@ def test_an_index_of_local_memory_is_checked():
         beyond[8, 8](np.zeros(8))
 
 
-def test_one_item_fails_between_two_barriers():
+def test_one_item_fails_between_two_barriers(capfd):
     @kernel
     def fail(x):
         shared = metate.local.array(8, np.int64)
@@ -185,6 +185,7 @@ def test_one_item_fails_between_two_barriers():
     with pytest.raises(ZeroDivisionError):
         fail[8, 8](x)
     assert x.tolist() == [1, 2, 3, 0, 5, 6, 7, 8]  # the group left together
+    assert capfd.readouterr().err == ""
     x[3] = 4
     fail[8, 8](x)
     assert x.tolist() == [12, 14, 16, 20, 25, 33, 50, 100]
@@ -203,6 +204,20 @@ def test_one_item_fails_in_a_uniform_loop():
 
     with pytest.raises(IndexError, match="index 9 is out of bounds for axis 0 with size 9"):
         fail[8, 8](np.ones(9, np.int64), 3)
+
+
+def test_items_that_wait_at_different_barriers(capfd):
+    @kernel
+    def diverge(x):
+        if get_local_id(0) < 2:
+            barrier()
+            x[0] = 1.0
+        else:
+            x[1] = 1.0
+
+    with pytest.raises(RuntimeError, match="kernel '.*diverge.*': the items of a work-group wait at different barriers"):
+        diverge[4, 4](np.zeros(2))
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize(
