@@ -12,7 +12,9 @@ class Layout {
 
   DecodedFunction run() {
     place();
-    for (const Translated& translated : translator_.translated()) {
+    for (uint32_t i = 0; i < translator_.translated().size(); ++i) {
+      const Translated& translated = translator_.translated()[i];
+      if (translated.reached && translated.instructions.empty()) idle_ = translator_.position_of(i);
       for (const Instruction& instruction : translated.instructions) append(instruction);
     }
     for (const Restore& restore : translator_.restores()) append_restore(restore);
@@ -38,6 +40,7 @@ class Layout {
   void append(Instruction instruction) {
     if ((flags(instruction.opcode) & kJump) != 0) instruction.operand = first_[instruction.operand];
     if (instruction.handler != kNoHandler) instruction.handler = final_handler(instruction.handler);
+    if ((flags(instruction.opcode) & kMayRaise) != 0) idle_ = {};
     function_.instructions.push_back(instruction);
   }
 
@@ -54,6 +57,7 @@ class Layout {
     if (index != kNoHandler) return index;
     index = static_cast<uint32_t>(function_.handlers.size());
     const PendingHandler& handler = translator_.handlers()[pending];
+    function_.handler_starts.push_back(idle_);
     switch (handler.kind) {
       case PendingHandler::Kind::kInstruction:
         function_.handlers.push_back({first_[handler.target], handler.depth});
@@ -70,6 +74,7 @@ class Layout {
   std::vector<uint32_t> first_;     // raw instruction → neutral index
   std::vector<uint32_t> handlers_;  // pending handler → index in the result
   uint32_t restores_start_ = 0;
+  support::SourceRange idle_;  // of the last raw instruction that left nothing behind, if nothing has raised since
 };
 
 }  // namespace

@@ -36,6 +36,8 @@ struct DecodedFunction {
   std::vector<Variable> variables;  // arguments first, in the order of CodeObject::varnames; free ones last
   std::vector<Instruction> instructions;
   std::vector<Handler> handlers;
+  // By handler: what stands in front of its first instruction and does nothing, as "try:" does.
+  std::vector<support::SourceRange> handler_starts;
   std::vector<std::string> unsupported;  // CPython's names of instructions that have no neutral form
 };
 

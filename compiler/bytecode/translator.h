@@ -101,6 +101,7 @@ class Translator {
 
   const RawInstruction& raw(uint32_t index) const { return raw_.instructions[index]; }
   uint32_t raw_count() const { return static_cast<uint32_t>(raw_.instructions.size()); }
+  support::SourceRange position_of(uint32_t index) const;
   bool in_prologue() const { return current_ < prologue_size_; }
   VariableKind variable_kind(uint32_t variable) const { return variables_[variable].kind; }
   bool is_variable(uint32_t index) const { return index < variables_.size(); }
@@ -135,7 +136,6 @@ class Translator {
   uint32_t handler_from_table();
   uint32_t handler_from_blocks(const State& state, size_t block_count);
   uint32_t add_handler(PendingHandler handler);
-  support::SourceRange position_of(uint32_t index) const;
 
   const CodeObject& code_;
   const Version& version_;

@@ -124,9 +124,14 @@ std::optional<UnsupportedConstruct> find_unsupported(const bytecode::CodeObject&
   if (code.flags & bytecode::kGenerator) return UnsupportedConstruct{"a generator", start};
   if (code.flags & bytecode::kCoroutine) return UnsupportedConstruct{"'async def'", start};
   if (code.flags & bytecode::kVarKeywords) return UnsupportedConstruct{"a '**' parameter", start};
-  for (size_t i = 0; i < decoded.instructions.size(); ++i)
-    if (std::string what = construct(code, decoded, i); !what.empty())
-      return UnsupportedConstruct{std::move(what), decoded.instructions[i].range};
+  for (size_t i = 0; i < decoded.instructions.size(); ++i) {
+    std::string what = construct(code, decoded, i);
+    if (what.empty()) continue;
+    const Instruction& instruction = decoded.instructions[i];
+    bool in_try = what == "'try'" && instruction.handler != bytecode::kNoHandler;
+    support::SourceRange begin = in_try ? decoded.handler_starts[instruction.handler] : support::SourceRange();
+    return UnsupportedConstruct{std::move(what), begin.known() ? begin : instruction.range};
+  }
   return std::nullopt;
 }
 

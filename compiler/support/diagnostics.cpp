@@ -57,6 +57,24 @@ std::string excerpt(const Location& where, const SourceLines& lines) {
   return text + " " + margin + std::string(number.size(), ' ') + " | " + rule + "\n";
 }
 
+/// CPython says that a function begins at its first decorator; what is meant is the line of its def.
+Location below_decorators(Location where, const SourceLines& lines) {
+  if (!lines || where.range.line < 0 || where.range.column >= 0) return where;
+  auto begins_with = [&](int32_t line, std::string_view what) {
+    std::optional<std::string> source = lines(where.filename, line);
+    size_t start = source ? source->find_first_not_of(" \t") : std::string::npos;
+    return start != std::string::npos && std::string_view(*source).substr(start).starts_with(what);
+  };
+  if (!begins_with(where.range.line, "@")) return where;
+  constexpr int32_t kMostLines = 50;  // of decorators with their arguments
+  for (int32_t line = where.range.line + 1; line < where.range.line + kMostLines; ++line) {
+    if (!begins_with(line, "def ") && !begins_with(line, "async def ")) continue;
+    where.range.line = where.range.end_line = line;
+    break;
+  }
+  return where;
+}
+
 }  // namespace
 
 std::string_view message_text(MessageId id) {
@@ -115,10 +133,17 @@ std::string render(const Diagnostic& diagnostic, const SourceLines& lines) {
   std::string text;
   if (diagnostic.severity == Severity::kWarning) text += "warning ";
   text += std::string(message_name(diagnostic.id)) + ": " + diagnostic.text + "\n";
-  text += "  --> " + place(diagnostic.location) + "\n" + excerpt(diagnostic.location, lines);
+  auto show = [&](const Location& location) {
+    Location where = below_decorators(location, lines);
+    text += "  --> " + place(where) + "\n" + excerpt(where, lines);
+  };
+  show(diagnostic.location);
   for (const Note& note : diagnostic.notes) {
     text += "  note: " + note.text;
-    if (note.location.range.known()) text += "\n  --> " + place(note.location) + "\n" + excerpt(note.location, lines);
+    if (note.location.range.known()) {
+      text += "\n";
+      show(note.location);
+    }
     if (text.back() != '\n') text += "\n";
   }
   return text;

@@ -24,8 +24,6 @@ NO_PROGRAM = {
     "MT1006": "CPython's compiler writes no malformed bytecode; tests/unit/compiler_frontend_damage_test.cpp damages it",
     "MT4003": "a warning: tests/python/parallel",
     "MT6002": "signatures: tests/python/border/test_signatures.py",
-    "MT6004": "signatures: tests/python/border/test_signatures.py",
-    "MT6005": "signatures: tests/python/border/test_signatures.py",
     "MT9001": "a bug of the compiler itself",
 }
 

@@ -10,5 +10,5 @@ wait(1)
 
 
 # MT1001: 'async def' is not supported in compiled functions
-#   --> MT1001_async.py:4 in wait
-#     4 | @njit
+#   --> MT1001_async.py:5 in wait
+#     5 | async def wait(x):

@@ -13,6 +13,6 @@ safe_ratio(1, 2)
 
 
 # MT1001: 'try' is not supported in compiled functions
-#   --> MT1001_try.py:7:16 in safe_ratio
-#     7 |         return a / b
-#       |                ~
+#   --> MT1001_try.py:6:5 in safe_ratio
+#     6 |     try:
+#       |     ~~~~

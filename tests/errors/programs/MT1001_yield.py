@@ -11,5 +11,5 @@ numbers(3)
 
 
 # MT1001: a generator is not supported in compiled functions
-#   --> MT1001_yield.py:4 in numbers
-#     4 | @njit
+#   --> MT1001_yield.py:5 in numbers
+#     5 | def numbers(n):

@@ -10,5 +10,5 @@ f(3)
 
 
 # MT2010: the type of the recursive function 'f' cannot be found: no path returns without recursing
-#   --> MT2010_recursion_without_base.py:4 in f
-#     4 | @njit
+#   --> MT2010_recursion_without_base.py:5 in f
+#     5 | def f(n):

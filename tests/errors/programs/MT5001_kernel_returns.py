@@ -12,5 +12,5 @@ double[3](np.ones(3))
 
 
 # MT5001: kernel 'double' returns a value; a kernel writes its results into array arguments
-#   --> MT5001_kernel_returns.py:5 in double
-#     5 | @kernel
+#   --> MT5001_kernel_returns.py:6 in double
+#     6 | def double(x):

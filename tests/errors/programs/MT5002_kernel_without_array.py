@@ -10,5 +10,5 @@ nothing[3](3)
 
 
 # MT5002: kernel 'nothing' takes no array argument, so it has nowhere to write its results
-#   --> MT5002_kernel_without_array.py:4 in nothing
-#     4 | @kernel
+#   --> MT5002_kernel_without_array.py:5 in nothing
+#     5 | def nothing(n):
