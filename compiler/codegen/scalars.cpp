@@ -1,4 +1,5 @@
 // scalars – constants and tuples.
+#include "compiler/codegen/frozen_arrays.h"
 #include "compiler/codegen/function_lowering.h"
 
 namespace metate::codegen {
@@ -14,6 +15,13 @@ void FunctionLowering::append_constant(types::ConstantId id, Leaves& out) {
   const Type& data = module_.universe().types[type];
   if (data.kind == TypeKind::kTuple) {
     for (types::ConstantId element : constant.elements) append_constant(element, out);
+    return;
+  }
+  if (data.kind == TypeKind::kArray) {
+    out.push_back(frozen_array(module_, constant));
+    out.push_back(llvm::ConstantPointerNull::get(builder_.getPtrTy()));  // no owner
+    for (int64_t extent : module_.universe().constants.frozen(constant).shape)
+      out.push_back(builder_.getInt64(static_cast<uint64_t>(extent)));
     return;
   }
   if (data.kind != TypeKind::kScalar) return;  // nothing at run time

@@ -1,5 +1,6 @@
 #include "compiler/driver/session.h"
 
+#include "compiler/codegen/frozen_arrays.h"
 #include "compiler/codegen/module_text.h"
 #include "compiler/driver/adapter.h"
 #include "compiler/driver/compile.h"
@@ -23,6 +24,13 @@ const void* runtime_symbol(std::string_view name) {
 
 struct Session::State {
   explicit State(std::unique_ptr<jit::Jit> made) : jit(std::move(made)), functions(universe) {}
+
+  /// What compiled code links to by name.
+  const void* symbol(std::string_view name) const {
+    if (std::optional<int64_t> number = codegen::frozen_array_number(name))
+      return universe.constants.frozen({.kind = types::ConstantKind::kArray, .integer = *number}).data();
+    return runtime_symbol(name);
+  }
 
   std::recursive_mutex mutex;  // an Environment may ask for the session's tables while it is being compiled for
   std::unique_ptr<jit::Jit> jit;
@@ -77,7 +85,8 @@ Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<c
   if (!artifact) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = artifact.take_error()};
   auto function = std::make_shared<CompiledFunction>();
   function->artifact = std::move(*artifact);
-  base::Result<std::unique_ptr<jit::LinkedCode>> code = state_->jit->link(function->artifact.bytes, runtime_symbol);
+  base::Result<std::unique_ptr<jit::LinkedCode>> code =
+      state_->jit->link(function->artifact.bytes, [&](std::string_view name) { return state_->symbol(name); });
   if (!code) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = code.take_error()};
   function->code = std::move(*code);
   function->entry =
@@ -98,7 +107,7 @@ Outcome<CompiledFunction> Session::compile_callback(types::ConstantId callee, st
   auto function = std::make_shared<CompiledFunction>();
   function->artifact = std::move(*artifact);
   auto symbol = [&](std::string_view name) {
-    return name == "metate_callback_context" ? context : runtime_symbol(name);
+    return name == "metate_callback_context" ? context : state_->symbol(name);
   };
   base::Result<std::unique_ptr<jit::LinkedCode>> code = state_->jit->link(function->artifact.bytes, symbol);
   if (!code) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = code.take_error()};

@@ -54,11 +54,11 @@ PyOperator operator_of(BinaryOperator op) {
   METATE_UNREACHABLE();
 }
 
-/// Constants whose attributes are frozen with them. Those of numbers, strings and tuples are left to inference.
+/// Constants whose attributes are frozen with them. Those of numbers, strings, tuples and arrays are left to inference.
 bool has_frozen_attributes(types::ConstantKind kind) {
   using enum types::ConstantKind;
   return kind == kModule || kind == kEntity || kind == kDType || kind == kCallee || kind == kException ||
-         kind == kArray || kind == kObject;
+         kind == kObject;
 }
 
 }  // namespace

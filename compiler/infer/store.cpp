@@ -21,12 +21,29 @@ Value convert_for_store(Writer& w, Value value, DType dtype) {
   return convert_to_dtype(w, value, dtype);
 }
 
-void assign(Writer& w, Value array, Value value) {
-  if (!array) return;
-  if (!w.type(array).writable) {
-    w.error(MessageId::kReadOnly, {});
-    return;
+namespace {
+
+/// Whether an array is a constant or a view of one.
+bool is_frozen(Writer& w, Value array) {
+  while (w.is_array(array)) {
+    if (w.constant(array)) return true;
+    ir::Inst inst = w.function().defining_inst(array);
+    if (!inst || w.function().operands(inst).empty()) return false;
+    array = w.function().operands(inst)[0];
   }
+  return false;
+}
+
+}  // namespace
+
+bool require_writable(Writer& w, Value array) {
+  if (w.type(array).writable) return true;
+  w.error(is_frozen(w, array) ? MessageId::kFrozenArray : MessageId::kReadOnly, {});
+  return false;
+}
+
+void assign(Writer& w, Value array, Value value) {
+  if (!array || !require_writable(w, array)) return;
   Value converted = convert_for_store(w, value, w.type(array).dtype);
   if (converted) w.builder().emit(ir::Opcode::kAssign, 0, std::array{array, converted}, {});
 }

@@ -9,6 +9,9 @@ namespace metate::infer {
 /// Raises where NumPy does: a Python int that does not fit, a Python nan or inf for an integer.
 Value convert_for_store(Writer& writer, Value value, DType dtype);
 
+/// Whether an array can be written to; where not, the error is reported.
+bool require_writable(Writer& writer, Value array);
+
 /// array[...] = value, with broadcasting.
 void assign(Writer& writer, Value array, Value value);
 

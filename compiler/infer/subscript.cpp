@@ -43,10 +43,7 @@ Value get_flat_item(Writer& w, Value container, Value key) {
 
 void set_flat_item(Writer& w, Value container, Value key, Value value) {
   Value array = w.element(container, 0);
-  if (!w.type(array).writable) {
-    w.error(MessageId::kReadOnly, {});
-    return;
-  }
+  if (!require_writable(w, array)) return;
   std::optional<std::vector<Value>> indices = indices_of_flat(w, container, key);
   if (!indices) return;
   if (Value element = convert_for_store(w, value, w.type(array).dtype)) w.builder().store(element, array, *indices);
@@ -71,10 +68,7 @@ void set_item(Writer& w, Value container, Value key, Value value) {
     w.error(MessageId::kNoItemAssignment, {w.describe(container)});
     return;
   }
-  if (!w.type(container).writable) {
-    w.error(MessageId::kReadOnly, {});
-    return;
-  }
+  if (!require_writable(w, container)) return;
   if (indexes_by_arrays(w, key)) return set_by_arrays(w, container, key, value);
   std::optional<Key> parsed = parse_key(w, container, key);
   if (!parsed) return;

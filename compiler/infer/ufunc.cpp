@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/infer/convert.h"
+#include "compiler/infer/store.h"
 #include "compiler/ops/resolve.h"
 
 namespace metate::infer {
@@ -81,7 +82,7 @@ Value apply_ufunc_out(Writer& w, ScalarOp op, std::span<const Value> operands, V
   const Type& type = w.type(out);
   if (type.kind != TypeKind::kArray)
     return w.error(MessageId::kArgumentType, {std::string(ops::name(op)), "out", w.describe(out)});
-  if (!type.writable) return w.error(MessageId::kReadOnly, {});
+  if (!require_writable(w, out)) return {};
   if (!types::can_cast(resolution->result, type.dtype, types::Casting::kSameKind))
     return w.error(MessageId::kCastNotSafe,
                    {std::string(types::numpy_name(resolution->result)), std::string(types::numpy_name(type.dtype))});

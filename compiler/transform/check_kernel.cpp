@@ -5,6 +5,7 @@
 
 #include "compiler/ir/analysis/walk.h"
 #include "compiler/ops/needs.h"
+#include "compiler/transform/array_roots.h"
 
 namespace metate::transform {
 namespace {
@@ -39,6 +40,10 @@ std::string forbidden(const ir::Function& function, ir::Inst inst) {
   switch (function.inst(inst).opcode) {
     case ir::Opcode::kPrint:
       return "print()";
+    case ir::Opcode::kConst:
+      return holds_arrays(function.universe().types, function.type(function.result(inst)))
+                 ? "an array that is no argument"
+                 : "";
     case ir::Opcode::kAlloc:
       return "a new array";
     case ir::Opcode::kCallForeign:

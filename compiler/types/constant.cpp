@@ -3,10 +3,12 @@
 #include <bit>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 
 #include "compiler/support/hash.h"
 #include "compiler/support/quote.h"
+#include "compiler/types/scalar.h"
 
 namespace metate::types {
 namespace {
@@ -37,6 +39,24 @@ std::string complex_text(std::complex<double> value) {
   return "(" + real_text(value.real()) + (imaginary[0] == '-' ? "" : "+") + imaginary + "j)";
 }
 
+/// Small arrays with their elements as they lie in memory, others by their number.
+std::string array_text(const Constant& constant, const FrozenArray& array) {
+  constexpr size_t kMostBytes = 512;
+  std::string text = "array(" + std::string(ir_name(array.dtype)) + ", ";
+  if (array.bytes() > kMostBytes) return text + std::to_string(constant.integer) + ")";
+  text += array.column_major ? "F, (" : "C, (";
+  for (int64_t extent : array.shape) text += std::to_string(extent) + ", ";
+  if (!array.shape.empty()) text.resize(text.size() - 2);
+  text += "), (";
+  auto step = static_cast<size_t>(size(array.dtype));
+  for (size_t at = 0; at < array.bytes(); at += step) {
+    std::string element = to_text(load(array.dtype, array.data() + at));  // "f64(1.5)"
+    text += (at == 0 ? "" : ", ") + element.substr(element.find('(') + 1);
+    text.pop_back();
+  }
+  return text + "))";
+}
+
 }  // namespace
 
 bool Constant::operator==(const Constant& other) const {
@@ -64,6 +84,30 @@ ConstantId ConstantTable::intern(Constant constant) {
   constants_.push_back(std::move(constant));
   index_.emplace(key, id);
   return id;
+}
+
+FrozenArray FrozenArray::of(DType dtype, std::vector<int64_t> shape, bool column_major) {
+  FrozenArray array{.dtype = dtype, .column_major = column_major, .shape = std::move(shape), .storage = {}};
+  array.storage.resize((array.bytes() + sizeof(std::max_align_t) - 1) / sizeof(std::max_align_t));
+  return array;
+}
+
+size_t FrozenArray::bytes() const {
+  auto bytes = static_cast<size_t>(size(dtype));
+  for (int64_t extent : shape) bytes *= static_cast<size_t>(extent);
+  return bytes;
+}
+
+ConstantId ConstantTable::array(FrozenArray array) {
+  size_t number = 0;
+  auto same = [&](const FrozenArray& other) {
+    return other.dtype == array.dtype && other.column_major == array.column_major && other.shape == array.shape &&
+           std::memcmp(other.data(), array.data(), array.bytes()) == 0;
+  };
+  while (number < frozen_.size() && !same(frozen_[number])) ++number;
+  DType dtype = array.dtype;
+  if (number == frozen_.size()) frozen_.push_back(std::move(array));
+  return intern({.kind = ConstantKind::kArray, .dtype = dtype, .integer = static_cast<int64_t>(number)});
 }
 
 std::string to_text(const Constant& c, const ConstantTable& constants, const support::SymbolTable& symbols) {
@@ -109,7 +153,7 @@ std::string to_text(const Constant& c, const ConstantTable& constants, const sup
     case ConstantKind::kException:
       return "exception(" + name() + ", " + std::to_string(c.integer) + ")";
     case ConstantKind::kArray:
-      return "array(" + name() + ", " + std::to_string(c.integer) + ")";
+      return array_text(c, constants.frozen(c));
     case ConstantKind::kForeign:
       return "foreign(" + name() + ", " + std::to_string(c.integer) + ", " +
              to_text(constants[c.elements[0]], constants, symbols) + ")";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <complex>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -32,7 +33,7 @@ enum class ConstantKind : uint8_t {
   kEntity,  // a function or class that the compiler knows by name: `symbol` is "numpy.sqrt", "builtins.len" …
   kCallee,  // a Python function to be compiled on demand: `integer` is the CalleeProvider's number, `symbol` its name
   kException,  // an exception class: `symbol` is its qualified name, `integer` the host's handle
-  kArray,      // a frozen global array: `integer` is the host's handle, `symbol` its IR type text
+  kArray,      // a frozen array of the host: `integer` is its number in ConstantTable::frozen
   kForeign,    // a C function: `symbol` is its name, `integer` its address, the element a tuple: what it gives, what it
                // takes; each a dtype, None (nothing), a tuple of a dtype (a pointer to it) or of nothing (any pointer)
   kObject,     // anything else, useful in messages only: `symbol` describes it
@@ -47,6 +48,19 @@ struct Constant {
   std::vector<ConstantId> elements;
 
   bool operator==(const Constant& other) const;
+};
+
+/// A copy of an array that the host had when a function was compiled. Nothing writes to it any more.
+struct METATE_API FrozenArray {
+  DType dtype = DType::kBool;
+  bool column_major = false;
+  std::vector<int64_t> shape;
+  std::vector<std::max_align_t> storage;  // the elements, in the order that `column_major` says
+
+  static FrozenArray of(DType dtype, std::vector<int64_t> shape, bool column_major);
+  size_t bytes() const;
+  const std::byte* data() const { return reinterpret_cast<const std::byte*>(storage.data()); }
+  std::byte* data() { return reinterpret_cast<std::byte*>(storage.data()); }
 };
 
 /// Owns every constant once, so equal constants have equal ids. Floats are compared by their bits: 0.0 and -0.0 differ.
@@ -73,11 +87,16 @@ class METATE_API ConstantTable {
   ConstantId tuple(std::vector<ConstantId> elements) {
     return intern({.kind = ConstantKind::kTuple, .elements = std::move(elements)});
   }
+  ConstantId array(FrozenArray array);
+  /// The array of a constant of kind kArray; it stays where it is.
+  const FrozenArray& frozen(const Constant& constant) const { return frozen_[static_cast<size_t>(constant.integer)]; }
+  size_t frozen_count() const { return frozen_.size(); }
 
  private:
   static size_t hash(const Constant& constant);
 
   std::deque<Constant> constants_;
+  std::deque<FrozenArray> frozen_;
   std::unordered_multimap<size_t, ConstantId> index_;
 };
 

@@ -59,6 +59,11 @@ TypeId type_of(ConstantId id, const ConstantTable& constants, TypeTable& types) 
       for (ConstantId element : constant.elements) elements.push_back(type_of(element, constants, types));
       return types.tuple(std::move(elements));
     }
+    case ConstantKind::kArray: {
+      const FrozenArray& array = constants.frozen(constant);
+      return types.array(array.dtype, static_cast<int>(array.shape.size()),
+                         array.column_major ? Layout::kF : Layout::kC, false);
+    }
     case ConstantKind::kNone:
     case ConstantKind::kString:
     case ConstantKind::kEllipsis:
@@ -67,7 +72,6 @@ TypeId type_of(ConstantId id, const ConstantTable& constants, TypeTable& types) 
     case ConstantKind::kEntity:
     case ConstantKind::kCallee:
     case ConstantKind::kException:
-    case ConstantKind::kArray:
     case ConstantKind::kForeign:
     case ConstantKind::kObject:
       return types.constant(id);

@@ -70,6 +70,11 @@ ConstantId Interpreter::constant_of(PyObject* object) {
     std::optional<DType> dtype = dtype_of(reinterpret_cast<PyArray_Descr*>(object)->type_num);
     if (dtype) return constants.dtype(*dtype);
   }
+  if (PyArray_CheckExact(object)) {
+    std::optional<types::FrozenArray> frozen = freeze(reinterpret_cast<PyArrayObject*>(object));
+    if (frozen) return constants.array(std::move(*frozen));
+    if (PyErr_Occurred()) return {};
+  }
   return named_object(object);
 }
 
@@ -267,8 +272,9 @@ Ref Interpreter::object_of(ConstantId id) {
         return Ref::steal(PyObject_GetAttrString(builtins.get(), name.substr(name.rfind('.') + 1).c_str()));
       }
       return Ref::borrow(object(constant.integer));
-    case ConstantKind::kModule:
     case ConstantKind::kArray:
+      return frozen_view(session_->universe().constants.frozen(constant));
+    case ConstantKind::kModule:
     case ConstantKind::kObject:
       return constant.integer > 0 ? Ref::borrow(object(constant.integer)) : Ref();
     case ConstantKind::kEntity:

@@ -35,6 +35,28 @@ std::optional<DType> dtype_of_number(PyObject* number) {
   return std::nullopt;
 }
 
+std::optional<types::FrozenArray> freeze(PyArrayObject* array) {
+  std::optional<DType> dtype = dtype_of(PyArray_TYPE(array));
+  if (!dtype || PyArray_ISBYTESWAPPED(array)) return std::nullopt;
+  std::vector<int64_t> shape(PyArray_DIMS(array), PyArray_DIMS(array) + PyArray_NDIM(array));
+  bool column_major = PyArray_IS_F_CONTIGUOUS(array) && !PyArray_IS_C_CONTIGUOUS(array);
+  types::FrozenArray frozen = types::FrozenArray::of(*dtype, std::move(shape), column_major);
+  // NumPy does the copying, into an array on the frozen memory.
+  Ref copy = frozen_view(frozen);
+  if (!copy) return std::nullopt;
+  PyArray_ENABLEFLAGS(reinterpret_cast<PyArrayObject*>(copy.get()), NPY_ARRAY_WRITEABLE);
+  if (PyArray_CopyInto(reinterpret_cast<PyArrayObject*>(copy.get()), array) < 0) return std::nullopt;
+  return frozen;
+}
+
+Ref frozen_view(const types::FrozenArray& frozen) {
+  std::vector<npy_intp> shape(frozen.shape.begin(), frozen.shape.end());
+  int flags = NPY_ARRAY_ALIGNED | (frozen.column_major ? NPY_ARRAY_F_CONTIGUOUS : NPY_ARRAY_C_CONTIGUOUS);
+  return Ref::steal(PyArray_New(&PyArray_Type, static_cast<int>(shape.size()), shape.data(),
+                                type_number_of(frozen.dtype), nullptr, const_cast<std::byte*>(frozen.data()), 0, flags,
+                                nullptr));
+}
+
 std::pair<const char*, const char*> byte_range(PyArrayObject* array) {
   const char* low = PyArray_BYTES(array);
   const char* high = low + PyArray_ITEMSIZE(array);

@@ -16,7 +16,7 @@
 #include <optional>
 #include <utility>
 
-#include "compiler/types/dtype.h"
+#include "compiler/types/constant.h"
 
 namespace metate::ext {
 
@@ -64,6 +64,12 @@ const NumberClass& number_class(types::DType dtype);
 
 /// The dtype of a number of NumPy, if compiled code has it. A few comparisons for most classes.
 std::optional<types::DType> dtype_of_number(PyObject* number);
+
+/// A copy of an array, or nothing: with a Python exception set where that failed, without where no compiled code can
+/// have such an array.
+std::optional<types::FrozenArray> freeze(PyArrayObject* array);
+/// A read-only array on a frozen one, which has to stay where it is for as long as the process.
+Ref frozen_view(const types::FrozenArray& frozen);
 
 /// Lowest and one past the highest byte that the elements of an array with at least one element touch.
 std::pair<const char*, const char*> byte_range(PyArrayObject* array);

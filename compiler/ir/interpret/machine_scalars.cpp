@@ -1,6 +1,7 @@
 // machine_scalars – numbers, tuples and messages under interpretation.
 #include "compiler/ir/interpret/machine.h"
 #include "compiler/ir/interpret/python_text.h"
+#include "compiler/ir/interpret/strided.h"
 #include "compiler/ops/fold.h"
 
 namespace metate::ir {
@@ -8,8 +9,22 @@ namespace metate::ir {
 using types::DType;
 using types::Scalar;
 
+namespace {
+
+/// An array that the machine only reads, as its type says.
+Array view_of(const types::FrozenArray& frozen) {
+  types::Layout layout = frozen.column_major ? types::Layout::kF : types::Layout::kC;
+  return {.data = const_cast<std::byte*>(frozen.data()),
+          .owner = nullptr,
+          .shape = frozen.shape,
+          .strides = contiguous_strides(frozen.shape, size(frozen.dtype), layout)};
+}
+
+}  // namespace
+
 Datum Machine::constant_datum(ConstantId id) {
   const types::Constant& constant = function_.universe().constants[id];
+  if (constant.kind == types::ConstantKind::kArray) return view_of(function_.universe().constants.frozen(constant));
   if (std::optional<Scalar> scalar = types::to_scalar(constant)) return *scalar;
   if (constant.kind != types::ConstantKind::kTuple) return Datum::nothing();
   std::vector<Datum> parts;

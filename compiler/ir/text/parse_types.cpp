@@ -5,6 +5,8 @@
 #include <cmath>
 #include <complex>
 
+#include "compiler/types/scalar.h"
+
 namespace metate::ir {
 namespace {
 
@@ -29,6 +31,7 @@ class Parser {
   Constant scalar(DType dtype);
   Constant parenthesised();
   Constant named_constant(const Token& token);
+  Constant frozen_array();
   Symbol symbol();
   int64_t integer(const Token& token);
   double real(const Token& token);
@@ -151,8 +154,7 @@ Constant Parser::named_constant(const Token& token) {
   static constexpr Named kNamed[] = {
       {"module", ConstantKind::kModule, false},      {"entity", ConstantKind::kEntity, false},
       {"object", ConstantKind::kObject, false},      {"callee", ConstantKind::kCallee, true},
-      {"exception", ConstantKind::kException, true}, {"array", ConstantKind::kArray, true},
-      {"foreign", ConstantKind::kForeign, true},
+      {"exception", ConstantKind::kException, true}, {"foreign", ConstantKind::kForeign, true},
   };
   if (token.raw == "None") return {};
   if (token.raw == "True") return {.kind = ConstantKind::kBool, .integer = 1};
@@ -166,6 +168,9 @@ Constant Parser::named_constant(const Token& token) {
   } else if (token.raw == "dtype") {
     cursor_.expect('(');
     result = {.kind = ConstantKind::kDType, .dtype = dtype()};
+  } else if (token.raw == "array") {
+    cursor_.expect('(');
+    result = frozen_array();
   } else {
     const Named* named = nullptr;
     for (const Named& candidate : kNamed)
@@ -187,6 +192,45 @@ Constant Parser::named_constant(const Token& token) {
   }
   cursor_.expect(')');
   return result;
+}
+
+/// "f64, C, (2, 2), (1.0, 2.0, 3.0, 4.0)", or "f64, 12" for an array that is in the table of constants.
+Constant Parser::frozen_array() {
+  Constant numbered{.kind = ConstantKind::kArray, .dtype = dtype()};
+  cursor_.expect(',');
+  if (cursor_.at(TokenKind::kNumber)) {
+    Token number = cursor_.take();
+    numbered.integer = integer(number);
+    auto count = static_cast<int64_t>(universe_.constants.frozen_count());
+    bool good = numbered.integer >= 0 && numbered.integer < count &&
+                universe_.constants.frozen(numbered).dtype == numbered.dtype;
+    if (good) return numbered;
+    cursor_.fail_at(number.offset, "there is no such array");
+    return {};
+  }
+  bool column_major = cursor_.accept("F");
+  if (!column_major) cursor_.expect("C");
+  cursor_.expect(',');
+  std::vector<int64_t> shape;
+  cursor_.expect('(');
+  cursor_.list(')', [&] { shape.push_back(cursor_.expect_number("an extent")); });
+  cursor_.expect(',');
+  std::vector<Constant> elements;
+  cursor_.expect('(');
+  cursor_.list(')', [&] { elements.push_back(scalar(numbered.dtype)); });
+
+  auto given = static_cast<int64_t>(elements.size()), count = int64_t{1};
+  for (int64_t extent : shape) {
+    if (extent == 0 || count <= given) count *= extent;  // stays far below an overflow
+  }
+  if (cursor_.failed() || count != given) {
+    cursor_.fail("the elements do not fill the shape");
+    return {};
+  }
+  types::FrozenArray array = types::FrozenArray::of(numbered.dtype, std::move(shape), column_major);
+  auto step = static_cast<size_t>(size(numbered.dtype));
+  for (size_t i = 0; i < elements.size(); ++i) types::store(*types::to_scalar(elements[i]), array.data() + i * step);
+  return universe_.constants[universe_.constants.array(std::move(array))];
 }
 
 Symbol Parser::symbol() {
