@@ -208,4 +208,11 @@ void Translator::unpack(uint32_t count) {
   for (uint32_t i = count; i-- > 0;) stack_.push(items[i]);
 }
 
+void Translator::unpack_starred(uint32_t before, uint32_t after) {
+  ir::Value sequence = stack_.pop();
+  uint32_t count = before + 1 + after;
+  ir::Value parts = emit(ir::Opcode::kPyUnpack, count, {sequence, builder_.constant_int(before)});
+  for (uint32_t i = count; i-- > 0;) stack_.push(emit(ir::Opcode::kTupleGet, i, {parts}));
+}
+
 }  // namespace metate::frontend

@@ -240,7 +240,7 @@ void Translator::translate(Index index) {
     case Opcode::kUnpackSequence:
       return unpack(instruction.operand);
     case Opcode::kUnpackExtended:
-      return unsupported("a starred target of an assignment");
+      return unpack_starred(instruction.operand, instruction.extra);
     case Opcode::kConvertValue:
       return convert_value(static_cast<bytecode::Conversion>(instruction.operand));
     case Opcode::kFormatSimple:

@@ -113,6 +113,7 @@ class Translator {
   std::optional<std::vector<ir::Value>> list_items(ir::Value list) const;
   void list_to_tuple();
   void unpack(uint32_t count);
+  void unpack_starred(uint32_t before, uint32_t after);
 
   // translate_calls.cpp
   void call(const Instruction& instruction);

@@ -98,7 +98,8 @@ Value write_operation(Writer& w, const ir::Function& untyped, Inst inst, std::sp
     case Opcode::kPyList:
       return make_list(w, operands);
     case Opcode::kPyUnpack:
-      return unpack(w, operands[0], data.imm);
+      if (operands.size() == 1) return unpack(w, operands[0], data.imm);
+      return unpack_starred(w, operands[0], data.imm, static_cast<size_t>(*w.constant_integer(operands[1])));
     case Opcode::kPyFormat:
       return format_text(w, untyped.messages[data.imm], operands);
     case Opcode::kPrint:

@@ -2,6 +2,7 @@
 
 #include "compiler/infer/index_arithmetic.h"
 #include "compiler/infer/iteration.h"
+#include "compiler/infer/list_display.h"
 
 namespace metate::infer {
 
@@ -22,6 +23,21 @@ Value unpack(Writer& w, Value sequence, size_t count) {
   if (w.type(sequence).kind == TypeKind::kTuple) return sequence;
   std::vector<Value> elements;
   for (int64_t i = 0; i < expected; ++i) elements.push_back(iteration_at(w, sequence, w.integer(i)));
+  return w.tuple(elements);
+}
+
+Value unpack_starred(Writer& w, Value sequence, size_t count, size_t place) {
+  Value length = iteration_count(w, sequence);
+  if (!length) return {};
+  std::optional<int64_t> known = w.constant_integer(length);
+  if (!known) return w.error(MessageId::kNeedsConstant, {"the length of what a starred target takes from"});
+  auto total = static_cast<size_t>(*known), others = count - 1;
+  if (total < others) return w.error(MessageId::kUnpack, {w.describe(sequence), "at least " + std::to_string(others)});
+  std::vector<Value> elements;
+  for (int64_t i = 0; i < *known; ++i) elements.push_back(iteration_at(w, sequence, w.integer(i)));
+  auto first = elements.begin() + static_cast<ptrdiff_t>(place), last = first + static_cast<ptrdiff_t>(total - others);
+  Value rest = make_list(w, std::vector(first, last));
+  elements.insert(elements.erase(first, last), rest);
   return w.tuple(elements);
 }
 

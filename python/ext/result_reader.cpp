@@ -12,7 +12,7 @@ namespace metate::ext {
 
 using types::TypeKind;
 
-ResultReader::Form ResultReader::form_of(const types::Type& type) {
+ResultReader::Form ResultReader::form_of(const types::Type& type, const ir::Universe& universe) {
   switch (type.kind) {
     case TypeKind::kScalar:
       switch (types::kind(type.dtype)) {
@@ -33,10 +33,16 @@ ResultReader::Form ResultReader::form_of(const types::Type& type) {
       return Form::kTuple;
     case TypeKind::kConstant:
       return Form::kConstant;
+    case TypeKind::kClosure: {
+      // As infer/list_display.h makes them.
+      const types::Constant& made_by = universe.constants[type.constant];
+      bool is_list =
+          made_by.kind == types::ConstantKind::kEntity && universe.symbols.name(made_by.symbol) == "builtins.list";
+      return is_list ? Form::kList : Form::kNothing;
+    }
     case TypeKind::kUnknown:
     case TypeKind::kView:
     case TypeKind::kSlice:
-    case TypeKind::kClosure:
     case TypeKind::kKernelObject:
       return Form::kNothing;
   }
@@ -47,7 +53,7 @@ ResultReader ResultReader::make(types::TypeId id, Interpreter& interpreter) {
   const types::TypeTable& table = interpreter.session().universe().types;
   const types::Type& type = table[id];
   ResultReader reader;
-  reader.form_ = form_of(type);
+  reader.form_ = form_of(type, interpreter.session().universe());
   reader.writable_ = type.writable;
   reader.ndim_ = type.ndim;
   reader.slot_count_ = types::slot_count(id, table);
@@ -80,7 +86,8 @@ PyObject* ResultReader::read(const int64_t* slots, std::span<PyObject* const> ar
     case Form::kArray:
       return read_array(slots, arguments);
     case Form::kTuple:
-      return read_tuple(slots, arguments);
+    case Form::kList:
+      return read_sequence(slots, arguments);
     case Form::kConstant:
       return Ref(constant_).release();
     case Form::kNothing:
@@ -113,17 +120,23 @@ static void copy_part(char* to, const int64_t& slot, size_t size) {
   return number;
 }
 
-PyObject* ResultReader::read_tuple(const int64_t* slots, std::span<PyObject* const> arguments) const {
-  Ref tuple = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(elements_.size())));
+PyObject* ResultReader::read_sequence(const int64_t* slots, std::span<PyObject* const> arguments) const {
+  auto count = static_cast<Py_ssize_t>(elements_.size());
+  Ref sequence = Ref::steal(form_ == Form::kList ? PyList_New(count) : PyTuple_New(count));
   // Every element is read even after a failure, so that storage it owns is released.
-  bool good = static_cast<bool>(tuple);
-  for (size_t i = 0; i < elements_.size(); ++i) {
-    Ref element = Ref::steal(elements_[i].read(slots, arguments));
-    slots += elements_[i].slot_count_;
+  bool good = static_cast<bool>(sequence);
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    const ResultReader& reader = elements_[static_cast<size_t>(i)];
+    Ref element = Ref::steal(reader.read(slots, arguments));
+    slots += reader.slot_count_;
     good = good && element;
-    if (good) PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), element.release());
+    if (!good) continue;
+    if (form_ == Form::kList)
+      PyList_SET_ITEM(sequence.get(), i, element.release());
+    else
+      PyTuple_SET_ITEM(sequence.get(), i, element.release());
   }
-  return good ? tuple.release() : nullptr;
+  return good ? sequence.release() : nullptr;
 }
 
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/types/type.h"
+#include "compiler/ir/universe.h"
 #include "python/ext/numpy.h"
 
 namespace metate::ext {
@@ -37,14 +37,15 @@ class ResultReader {
     kNumpyComplex,
     kArray,
     kTuple,
+    kList,
     kConstant,
     kNothing,  // a value that Python cannot have
   };
 
-  static Form form_of(const types::Type& type);
+  static Form form_of(const types::Type& type, const ir::Universe& universe);
   PyObject* read_numpy_number(const int64_t* slots, size_t parts) const;
   PyObject* read_array(const int64_t* slots, std::span<PyObject* const> arguments) const;
-  PyObject* read_tuple(const int64_t* slots, std::span<PyObject* const> arguments) const;
+  PyObject* read_sequence(const int64_t* slots, std::span<PyObject* const> arguments) const;
 
   Form form_ = Form::kNothing;
   bool writable_ = true;

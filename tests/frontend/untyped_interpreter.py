@@ -257,10 +257,14 @@ class Machine:
 
     def do_py_unpack(self, tokens, values):
         count = int(tokens.take())
-        items = tuple(values[tokens.take()])
+        items, *place = (values[v] for v in tokens.plain_values())
+        items = list(items)
+        if place and len(items) >= count - 1:  # a starred target takes what the others leave
+            first, last = place[0], place[0] + len(items) - (count - 1)
+            items[first:last] = [items[first:last]]
         if len(items) != count:
             raise ValueError(f"{len(items)} items to unpack into {count}")
-        return items
+        return tuple(items)
 
     def do_check_bound(self, tokens, values):
         name = tokens.take()

@@ -139,11 +139,6 @@ def any_keywords(**k):
     return 1
 
 
-def starred_target(x):
-    a, *b = x
-    return b
-
-
 def starred_display(x):
     return (1, *x)
 

@@ -150,3 +150,8 @@ def displays(a):
 
 def long_constant_tuple():
     return (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+
+
+def unpack_starred(items):
+    first, *middle, last = items
+    return first, middle, last
