@@ -18,7 +18,14 @@ Value wrong_type(Writer& w, std::string_view function, std::string_view argument
   return w.error(MessageId::kArgumentType, {std::string(function), std::string(argument), w.describe(value)});
 }
 
+/// The length of a str that is kept as UTF-8.
+int64_t code_points(std::string_view text) {
+  return std::ranges::count_if(text, [](char byte) { return (byte & 0xc0) != 0x80; });
+}
+
 Value len(Writer& w, std::span<const Value> arguments) {
+  if (w.is_constant(arguments[0], types::ConstantKind::kString))
+    return w.integer(code_points(w.universe().symbols.name(w.constant(arguments[0])->symbol)));
   const Type& type = w.type(arguments[0]);
   bool sized = is_iterable(w, arguments[0]) && (type.kind != TypeKind::kView || type.view() == types::View::kRange ||
                                                 type.view() == types::View::kFlat);

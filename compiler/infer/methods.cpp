@@ -13,7 +13,8 @@ std::optional<std::string> find_method(Writer& w, Value object, std::string_view
   };
   switch (type.kind) {
     case TypeKind::kScalar:
-      if (type.weak) return std::nullopt;
+      if (type.weak && types::is_complex(type.dtype)) return known("builtins.complex");
+      if (type.weak) return known(types::is_float(type.dtype) ? "builtins.float" : "builtins.int");
       [[fallthrough]];
     case TypeKind::kArray:
       return known("numpy.ndarray");

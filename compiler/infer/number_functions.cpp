@@ -85,6 +85,22 @@ Value power(Writer& w, std::span<const Value> arguments) {
   return binary(w, PyOperator::kPower, arguments[0], arguments[1]);
 }
 
+// Methods of Python's numbers.
+
+Value conjugate(Writer& w, std::span<const Value> arguments) {
+  Value x = arguments[0];
+  if (types::is_complex(w.type(x).dtype)) return w.op(ScalarOp::kConjugate, {x}, w.type_id(x));
+  return w.type(x).dtype == DType::kBool ? w.cast(x, w.types().weak_int()) : x;
+}
+
+Value is_integer(Writer& w, std::span<const Value> arguments) {
+  Value x = arguments[0];
+  TypeId truth_type = w.types().weak_bool();
+  // inf - inf is nan, which equals nothing.
+  Value fraction = w.op(ScalarOp::kSubtract, {x, w.op(ScalarOp::kTrunc, {x}, w.type_id(x))}, w.type_id(x));
+  return w.op(ScalarOp::kEqual, {fraction, w.constant(w.universe().constants.real(0))}, truth_type);
+}
+
 constexpr NamedFunction kFunctions[] = {
     {"builtins.int", "x=0, /", to_int},
     {"builtins.float", "x=0.0, /", to_float},
@@ -93,6 +109,10 @@ constexpr NamedFunction kFunctions[] = {
     {"builtins.round", "number, ndigits=None", round_number},
     {"builtins.divmod", "x, y, /", divide_modulo},
     {"builtins.pow", "base, exp, mod=None", power},
+    {"builtins.int.conjugate", "self, /", conjugate},
+    {"builtins.float.conjugate", "self, /", conjugate},
+    {"builtins.complex.conjugate", "self, /", conjugate},
+    {"builtins.float.is_integer", "self, /", is_integer},
 };
 
 }  // namespace
