@@ -4,6 +4,7 @@
 
 #include "compiler/infer/adapted_call.h"
 #include "compiler/infer/convert.h"
+#include "compiler/infer/index_arithmetic.h"
 #include "compiler/infer/store.h"
 #include "compiler/infer/ufunc.h"
 #include "compiler/infer/user_call.h"
@@ -58,67 +59,111 @@ Value store_into(Writer& w, std::string_view name, Value value, Value out) {
 
 // Place by place.
 
-/// Where the function is called with a part of an operand.
-struct Place {
-  std::span<const Value> indices;  // one for each loop axis
-  size_t rank() const { return indices.size(); }
-};
-
 size_t loop_axes(Writer& w, Value operand, size_t core_axes) {
   return w.is_array(operand) ? w.type(operand).ndim - core_axes : 0;
 }
 
+/// The place in the loop that a part of an operand is taken for.
+struct Place {
+  std::span<const Value> indices;  // one for each loop axis
+  bool stretches;                  // the operand has one place for all along its loop axes of extent 1
+
+  /// The indices of the operand's own loop axes, which are the last ones of the loop.
+  std::vector<Value> of(Writer& w, Value operand, size_t axes) const {
+    std::vector<Value> own(indices.end() - static_cast<ptrdiff_t>(axes), indices.end());
+    for (size_t axis = 0; stretches && axis < axes; ++axis)
+      own[axis] = index::select(w, index::equal(w, w.dim(operand, axis), w.integer(1)), w.integer(0), own[axis]);
+    return own;
+  }
+};
+
 /// The part of an operand that one call gets: a number, or a view of its core axes. `in_array` makes an array of one
 /// element of a number, so that the function can write it.
-Value part_at(Writer& w, Value operand, size_t core_axes, bool in_array, Place place) {
+Value part_at(Writer& w, Value operand, size_t core_axes, bool in_array, const Place& place) {
   if (!w.is_array(operand)) return operand;
   const Type array = w.type(operand);
-  bool has_loop = array.ndim > core_axes;
-  std::vector<Value> operands{operand};
-  if (has_loop) operands.insert(operands.end(), place.indices.begin(), place.indices.end());
+  size_t loops = array.ndim - core_axes;
+  std::vector<Value> operands = place.of(w, operand, loops);
+  operands.insert(operands.begin(), operand);
   if (core_axes == 0 && !in_array) return w.builder().load(operand, std::span(operands).subspan(1));
 
-  ir::IndexSpec spec(has_loop ? place.rank() : 0, ir::IndexKind::kInteger);
+  ir::IndexSpec spec(loops, ir::IndexKind::kInteger);
   spec.insert(spec.end(), core_axes, ir::IndexKind::kFull);
   if (core_axes == 0) spec.push_back(ir::IndexKind::kNewAxis);
-  if (!has_loop && core_axes > 0) return operand;
+  if (loops == 0 && core_axes > 0) return operand;
   bool keeps_order = array.layout == types::Layout::kC;
   TypeId type = w.types().array(array.dtype, static_cast<int>(std::max<size_t>(core_axes, 1)),
                                 keeps_order ? types::Layout::kC : types::Layout::kAny, array.writable);
   return w.emit(ir::Opcode::kView, ir::Function::add_to(w.function().index_specs, std::move(spec)), operands, type);
 }
 
-/// Each name of a core axis has one extent; axes in front of the core have the same extents in all operands.
-bool check_extents(Writer& w, std::string_view name, const Adaptation& adaptation, std::span<const Value> operands,
-                   std::vector<Value>& loop_extents) {
-  std::vector<Value> core(256);
-  for (size_t i = 0; i < operands.size(); ++i) {
-    const std::vector<uint8_t>& axes = adaptation.core_axes[i];
-    size_t ndim = w.is_array(operands[i]) ? w.type(operands[i]).ndim : 0;
-    if (ndim < axes.size()) {
-      w.error(MessageId::kArgumentType, {std::string(name), std::to_string(i + 1), w.describe(operands[i])});
-      return false;
-    }
-    size_t in_front = loop_axes(w, operands[i], axes.size());
-    if (in_front > 0 && !loop_extents.empty() && in_front != loop_extents.size()) {
-      w.error(MessageId::kArgumentType, {std::string(name), std::to_string(i + 1), w.describe(operands[i])});
-      return false;
-    }
-    auto require = [&](Value& known, size_t axis, std::string_view what) {
-      Value extent = w.dim(operands[i], axis);
-      if (!known) {
-        known = extent;
-        return;
-      }
-      std::string text = std::string(name) + ": operand " + std::to_string(i) + " has " + std::string(what) +
-                         " of size {}, where another has {}";
-      w.check(w.op(ScalarOp::kEqual, {extent, known}, w.types().weak_bool()), "ValueError", text, {extent, known});
-    };
-    if (loop_extents.empty()) loop_extents.resize(in_front);
-    for (size_t axis = 0; axis < in_front; ++axis) require(loop_extents[axis], axis, "a loop axis");
-    for (size_t axis = 0; axis < axes.size(); ++axis) require(core[axes[axis]], in_front + axis, "a core axis");
+/// The extents that an operand has to share with others, and what an error says of it.
+class SharedExtents {
+ public:
+  SharedExtents(Writer& w, std::string_view name, size_t count) : w_(w), name_(name), extents_(count) {}
+
+  void require(size_t place, Value extent, size_t operand, std::string_view what) {
+    Value& known = extents_[place];
+    if (known) check(index::equal(w_, extent, known), extent, known, operand, what);
+    if (!known) known = extent;
   }
-  return true;
+
+  /// NumPy's broadcasting: an extent of 1 fits any other.
+  void broadcast(size_t place, Value extent, size_t operand) {
+    Value& known = extents_[place];
+    if (!known) {
+      known = extent;
+      return;
+    }
+    Value one = w_.integer(1), is_one = index::equal(w_, known, one);
+    Value fits = either(index::equal(w_, extent, known), either(index::equal(w_, extent, one), is_one));
+    check(fits, extent, known, operand, "a loop axis");
+    known = index::select(w_, is_one, extent, known);
+  }
+
+  const std::vector<Value>& extents() const { return extents_; }
+
+ private:
+  Value either(Value a, Value b) { return w_.op(ScalarOp::kBitwiseOr, {a, b}, w_.types().weak_bool()); }
+
+  void check(Value good, Value extent, Value known, size_t operand, std::string_view what) {
+    std::string text = std::string(name_) + ": operand " + std::to_string(operand) + " has " + std::string(what) +
+                       " of size {}, where another has {}";
+    w_.check(good, "ValueError", text, {extent, known});
+  }
+
+  Writer& w_;
+  std::string_view name_;
+  std::vector<Value> extents_;
+};
+
+/// Each name of a core axis has one extent. The axes in front of the core are broadcast over all operands, but a
+/// result has to have every place. Nothing where operands cannot fit, whatever their extents; that is reported.
+std::optional<std::vector<Value>> loop_extents(Writer& w, std::string_view name, const Adaptation& adaptation,
+                                               std::span<const Value> operands) {
+  size_t first_result = operands.size() - adaptation.result_count, rank = 0;
+  std::vector<size_t> loops;
+  auto misfit = [&](size_t i) {
+    w.error(MessageId::kArgumentType, {std::string(name), std::to_string(i + 1), w.describe(operands[i])});
+    return std::nullopt;
+  };
+  for (size_t i = 0; i < operands.size(); ++i) {
+    size_t ndim = w.is_array(operands[i]) ? w.type(operands[i]).ndim : 0;
+    if (ndim < adaptation.core_axes[i].size()) return misfit(i);
+    loops.push_back(loop_axes(w, operands[i], adaptation.core_axes[i].size()));
+    rank = std::max(rank, loops.back());
+  }
+  SharedExtents core(w, name, 256), loop(w, name, rank);
+  for (size_t i = 0; i < operands.size(); ++i) {
+    if (i >= first_result && loops[i] < rank) return misfit(i);
+    for (size_t axis = 0; axis < loops[i]; ++axis) loop.broadcast(rank - loops[i] + axis, w.dim(operands[i], axis), i);
+    const std::vector<uint8_t>& axes = adaptation.core_axes[i];
+    for (size_t axis = 0; axis < axes.size(); ++axis)
+      core.require(axes[axis], w.dim(operands[i], loops[i] + axis), i, "a core axis");
+  }
+  for (size_t i = first_result; i < operands.size(); ++i)
+    for (size_t axis = 0; axis < rank; ++axis) loop.require(axis, w.dim(operands[i], axis), i, "a loop axis");
+  return loop.extents();
 }
 
 }  // namespace
@@ -173,31 +218,32 @@ Value call_generalised_function(Writer& w, std::string_view name, const Adaptati
     bool good = i < first_result ? is_numeric(w, operands[i]) : w.is_array(operands[i]);
     if (!good)
       return w.error(MessageId::kArgumentType, {std::string(name), std::to_string(i + 1), w.describe(operands[i])});
-    if (i >= first_result && !w.type(operands[i]).writable) return w.error(MessageId::kReadOnly, {});
+    if (i >= first_result && !require_writable(w, operands[i])) return {};
   }
-  std::vector<Value> extents;
-  if (!check_extents(w, name, adaptation, operands, extents)) return {};
+  std::optional<std::vector<Value>> extents = loop_extents(w, name, adaptation, operands);
+  if (!extents) return {};
 
   // Numbers in arrays: results, and inputs that are declared so.
   auto in_array = [&](size_t i) {
     return i >= first_result ||
            (!adaptation.declarations.empty() && w.types().is_array(adaptation.declarations[0].arguments[i]));
   };
-  auto call_at = [&](Place place) {
+  auto call_at = [&](std::span<const Value> indices) {
     std::vector<Value> parts;
     for (size_t i = 0; i < operands.size(); ++i)
-      parts.push_back(part_at(w, operands[i], adaptation.core_axes[i].size(), in_array(i), place));
+      parts.push_back(
+          part_at(w, operands[i], adaptation.core_axes[i].size(), in_array(i), {indices, i < first_result}));
     return call_declared(w, name, adaptation, parts);
   };
-  if (extents.empty()) return call_at({}) ? w.none() : Value();
+  if (extents->empty()) return call_at({}) ? w.none() : Value();
   ir::Block outside = w.builder().block();
   ir::NestMode mode = w.options().parallel ? ir::NestMode::kParallel : ir::NestMode::kSerial;
-  ir::NestData data{.mode = mode, .rank = static_cast<uint8_t>(extents.size())};
-  ir::Inst nest = w.builder().nest(std::move(data), extents, {});
+  ir::NestData data{.mode = mode, .rank = static_cast<uint8_t>(extents->size())};
+  ir::Inst nest = w.builder().nest(std::move(data), *extents, {});
   ir::Block body = w.function().region(ir::nest_body(w.function(), nest)).blocks.front();
   w.builder().position(body);
   const std::vector<Value> indices = w.function().block(body).params;
-  bool good = call_at({indices}).valid();
+  bool good = call_at(indices).valid();
   w.builder().yield({});
   w.builder().position(outside);
   return good ? w.none() : Value();

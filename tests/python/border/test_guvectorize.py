@@ -169,3 +169,42 @@ def test_attributes_and_pickle():
     assert (shifted.nin, shifted.nout, shifted.nargs, shifted.signature) == (2, 1, 3, "(n),()->(n)")
     assert shifted.types == ["ll->l", "dd->d"]
     assert pickle.loads(pickle.dumps(shifted)) is shifted
+
+
+def test_broadcasting_in_compiled_code():
+    @njit
+    def multiply(a, v, out):
+        product(a, v, out)
+
+    @njit(parallel=True)
+    def shift(a, by, out):
+        shifted(a, by, out)
+
+    numbers = np.random.default_rng(3)
+    a, v = numbers.random((5, 1, 3, 4)), numbers.random((2, 4))
+    out = np.empty((5, 2, 3))
+    multiply(a, v, out)
+    np.testing.assert_allclose(out, (a @ v[..., None])[..., 0], rtol=1e-14)
+    multiply(a[0, 0], v[:1], out)  # results may have more places than the inputs
+    np.testing.assert_allclose(out, np.broadcast_to(a[0, 0] @ v[0], out.shape), rtol=1e-14)
+
+    shifted_by = np.empty((2, 3, 4))
+    for given, by in [(x, np.arange(3.0)), (x[:1], np.arange(6.0).reshape(2, 3)), (x[:, :1], np.ones((2, 1))), (x, 2.0)]:
+        shift(given, by, shifted_by)
+        np.testing.assert_array_equal(shifted_by, np.broadcast_to(given, x.shape) + np.asarray(by)[..., None])
+
+
+def test_places_that_do_not_fit_in_compiled_code():
+    @njit
+    def multiply(a, v, out):
+        product(a, v, out)
+
+    a = np.ones((5, 3, 4))
+    with pytest.raises(ValueError, match="operand 1 has a loop axis of size 2, where another has 5"):
+        multiply(a, np.ones((2, 4)), np.empty((5, 3)))
+    with pytest.raises(ValueError, match="operand 2 has a loop axis of size 1, where another has 5"):
+        multiply(a, np.ones(4), np.empty((1, 3)))  # a result is not stretched
+    with pytest.raises(ValueError, match="operand 1 has a core axis of size 3, where another has 4"):
+        multiply(a, np.ones(3), np.empty((5, 3)))
+    with pytest.raises(TypeError, match="argument '3' of product"):
+        multiply(a, np.ones(4), np.empty(3))
