@@ -42,6 +42,7 @@ ConstantId unusable(ir::Universe& universe) {
 }  // namespace
 
 bool is_foreign(PyObject* object) {
+  if (PyObject_HasAttrString(object, "__wrapper_address__")) return !PyType_Check(object);
   static PyObject* function_class = nullptr;  // of _ctypes, which is never unloaded
   if (!function_class) {
     Ref name = Ref::steal(PyUnicode_FromString("_ctypes"));

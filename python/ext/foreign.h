@@ -1,4 +1,4 @@
-// foreign – C functions that Python knows through ctypes, as constants of compiled code.
+// foreign – C functions that Python knows, through ctypes or by their addresses, as constants of compiled code.
 #pragma once
 
 #include "compiler/types/constant.h"
@@ -8,7 +8,8 @@ namespace metate::ext {
 
 class Interpreter;
 
-/// Whether it is a function pointer of ctypes. Loads nothing: who has such an object has loaded ctypes.
+/// Whether it is a function pointer of ctypes or follows WrapperAddressProtocol of metate/types.py. Loads nothing: who
+/// has such an object has loaded ctypes.
 bool is_foreign(PyObject* object);
 
 /// The constant of such an object: of kind kForeign, or kObject with the reason where compiled code cannot call it.

@@ -10,8 +10,10 @@ _TAKES_GIL = 0x4  # FUNCFLAG_PYTHONAPI of _ctypes
 
 
 def describe(function):
-    """What compiled code needs of a ctypes function: its address, name, and types (result first), each as None (nothing),
+    """What compiled code needs of a C function: its address, name, and types (result first), each as None (nothing),
     "f64" (a number), "*f64" (a pointer to them) or "*" (any pointer)."""
+    if hasattr(function, "__wrapper_address__"):
+        return _describe_by_address(function)
     name = getattr(function, "__name__", None) or type(function).__name__
     if function._flags_ & _TAKES_GIL:
         raise TypeError(f"{name}() is part of Python's C API, which compiled code cannot call")
@@ -19,6 +21,25 @@ def describe(function):
         raise TypeError(f"compiled code can call {name}() when its argtypes (and restype) are set")
     address = ctypes.cast(function, ctypes.c_void_p).value
     return address, name, (_code(function.restype, name), *(_code(one, name) for one in function.argtypes))
+
+
+def _describe_by_address(function):
+    """The same for an object that follows `types.WrapperAddressProtocol`."""
+    signature = types.parse_signature(function.signature())
+    name = getattr(function, "__name__", None) or type(function).__name__
+    if signature.return_type is None:
+        raise TypeError(f"the signature of {name}() has no result type")
+    return function.__wrapper_address__(), name, tuple(_declared(one) for one in (signature.return_type, *signature.args))
+
+
+def _declared(given):
+    if given == types.void:
+        return None
+    if isinstance(given, types.CPointer):
+        return "*" if given.dtype == types.void else "*" + given.dtype.element
+    if isinstance(given, types.Number):
+        return given.element
+    raise TypeError(f"C functions take and return numbers and pointers, not {given}")
 
 
 def _code(c_type, name):

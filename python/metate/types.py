@@ -11,10 +11,10 @@ import numpy as _np
 from . import _metate
 
 __all__ = [
-    "Array", "CPointer", "Number", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "c16",
-    "c8", "complex128", "complex64", "double", "f2", "f4", "f8", "float16", "float32", "float64", "float_", "i1", "i2",
-    "i4", "i8", "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "none", "short", "u1", "u2", "u4",
-    "u8", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "void",
+    "Array", "CPointer", "Number", "Signature", "Tuple", "Type", "UniTuple", "WrapperAddressProtocol", "b1", "bool_",
+    "boolean", "byte", "c16", "c8", "complex128", "complex64", "double", "f2", "f4", "f8", "float16", "float32",
+    "float64", "float_", "i1", "i2", "i4", "i8", "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_",
+    "none", "short", "u1", "u2", "u4", "u8", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "void",
 ]
 
 
@@ -107,6 +107,26 @@ class CPointer(Type):
             raise TypeError(f"a pointer points to numbers or is CPointer(void), not to {dtype!r}")
         super().__init__(f"CPointer({dtype})", "weak_int" if dtype == void else f"array<{dtype.element},0,C>")
         self.dtype = dtype
+
+
+class WrapperAddressProtocol:
+    """A C function that compiled code calls by its address, which any library may give: a subclass says where it is and
+    what it takes, and its instances are called.
+
+    >>> class Cosine(types.WrapperAddressProtocol):
+    ...     def __wrapper_address__(self):
+    ...         return address  # an int
+    ...     def signature(self):
+    ...         return types.float64(types.float64)
+    """
+
+    def __wrapper_address__(self):
+        """The address, an int. It is asked for once, when a function that calls it is compiled."""
+        raise NotImplementedError
+
+    def signature(self):
+        """The `Signature`, or a string that spells it, with the result type."""
+        raise NotImplementedError
 
 
 class Signature:

@@ -32,6 +32,10 @@ class CPointer(Type):
     dtype: Type
     def __init__(self, dtype: Type) -> None: ...
 
+class WrapperAddressProtocol:
+    def __wrapper_address__(self) -> int: ...
+    def signature(self) -> Signature | str: ...
+
 class Signature:
     return_type: Type | None
     args: tuple[Type, ...]

@@ -232,3 +232,37 @@ def test_no_c_in_kernels():
 def test_integers_narrower_than_int():
     same = cfunc(int32(types.int8, types.uint8))(lambda a, b: np.int32(a) * 1000 + b)
     assert same.ctypes(-1, 255) == -745
+
+
+class ByAddress(types.WrapperAddressProtocol):
+    def __init__(self, function, signature):
+        self.address, self.types = ctypes.cast(function, ctypes.c_void_p).value, signature
+
+    def __wrapper_address__(self):
+        return self.address
+
+    def signature(self):
+        return self.types
+
+
+cosine_at, fraction_at = ByAddress(LIBM.cos, float64(float64)), ByAddress(LIBM.modf, "float64(float64, CPointer(float64))")
+seed_at, copy_at = ByAddress(LIBC.srand, "void(uint32)"), ByAddress(LIBC.memcpy, "CPointer(void)(CPointer(void), CPointer(void), uint64)")
+
+
+def test_by_address():
+    @njit
+    def call(x, whole):
+        seed_at(3)
+        return cosine_at(x), fraction_at(x, whole), copy_at(whole[1:], whole, 8) != 0
+
+    whole = np.zeros(2)
+    assert call(2.75, whole) == (math.cos(2.75), 0.75, True)
+    assert whole.tolist() == [2.0, 2.0]
+
+
+def test_what_cannot_be_called_by_address():
+    without_result, with_array = ByAddress(LIBM.cos, (float64,)), ByAddress(LIBM.cos, "float64(float64[:])")
+    with pytest.raises(TypingError, match="no result type"):
+        njit(lambda x: without_result(x))(1.0)
+    with pytest.raises(TypingError, match=r"not float64\[:\]"):
+        njit(lambda x: with_array(x))(1.0)
