@@ -45,6 +45,7 @@ void ModuleLowering::add_function(const ir::Function& function) {
   std::vector<types::TypeId> parameters;
   for (ir::Value parameter : function.params()) parameters.push_back(function.type(parameter));
   llvm::Function* target = declare(universe_.symbols.name(function.name), parameters);
+  if (function.options.always_inline && !is_recursive(function.name)) target->addFnAttr(llvm::Attribute::AlwaysInline);
   FunctionLowering(*this, function, *target).lower_body();
 }
 

@@ -53,7 +53,14 @@ base::Result<ir::ErrorModel> error_model(const OptionValue& option) {
   return bad_value(option.name, "is \"python\" (division by zero raises) or \"numpy\" (it gives inf, nan or 0)");
 }
 
-/// Options that are read in Python alone (`cache`, `nogil`, `inline` …) are checked there and not passed on.
+base::Result<bool> always_inline(const OptionValue& option) {
+  const auto* name = std::get_if<std::string>(&option.value);
+  if (name && *name == "always") return true;
+  if (name && *name == "never") return false;
+  return bad_value(option.name, "is \"always\" or \"never\" (then LLVM decides by cost)");
+}
+
+/// Options that are read in Python alone (`cache`, `nogil` …) are checked there and not passed on.
 constexpr std::string_view kKnown = "boundscheck, cache, error_model, fastmath, inline, nogil, parallel";
 
 }  // namespace
@@ -70,6 +77,10 @@ base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> val
       base::Result<ir::ErrorModel> model = error_model(option);
       if (!model) return model.take_error();
       options.error_model = *model;
+    } else if (option.name == "inline") {
+      base::Result<bool> always = always_inline(option);
+      if (!always) return always.take_error();
+      options.always_inline = *always;
     } else if (option.name == "boundscheck" || option.name == "parallel") {
       std::optional<bool> value = as_bool(option);
       if (!value) return bad_value(option.name, "takes a bool");
@@ -84,7 +95,7 @@ base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> val
 uint64_t options_key(const ir::FunctionOptions& options) {
   return uint64_t{options.boundscheck} | static_cast<uint64_t>(options.error_model) << 1 |
          uint64_t{options.fastmath} << 3 | uint64_t{options.parallel} << 10 | uint64_t{options.kernel} << 11 |
-         uint64_t{options.kernel_rank} << 12;
+         uint64_t{options.kernel_rank} << 12 | uint64_t{options.always_inline} << 20;
 }
 
 }  // namespace metate::driver

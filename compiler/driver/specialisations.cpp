@@ -24,6 +24,9 @@ class EnvironmentOfFunction final : public frontend::Environment {
   types::ConstantId attribute(types::ConstantId object, std::string_view name) override {
     return host_.attribute(object, name);
   }
+  types::ConstantId conversion(std::string_view local) override {
+    return source_.inner ? types::ConstantId() : host_.conversion(local);
+  }
   types::ConstantId itself(uint32_t index) override {
     return source_.inner && source_.inner->is_self[index] ? callee_ : types::ConstantId();
   }

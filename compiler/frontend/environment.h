@@ -41,6 +41,9 @@ class Environment {
   virtual types::ConstantId attribute(types::ConstantId object, std::string_view name) = 0;
   /// The function itself where free variable `index` of an inner function holds it, else an invalid id.
   virtual types::ConstantId itself(uint32_t) { return {}; }
+  /// What every value is converted by that is stored in this local variable, np.float32 for one (the option `locals`);
+  /// an invalid id where it is stored as it is.
+  virtual types::ConstantId conversion(std::string_view) { return {}; }
   /// A callee constant for a nested def or lambda.
   virtual types::ConstantId inner_function(InnerFunction function) = 0;
 };

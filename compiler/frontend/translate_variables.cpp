@@ -47,6 +47,8 @@ void Translator::store_variable(Index index) {
   if (decoded().variables[variable].kind == VariableKind::kFree)
     return unsupported("an assignment to '" + variable_name(variable) + "' of an enclosing function");
   note_cell_store(variable);
+  if (types::ConstantId conversion = environment_.conversion(variable_name(variable)))
+    value = emit_call(builder_.constant(conversion), std::array{value}, {});
   give_name(value, symbol(variable_name(variable)));
   ssa_.write(variables_.local(variable), builder_.block(), value);
   if (input_.assignments.tracked[variable]) ssa_.write(variables_.bound_bit(variable), builder_.block(), true_);

@@ -138,6 +138,7 @@ struct FunctionOptions {
   ErrorModel error_model = ErrorModel::kMixed;
   uint8_t fastmath = 0;  // bits in LLVM's order: reassoc nnan ninf nsz arcp contract afn
   bool parallel = false;
+  bool always_inline = false;
   bool kernel = false;
   uint8_t kernel_rank = 1;  // dimensions of a kernel's launch: Python counts them slowest first, devices fastest first
 };

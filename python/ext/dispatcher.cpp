@@ -22,6 +22,7 @@ namespace {
 struct Core {
   Interpreter* interpreter;
   ir::FunctionOptions options;
+  Ref locals;  // a dict, or null: see Interpreter::callee_of
   bool nogil = false;
   bool compiles = true;      // for types that it was not compiled for yet
   bool is_declared = false;  // for the types of signatures; others are converted to them
@@ -52,7 +53,7 @@ bool ensure_callee(Dispatcher* self) {
     ReleaseGil released;
     auto guard = core.interpreter->session().lock();
     HoldGil gil;
-    callee = core.interpreter->callee_of(self->function, core.options);
+    callee = core.interpreter->callee_of(self->function, core.options, core.locals.get());
   }
   core.callee = callee;
   return callee.valid();
@@ -127,6 +128,7 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
   auto core = std::make_unique<Core>();
   core->interpreter = interpreter;
   core->nogil = nogil;
+  core->locals = Ref::borrow(PyDict_GetItemString(options, "locals"));
   if (!read_options(options, false, core->options) || !read_parameters(function, core->parameters)) return nullptr;
   Ref object = Ref::steal(type->tp_alloc(type, 0));
   if (!object) return nullptr;
@@ -251,7 +253,7 @@ PyObject* forget(PyObject* object, PyObject*) {
     ReleaseGil released;
     auto guard = core.interpreter->session().lock();
     HoldGil gil;
-    core.interpreter->forget(self_of(object)->function, core.options);
+    core.interpreter->forget(self_of(object)->function, core.options, core.locals.get());
   }
   core.callee = {};
   std::ranges::move(core.overloads, std::back_inserter(core.retired));
@@ -344,7 +346,7 @@ types::ConstantId callee_of_dispatcher(PyObject* object) {
   if (!PyObject_TypeCheck(object, dispatcher_type)) return {};
   Dispatcher* self = self_of(object);
   Core& core = *self->core;
-  if (!core.callee) core.callee = core.interpreter->callee_of(self->function, core.options);
+  if (!core.callee) core.callee = core.interpreter->callee_of(self->function, core.options, core.locals.get());
   return core.callee;
 }
 

@@ -11,11 +11,12 @@ using types::ConstantKind;
 
 class FunctionEnvironment final : public frontend::Environment {
  public:
-  FunctionEnvironment(Interpreter& interpreter, PyObject* function)
+  FunctionEnvironment(Interpreter& interpreter, PyObject* function, PyObject* locals)
       : interpreter_(interpreter),
         function_(Ref::borrow(function)),
         globals_(Ref::borrow(PyFunction_GET_GLOBALS(function))),
-        closure_(Ref::borrow(PyFunction_GET_CLOSURE(function))) {}
+        closure_(Ref::borrow(PyFunction_GET_CLOSURE(function))),
+        locals_(Ref::borrow(locals)) {}
 
   ConstantId global(std::string_view name) override {
     HoldGil gil;
@@ -52,6 +53,13 @@ class FunctionEnvironment final : public frontend::Environment {
     return constant(found.get());
   }
 
+  ConstantId conversion(std::string_view local) override {
+    if (!locals_) return {};
+    HoldGil gil;
+    PyObject* found = PyDict_GetItemString(locals_.get(), std::string(local).c_str());
+    return found ? constant(found) : ConstantId();
+  }
+
   /// The session answers this itself.
   ConstantId inner_function(frontend::InnerFunction) override { return {}; }
 
@@ -73,12 +81,14 @@ class FunctionEnvironment final : public frontend::Environment {
   Ref function_;
   Ref globals_;
   Ref closure_;
+  Ref locals_;
 };
 
 }  // namespace
 
-std::shared_ptr<frontend::Environment> make_environment(Interpreter& interpreter, PyObject* function) {
-  return std::make_shared<FunctionEnvironment>(interpreter, function);
+std::shared_ptr<frontend::Environment> make_environment(Interpreter& interpreter, PyObject* function,
+                                                        PyObject* locals) {
+  return std::make_shared<FunctionEnvironment>(interpreter, function, locals);
 }
 
 }  // namespace metate::ext

@@ -182,13 +182,13 @@ ConstantId Interpreter::named_object(PyObject* object) {
       {.kind = ConstantKind::kObject, .symbol = symbols.intern(description(object)), .integer = handle_of(object)});
 }
 
-ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions& options) {
-  std::pair key(function, driver::options_key(options));
+ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions& options, PyObject* locals) {
+  std::tuple key(function, driver::options_key(options), locals);
   if (auto known = functions_.find(key); known != functions_.end()) return known->second;
   driver::FunctionSource source;
   source.code = read_code(PyFunction_GET_CODE(function));
   if (!source.code) return {};
-  source.environment = make_environment(*this, function);
+  source.environment = make_environment(*this, function, locals);
   source.options = options;
 
   const bytecode::CodeObject& code = *source.code;
@@ -217,7 +217,7 @@ ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions&
   ConstantId callee = session_->add_function(std::move(source));
   functions_.emplace(key, callee);
   set_self(function, callee);
-  handle_of(function);  // keeps it alive: its address is the key
+  handle_of(function);  // keeps it alive: its address is the key, as that of `locals`, which the environment keeps
   return callee;
 }
 
@@ -226,8 +226,8 @@ ConstantId Interpreter::self_of(PyObject* function) const {
   return found == selves_.end() ? ConstantId() : found->second;
 }
 
-void Interpreter::forget(PyObject* function, const ir::FunctionOptions& options) {
-  functions_.erase({function, driver::options_key(options)});
+void Interpreter::forget(PyObject* function, const ir::FunctionOptions& options, PyObject* locals) {
+  functions_.erase({function, driver::options_key(options), locals});
 }
 
 /// A class of this package by its name, "metate.kernel_api.MemoryOrder"; null, without exception, for anything else.

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -30,13 +31,14 @@ class Interpreter {
   PyObject* object(int64_t handle) const { return objects_[static_cast<size_t>(handle)].get(); }
   /// Keeps an object alive for as long as compiled code may refer to it.
   void keep(PyObject* object) { handle_of(object); }
-  /// The callee constant of a Python function: registered on first use. Invalid with a Python exception set.
-  types::ConstantId callee_of(PyObject* function, const ir::FunctionOptions& options);
+  /// The callee constant of a Python function: registered on first use. Invalid with a Python exception set. `locals`
+  /// is the dict of the option of that name, or null; it is told from others by its identity.
+  types::ConstantId callee_of(PyObject* function, const ir::FunctionOptions& options, PyObject* locals = nullptr);
   /// What a function means by its own name while that is not bound yet: the latest callee made of it, if any.
   types::ConstantId self_of(PyObject* function) const;
   void set_self(PyObject* function, types::ConstantId callee) { selves_[function] = callee; }
   /// The next `callee_of` registers the function anew.
-  void forget(PyObject* function, const ir::FunctionOptions& options);
+  void forget(PyObject* function, const ir::FunctionOptions& options, PyObject* locals);
   /// The Python object of a constant: a new reference.
   Ref object_of(types::ConstantId constant);
 
@@ -48,7 +50,7 @@ class Interpreter {
   std::unique_ptr<driver::Session> session_;
   std::vector<Ref> objects_{Ref()};  // handle 0: none
   std::unordered_map<PyObject*, int64_t> handles_;
-  std::map<std::pair<PyObject*, uint64_t>, types::ConstantId> functions_;  // by function and options
+  std::map<std::tuple<PyObject*, uint64_t, PyObject*>, types::ConstantId> functions_;  // by function, options, locals
   std::unordered_map<PyObject*, types::ConstantId> selves_;
 };
 

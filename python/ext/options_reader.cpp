@@ -39,6 +39,7 @@ bool read_options(PyObject* dict, bool kernel, ir::FunctionOptions& options) {
   std::vector<driver::OptionValue> values;
   PyObject *name, *value;
   for (Py_ssize_t position = 0; PyDict_Next(dict, &position, &name, &value);) {
+    if (PyDict_Check(value)) continue;  // `locals`, which belongs to one function
     values.emplace_back();
     if (!read_value(name, value, values.back())) return false;
   }

@@ -49,7 +49,7 @@ class CFunc:
     """A compiled function with a C address."""
 
     def __init__(self, function, signature, options):
-        _options.check_function(function, "cfunc")
+        _options.check_function(function, "cfunc", options)
         result = signature.return_type
         if result is None:
             raise TypeError(f"cfunc needs a signature with a result type, such as \"float64{signature}\"")

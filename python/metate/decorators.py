@@ -28,8 +28,16 @@ def njit(function=None, /, **options):
     nogil : bool
         Release the interpreter lock even around short calls.
     inline : {"never", "always"}
-        A hint; LLVM inlines small functions by itself, and "always" changes no result.
-    cache, nopython, debug, forceobj, looplift, locals
+        "always" puts the function's code in the place of every call from compiled code, unless it is recursive; the
+        default "never" leaves that to LLVM, which goes by cost. ``forceinline=True`` is the same as "always".
+    cache : bool
+        Accepted, so that programs for Numba run. Compiled code is not kept on disk yet.
+    debug : bool
+        Accepted, and changes nothing: errors name the lines they come from in any case, and indices are checked
+        unless ``boundscheck=False``.
+    locals : dict of str to number types
+        ``locals={"total": float32}``: whatever is stored in the local variable `total` becomes a float32 first.
+    nopython, forceobj, looplift, target
         See `metate.options`.
 
     Raises

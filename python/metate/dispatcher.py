@@ -19,7 +19,7 @@ Stats = collections.namedtuple("Stats", ["cache_path", "cache_hits", "cache_miss
 
 def make_dispatcher(cls, function, options, signatures):
     """A dispatcher of `function`, compiled for the signatures if there are any."""
-    _options.check_function(function, "njit")
+    _options.check_function(function, "njit", options)
     code, nogil = _options.split(options)
     dispatcher = cls(function, code, nogil)
     dispatcher.targetoptions = options

@@ -76,7 +76,7 @@ class GUfunc:
     """A compiled function that is called for each place of its arguments' leading axes."""
 
     def __init__(self, function, signatures, layout, target, writable_args, options):
-        _options.check_function(function, "guvectorize")
+        _options.check_function(function, "guvectorize", options)
         self._inputs, self._results = parse_layout(layout)
         self.nin, self.nout = len(self._inputs), len(self._results)
         self.nargs, self.signature, self.py_func = self.nin + self.nout, layout, function

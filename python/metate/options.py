@@ -2,6 +2,8 @@
 
 import types as _types
 
+from . import types
+
 _PARALLEL_PARTS = ("comprehension", "reduction", "inplace_binop", "setitem", "numpy", "stencil", "fusion", "prange")
 
 
@@ -24,15 +26,11 @@ def _nopython(name, value):
         raise TypeError("MT6003: option 'nopython' cannot be False: there is no object mode; what cannot be compiled is an error")
 
 
-def _inline(name, value):
-    if value not in ("never", "always"):
-        raise TypeError(f"MT6003: option 'inline' is \"never\" or \"always\", not {value!r}; LLVM decides by cost on its own")
-
-
 def _locals(name, value):
-    if value:
-        raise TypeError("MT6003: option 'locals' is not supported: write the type where the value is made, "
-                        "such as x = np.float32(0)")
+    for local, given in (value or {}).items():
+        if not isinstance(given, types.Number):
+            raise TypeError(f"MT6003: option 'locals' gives local variables the types of numbers, such as float32, "
+                            f"not {local!r} the type {given!r}")
 
 
 def _target(name, value):
@@ -40,14 +38,14 @@ def _target(name, value):
         raise TypeError(f"MT6003: option 'target' is \"cpu\", not {value!r}; kernels for devices are made by metate.kernel")
 
 
-# Options that change no code: what each accepts. `cache` is kept for programs that ask for it (nothing is stored on
-# disk yet); `debug` too (errors name their lines always, and indices are checked unless boundscheck=False).
+# Options that change no code: what each accepts. `cache` is kept for programs that ask for it: nothing is stored on
+# disk yet. So is `debug`: errors name the lines they come from always, and indices are checked unless boundscheck=False.
 _CHECKED = {
-    "nogil": _flag, "cache": _flag, "debug": _flag, "forceinline": _flag, "inline": _inline, "nopython": _nopython,
+    "nogil": _flag, "cache": _flag, "debug": _flag, "forceinline": _flag, "nopython": _nopython,
     "forceobj": _refuse("there is no object mode"), "looplift": _refuse("there is no object mode"), "locals": _locals,
     "target": _target,
 }
-_OF_CODE = ("parallel", "fastmath", "boundscheck", "error_model")
+_OF_CODE = ("parallel", "fastmath", "boundscheck", "error_model", "inline")
 KNOWN = tuple(sorted((*_CHECKED, *_OF_CODE)))
 
 
@@ -60,6 +58,14 @@ def _parallel(value):
         if not on:
             raise TypeError(f"MT6003: option 'parallel' cannot turn off its part {part!r} alone; it is True or False for all")
     return True
+
+
+_PYTHON_NUMBERS = {types.int64: int, types.float64: float, types.complex128: complex, types.boolean: bool}
+
+
+def _conversion(number):
+    """What makes a number of that type out of another."""
+    return _PYTHON_NUMBERS.get(number, number.dtype.type)
 
 
 def split(options):
@@ -76,12 +82,20 @@ def split(options):
     code = {name: options[name] for name in _OF_CODE if options.get(name) is not None}
     if "parallel" in code:
         code["parallel"] = _parallel(code["parallel"])
+    if options.get("locals"):
+        code["locals"] = {local: _conversion(given) for local, given in options["locals"].items()}
+    if options.get("forceinline"):
+        code["inline"] = "always"
     return code, bool(options.get("nogil"))
 
 
-def check_function(function, decorator):
-    """Raises TypeError unless it is a Python function."""
+def check_function(function, decorator, options):
+    """Raises TypeError unless it is a Python function, with the local variables that options name."""
     if hasattr(function, "py_func"):
         raise TypeError(f"{decorator} was given {function!r}, which is compiled already; use its py_func")
     if not isinstance(function, _types.FunctionType):
         raise TypeError(f"{decorator} compiles Python functions, not {function!r}")
+    code = function.__code__
+    for local in options.get("locals") or ():
+        if local not in code.co_varnames + code.co_cellvars:
+            raise TypeError(f"MT6003: option 'locals' names {local!r}, which is no local variable of {function.__name__}()")

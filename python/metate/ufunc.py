@@ -89,7 +89,7 @@ class Ufunc:
     signature = None
 
     def __init__(self, function, signatures, identity, target, options):
-        _options.check_function(function, "vectorize")
+        _options.check_function(function, "vectorize", options)
         code = function.__code__
         names = code.co_varnames[:code.co_argcount]
         if code.co_kwonlyargcount or code.co_flags & 0x0C or function.__defaults__ or not names:
