@@ -128,8 +128,12 @@ std::optional<ops::ScalarOp> Reductions::call_update(std::span<const ir::Value> 
   const types::Constant& constant = universe.constants[callee];
   if (constant.kind != types::ConstantKind::kEntity) return std::nullopt;
   std::string_view name = universe.symbols.name(constant.symbol);
-  if (name == "builtins.min" || (name == "numpy.minimum" && operands.size() == 3)) return ops::ScalarOp::kMinimum;
-  if (name == "builtins.max" || (name == "numpy.maximum" && operands.size() == 3)) return ops::ScalarOp::kMaximum;
+  // Of equals, 0.0 and -0.0 too, Python takes the first; what was there before comes first.
+  if (name == "builtins.min") return ops::ScalarOp::kFirstMinimum;
+  if (name == "builtins.max") return ops::ScalarOp::kFirstMaximum;
+  if (operands.size() != 3) return std::nullopt;
+  if (name == "numpy.minimum") return ops::ScalarOp::kMinimum;
+  if (name == "numpy.maximum") return ops::ScalarOp::kMaximum;
   return std::nullopt;
 }
 

@@ -260,3 +260,17 @@ def test_sequential_loops_keep_their_order():
 
     x = np.random.default_rng(2).standard_normal(10_001)
     assert in_order(x) == sum(x.tolist())
+
+
+def greatest(x, start):
+    found = start
+    for i in prange(len(x)):
+        found = max(found, x[i])
+    return found
+
+
+@pytest.mark.parametrize("start", [0.0, -0.0, np.nan, -np.inf])
+@pytest.mark.parametrize("x", [[-0.0], [0.0], [np.nan], [np.nan, -0.0], [-1.0, 2.0, np.nan], [-0.0] * 5000])
+def test_max_keeps_what_was_there_among_equals_and_beside_nan(x, start):
+    x, start = np.array(x), np.float64(start)
+    assert bits(njit(parallel=True)(greatest)(x, start)) == bits(greatest(x, start))
