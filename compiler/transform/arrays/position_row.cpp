@@ -30,8 +30,10 @@ class PositionRow {
     length_ = whole::maximum(builder_, integer(kLeastLength), rounded_up(count_, integer(kMostBlocks)));
     Value blocks = rounded_up(count_, length_);
     types::TypeTable& types = builder_.universe().types;
+    // There are never more blocks than that, so the frame has room for what they give.
     Value extremes =
-        builder_.emit_value(ir::Opcode::kAlloc, 0, {blocks}, types.array(types[type_].dtype, 1, types::Layout::kC));
+        builder_.emit_value(ir::Opcode::kLocal, kMostBlocks, {integer(kMostBlocks)},
+                            types.array(types[type_].dtype, 1, types::Layout::kC, true, types::MemorySpace::kPrivate));
     write_extremes(blocks, extremes);
     auto [best, block] = first_best(blocks, extremes);
     return place_of(best, block);
