@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <limits>
 
 #include "compiler/support/hash.h"
@@ -99,14 +100,20 @@ size_t FrozenArray::bytes() const {
 }
 
 ConstantId ConstantTable::array(FrozenArray array) {
-  size_t number = 0;
+  size_t key = std::hash<std::string_view>()({reinterpret_cast<const char*>(array.data()), array.bytes()});
   auto same = [&](const FrozenArray& other) {
     return other.dtype == array.dtype && other.column_major == array.column_major && other.shape == array.shape &&
            std::memcmp(other.data(), array.data(), array.bytes()) == 0;
   };
-  while (number < frozen_.size() && !same(frozen_[number])) ++number;
   DType dtype = array.dtype;
-  if (number == frozen_.size()) frozen_.push_back(std::move(array));
+  size_t number = frozen_.size();
+  auto [first, last] = frozen_index_.equal_range(key);
+  for (auto it = first; it != last; ++it)
+    if (same(frozen_[it->second])) number = it->second;
+  if (number == frozen_.size()) {
+    frozen_.push_back(std::move(array));
+    frozen_index_.emplace(key, number);
+  }
   return intern({.kind = ConstantKind::kArray, .dtype = dtype, .integer = static_cast<int64_t>(number)});
 }
 

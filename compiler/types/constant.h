@@ -97,6 +97,7 @@ class METATE_API ConstantTable {
 
   std::deque<Constant> constants_;
   std::deque<FrozenArray> frozen_;
+  std::unordered_multimap<size_t, size_t> frozen_index_;  // numbers by the hash of the bytes
   std::unordered_multimap<size_t, ConstantId> index_;
 };
 
