@@ -38,8 +38,8 @@ class Finder {
         uses_(function) {}
 
   std::vector<Candidate> run() {
-    for (const ir::LoopData& loop : loops_.all())
-      if (std::optional<CountedLoop> counted = counted_loop(function_, flow_, loops_, uses_, loop))
+    for (uint32_t loop = 0; loop < loops_.all().size(); ++loop)
+      if (std::optional<CountedLoop> counted = counted_loop(function_, flow_, loops_, uses_, ir::Loop(loop)))
         add({.nest = {}, .loop = *counted, .apart = {}}, counted->iterations);
     ir::walk_insts(function_, [&](Inst inst) {
       if (Region body = ir::nest_body(function_, inst)) look_at(inst, body);

@@ -22,8 +22,15 @@ namespace {
 /// Reads one loop. Every step says whether the loop is still one that counts.
 class Reader {
  public:
-  Reader(const Function& function, const ir::ControlFlow& flow, const ir::Uses& uses, const ir::LoopData& loop)
-      : function_(function), flow_(flow), uses_(uses), loop_(loop), branch_(function.terminator(loop.header)) {}
+  Reader(const Function& function, const ir::ControlFlow& flow, const ir::Loops& loops, const ir::Uses& uses,
+         ir::Loop loop)
+      : function_(function),
+        flow_(flow),
+        loops_(loops),
+        uses_(uses),
+        id_(loop),
+        loop_(loops[loop]),
+        branch_(function.terminator(loop_.header)) {}
 
   std::optional<CountedLoop> read() {
     found_.loop = loop_;
@@ -61,11 +68,10 @@ class Reader {
   /// Ways out other than the end must raise at once.
   bool read_exits() {
     Block end = function_.targets(branch_)[1].block;
-    std::vector<Block> blocks = loop_.blocks;
     for (Block block : loop_.blocks) {
       if (function_.block(block).region != function_.block(loop_.header).region) return false;
       for (Block next : flow_.successors(block)) {
-        if (std::ranges::find(blocks, next) != blocks.end()) continue;
+        if (is_taken(next)) continue;
         if (next == end) {
           if (block != loop_.header) return false;
           continue;
@@ -73,9 +79,11 @@ class Reader {
         bool raises = function_.inst(function_.terminator(next)).opcode == Opcode::kRaise;
         if (!raises || !std::ranges::all_of(flow_.predecessors(next), [&](Block from) { return inside(from); }))
           return false;
-        blocks.push_back(next);
+        raising_.push_back(next);
       }
     }
+    std::vector<Block> blocks = loop_.blocks;
+    blocks.insert(blocks.end(), raising_.begin(), raising_.end());
     std::ranges::sort(blocks, {}, [&](Block block) { return flow_.position(block); });
     found_.iterations.blocks = std::move(blocks);
     return true;
@@ -122,8 +130,7 @@ class Reader {
     auto used_outside = [&](Value value) {
       return std::ranges::any_of(uses_.of(value), [&](const ir::Use& use) {
         if (use.inst == branch_ && use.target == 1) return true;
-        Block block = function_.inst(use.inst).block;
-        return std::ranges::find(found_.iterations.blocks, block) == found_.iterations.blocks.end();
+        return !is_taken(function_.inst(use.inst).block);
       });
     };
     // Accumulators may be used: they are the nest's results.
@@ -139,7 +146,8 @@ class Reader {
     return function_.inst(inst).opcode == Opcode::kOp && function_.inst(inst).imm == static_cast<uint32_t>(op);
   }
   bool is_integer(Value value) const { return function_.type(value) == function_.universe().types.weak_int(); }
-  bool inside(Block block) const { return std::ranges::find(loop_.blocks, block) != loop_.blocks.end(); }
+  bool inside(Block block) const { return loops_.innermost(block) == id_; }
+  bool is_taken(Block block) const { return inside(block) || std::ranges::find(raising_, block) != raising_.end(); }
   bool inside(Value value) const {
     const ir::ValueData& data = function_.value(value);
     return inside(data.is_param ? Block(data.definer) : function_.inst(Inst(data.definer)).block);
@@ -147,19 +155,22 @@ class Reader {
 
   const Function& function_;
   const ir::ControlFlow& flow_;
+  const ir::Loops& loops_;
   const ir::Uses& uses_;
+  const ir::Loop id_;
   const ir::LoopData& loop_;
   Inst branch_;
   CountedLoop found_;
+  std::vector<Block> raising_;  // reached from the loop alone, they do nothing but raise
 };
 
 }  // namespace
 
 std::optional<CountedLoop> counted_loop(const Function& function, const ir::ControlFlow& flow, const ir::Loops& loops,
-                                        const ir::Uses& uses, const ir::LoopData& loop) {
-  bool innermost = std::ranges::none_of(
-      loops.all(), [&](const ir::LoopData& other) { return other.parent && &loops[other.parent] == &loop; });
-  return innermost ? Reader(function, flow, uses, loop).read() : std::nullopt;
+                                        const ir::Uses& uses, ir::Loop loop) {
+  auto is_its_own = [&](Block block) { return loops.innermost(block) == loop; };
+  bool innermost = std::ranges::all_of(loops[loop].blocks, is_its_own);
+  return innermost ? Reader(function, flow, loops, uses, loop).read() : std::nullopt;
 }
 
 namespace {
@@ -197,9 +208,10 @@ Inst make_nest(Function& function, const CountedLoop& counted) {
   ir::Region region = function.block(header).region;
   Inst branch = function.terminator(header);
   const BlockCall inner = function.targets(branch)[0], behind = function.targets(branch)[1];
-  std::vector<Block> outside = function.region(region).blocks;
-  std::erase_if(
-      outside, [&](Block block) { return std::ranges::find(counted.loop.blocks, block) != counted.loop.blocks.end(); });
+  support::SideTable<Block, uint8_t> moves;
+  for (Block block : counted.iterations.blocks) moves[block] = 1;
+  std::erase_if(function.region(region).blocks, [&](Block block) { return moves[block] != 0; });
+  const std::vector<Block> outside = function.region(region).blocks;
   Block before = add_block(function, counted, region);
   redirect(function, counted, outside, before);
 
@@ -215,7 +227,6 @@ Inst make_nest(Function& function, const CountedLoop& counted) {
   ir::Region body = ir::nest_body(function, nest);
   Block entry = function.region(body).blocks.front();
   for (Block block : counted.iterations.blocks) {
-    std::erase(function.region(region).blocks, block);
     function.block(block).region = body;
     function.region(body).blocks.push_back(block);
   }

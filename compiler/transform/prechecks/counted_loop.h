@@ -19,7 +19,7 @@ struct CountedLoop {
 /// None for loops that are left in other ways than at their end and by exceptions, or whose counter is used behind
 /// them.
 std::optional<CountedLoop> counted_loop(const ir::Function& function, const ir::ControlFlow& flow,
-                                        const ir::Loops& loops, const ir::Uses& uses, const ir::LoopData& loop);
+                                        const ir::Loops& loops, const ir::Uses& uses, ir::Loop loop);
 
 /// The same as a serial nest, which takes the loop's place.
 ir::Inst make_nest(ir::Function& function, const CountedLoop& counted);
