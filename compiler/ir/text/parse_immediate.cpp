@@ -73,6 +73,14 @@ IndexCheck parse_index_check(Cursor& cursor) {
   return check;
 }
 
+/// The end of the brackets of a fence or atomic operation: "acq_rel, device]".
+void parse_order_and_scope(Cursor& cursor, MemoryOrder& order, MemoryScope& scope) {
+  order = parse_named(cursor, "a memory order", memory_order_from_text);
+  cursor.expect(',');
+  scope = parse_named(cursor, "a memory scope", memory_scope_from_text);
+  cursor.expect(']');
+}
+
 Fence parse_fence(Cursor& cursor) {
   Fence fence;
   cursor.expect('[');
@@ -80,10 +88,7 @@ Fence parse_fence(Cursor& cursor) {
   if (fence.group_memory) cursor.expect(',');
   fence.global_memory = cursor.accept("global");
   if (fence.global_memory) cursor.expect(',');
-  fence.order = parse_named(cursor, "a memory order", memory_order_from_text);
-  cursor.expect(',');
-  fence.scope = parse_named(cursor, "a memory scope", memory_scope_from_text);
-  cursor.expect(']');
+  parse_order_and_scope(cursor, fence.order, fence.scope);
   return fence;
 }
 
@@ -91,10 +96,7 @@ Atomic parse_atomic(Cursor& cursor) {
   Atomic atomic;
   atomic.op = parse_named(cursor, "an atomic operation", atomic_op_from_text);
   cursor.expect('[');
-  atomic.order = parse_named(cursor, "a memory order", memory_order_from_text);
-  cursor.expect(',');
-  atomic.scope = parse_named(cursor, "a memory scope", memory_scope_from_text);
-  cursor.expect(']');
+  parse_order_and_scope(cursor, atomic.order, atomic.scope);
   return atomic;
 }
 
