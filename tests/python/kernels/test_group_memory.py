@@ -158,6 +158,18 @@ def test_local_memory_goes_to_functions():
     assert x.tolist() == [3, 4, 5, 6, 7, 0, 1, 2]
 
 
+def test_place_of_the_greatest_element():
+    @kernel
+    def places(x, out):
+        i = get_global_id(0)
+        out[i] = x[i].argmax()
+
+    x = np.random.default_rng(3).random((8, 9000))
+    out = np.zeros(8, np.int64)
+    places[8](x, out)
+    np.testing.assert_array_equal(out, x.argmax(axis=1))
+
+
 def test_an_index_of_local_memory_is_checked():
     @kernel
     def beyond(x):
