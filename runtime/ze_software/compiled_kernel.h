@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/ze_software/launch_record.h"
+#include "runtime/ze_software/sub_group_sizes.h"
 
 namespace metate::ze_software {
 
@@ -33,6 +34,8 @@ struct CompiledKernel {
   uint32_t local_bytes = 0;     // of local memory that the kernel itself declares
   uint32_t bytes_per_item = 0;  // of memory that keeps an item's values from barrier to barrier
   uint32_t required_group_size[3] = {0, 0, 0};
+  uint32_t required_sub_group_size = 0;  // 0: the kernel does not mind
+  uint32_t sub_group_size = kDefaultSubGroupSize;
   RangeUnit range_unit = RangeUnit::kGroup;
   RunRange run = nullptr;
 };

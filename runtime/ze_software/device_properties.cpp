@@ -7,6 +7,7 @@
 
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/sub_group_sizes.h"
 
 namespace metate::ze_software {
 namespace {
@@ -60,9 +61,9 @@ ze_result_t zeDeviceGetComputeProperties(ze_device_handle_t handle, ze_device_co
   properties->maxGroupSizeX = properties->maxGroupSizeY = properties->maxGroupSizeZ = kMaxGroupSize;
   properties->maxGroupCountX = properties->maxGroupCountY = properties->maxGroupCountZ = UINT32_MAX;
   properties->maxSharedLocalMemory = kMaxLocalMemory;
-  properties->numSubGroupSizes = 1;
+  properties->numSubGroupSizes = std::size(kSubGroupSizes);
   std::fill(std::begin(properties->subGroupSizes), std::end(properties->subGroupSizes), 0);
-  properties->subGroupSizes[0] = 1;
+  std::copy(std::begin(kSubGroupSizes), std::end(kSubGroupSizes), properties->subGroupSizes);
   return ZE_RESULT_SUCCESS;
 }
 

@@ -183,9 +183,9 @@ ze_result_t zeKernelGetProperties(ze_kernel_handle_t kernel, ze_kernel_propertie
   properties->requiredGroupSizeY = code.required_group_size[1];
   properties->requiredGroupSizeZ = code.required_group_size[2];
   properties->requiredNumSubGroups = 0;
-  properties->requiredSubgroupSize = 0;
-  properties->maxSubgroupSize = 1;
-  properties->maxNumSubgroups = kMaxGroupSize;
+  properties->requiredSubgroupSize = code.required_sub_group_size;
+  properties->maxSubgroupSize = code.sub_group_size;
+  properties->maxNumSubgroups = kMaxGroupSize / code.sub_group_size;
   properties->localMemSize = code.local_bytes;
   properties->privateMemSize = code.bytes_per_item;
   properties->spillMemSize = 0;

@@ -34,6 +34,22 @@ struct Items {
     return index;
   }
 
+  llvm::Value* local_index() { return linear(ItemQuery::kLocalId, ItemQuery::kGroupSize, false); }
+
+  // A sub-group is a row of items with neighbouring linear ids; the last of a group may have fewer.
+
+  llvm::Value* sub_group_size() {
+    llvm::Value* size = query(ItemQuery::kMaxSubGroupSize);
+    llvm::Value* first = b.CreateMul(b.CreateUDiv(local_index(), size), size);
+    return b.CreateBinaryIntrinsic(llvm::Intrinsic::umin, size, b.CreateSub(group_items(), first));
+  }
+
+  llvm::Value* sub_group_count() {
+    llvm::Value* size = query(ItemQuery::kMaxSubGroupSize);
+    llvm::Value* rounded = b.CreateAdd(group_items(), b.CreateSub(size, b.getInt64(1)));
+    return b.CreateUDiv(rounded, size);
+  }
+
   llvm::Value* group_items() {
     llvm::Value* xy = b.CreateMul(query(ItemQuery::kGroupSize, 0), query(ItemQuery::kGroupSize, 1));
     return b.CreateMul(xy, query(ItemQuery::kGroupSize, 2));
@@ -66,18 +82,18 @@ llvm::Value* builtin_value(Reader& reader, spv::BuiltIn builtin, llvm::Type* typ
     case spv::BuiltIn::GlobalLinearId:
       return scalar(items.linear(ItemQuery::kGlobalId, ItemQuery::kGlobalSize, true));
     case spv::BuiltIn::LocalInvocationIndex:
-      return scalar(items.linear(ItemQuery::kLocalId, ItemQuery::kGroupSize, false));
-    // A sub-group is one item.
+      return scalar(items.local_index());
     case spv::BuiltIn::SubgroupId:
-      return scalar(items.linear(ItemQuery::kLocalId, ItemQuery::kGroupSize, false));
+      return scalar(reader.builder().CreateUDiv(items.local_index(), items.query(ItemQuery::kMaxSubGroupSize)));
+    case spv::BuiltIn::SubgroupLocalInvocationId:
+      return scalar(reader.builder().CreateURem(items.local_index(), items.query(ItemQuery::kMaxSubGroupSize)));
+    case spv::BuiltIn::SubgroupSize:
+      return scalar(items.sub_group_size());
+    case spv::BuiltIn::SubgroupMaxSize:
+      return scalar(items.query(ItemQuery::kMaxSubGroupSize));
     case spv::BuiltIn::NumSubgroups:
     case spv::BuiltIn::NumEnqueuedSubgroups:
-      return scalar(items.group_items());
-    case spv::BuiltIn::SubgroupSize:
-    case spv::BuiltIn::SubgroupMaxSize:
-      return llvm::ConstantInt::get(type, 1);
-    case spv::BuiltIn::SubgroupLocalInvocationId:
-      return llvm::ConstantInt::get(type, 0);
+      return scalar(items.sub_group_count());
     default:
       break;
   }

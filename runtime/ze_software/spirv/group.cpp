@@ -1,77 +1,205 @@
-// group – barriers, and operations of a sub-group or work-group together.
+// group – barriers, and what the items of a sub-group or work-group do together.
 #include "runtime/ze_software/spirv/items.h"
 #include "runtime/ze_software/spirv/reader.h"
 
 namespace metate::ze_software::spirv {
 namespace {
 
+std::optional<ItemSet> item_set(Reader& reader, uint32_t scope_id) {
+  const std::optional<uint64_t> scope = reader.constant(scope_id);
+  if (!scope) {
+    reader.fail("the scope of a group operation is not constant");
+    return std::nullopt;
+  }
+  if (static_cast<spv::Scope>(*scope) == spv::Scope::Workgroup) return ItemSet::kWorkGroup;
+  if (static_cast<spv::Scope>(*scope) == spv::Scope::Subgroup) return ItemSet::kSubGroup;
+  reader.fail("a group operation is for more than a work-group: groups cannot wait for one another");
+  return std::nullopt;
+}
+
 void read_barrier(Reader& reader, const Instruction& instruction) {
   const std::optional<uint64_t> scope = reader.constant(instruction.operands[0]);
-  if (!scope) return reader.fail("the scope of a barrier is not constant");
-  switch (static_cast<spv::Scope>(*scope)) {
-    case spv::Scope::Workgroup:
-      reader.builder().CreateCall(work_group_barrier(reader.module()));
-      return;
-    case spv::Scope::Subgroup:
-    case spv::Scope::Invocation:
-      return;  // a sub-group is one item
-    default:
-      return reader.fail("a barrier waits for more than a work-group: groups cannot wait for one another");
-  }
+  if (scope && static_cast<spv::Scope>(*scope) == spv::Scope::Invocation) return;
+  if (std::optional<ItemSet> set = item_set(reader, instruction.operands[0]))
+    reader.builder().CreateCall(barrier(reader.module(), *set));
 }
 
-enum class OneItem : uint8_t { kNone, kValue, kTrue, kIdentityOrValue };
-
-/// What an operation gives in a group of one item: `kIdentityOrValue` hangs on reduce and scans.
-OneItem in_group_of_one(spv::Op opcode) {
+/// How an instruction that reduces or scans combines values; nothing for other instructions.
+std::optional<Combine> combine_of(spv::Op opcode) {
   switch (opcode) {
-    case spv::Op::OpGroupAll:
-    case spv::Op::OpGroupAny:
-    case spv::Op::OpGroupNonUniformAll:
-    case spv::Op::OpGroupNonUniformAny:
-    case spv::Op::OpGroupBroadcast:
-    case spv::Op::OpGroupNonUniformBroadcast:
-    case spv::Op::OpGroupNonUniformBroadcastFirst:
-    case spv::Op::OpGroupNonUniformShuffle:
-    case spv::Op::OpGroupNonUniformShuffleXor:
-      return OneItem::kValue;
-    case spv::Op::OpGroupNonUniformElect:
-    case spv::Op::OpGroupNonUniformAllEqual:
-      return OneItem::kTrue;
     case spv::Op::OpGroupIAdd:
-    case spv::Op::OpGroupFAdd:
-    case spv::Op::OpGroupFMin:
-    case spv::Op::OpGroupUMin:
-    case spv::Op::OpGroupSMin:
-    case spv::Op::OpGroupFMax:
-    case spv::Op::OpGroupUMax:
-    case spv::Op::OpGroupSMax:
     case spv::Op::OpGroupNonUniformIAdd:
+      return Combine::kIAdd;
+    case spv::Op::OpGroupFAdd:
     case spv::Op::OpGroupNonUniformFAdd:
+      return Combine::kFAdd;
+    case spv::Op::OpGroupIMulKHR:
     case spv::Op::OpGroupNonUniformIMul:
+      return Combine::kIMul;
+    case spv::Op::OpGroupFMulKHR:
     case spv::Op::OpGroupNonUniformFMul:
+      return Combine::kFMul;
+    case spv::Op::OpGroupSMin:
     case spv::Op::OpGroupNonUniformSMin:
+      return Combine::kSMin;
+    case spv::Op::OpGroupUMin:
     case spv::Op::OpGroupNonUniformUMin:
+      return Combine::kUMin;
+    case spv::Op::OpGroupFMin:
     case spv::Op::OpGroupNonUniformFMin:
+      return Combine::kFMin;
+    case spv::Op::OpGroupSMax:
     case spv::Op::OpGroupNonUniformSMax:
+      return Combine::kSMax;
+    case spv::Op::OpGroupUMax:
     case spv::Op::OpGroupNonUniformUMax:
+      return Combine::kUMax;
+    case spv::Op::OpGroupFMax:
     case spv::Op::OpGroupNonUniformFMax:
+      return Combine::kFMax;
+    case spv::Op::OpGroupBitwiseAndKHR:
+    case spv::Op::OpGroupLogicalAndKHR:
     case spv::Op::OpGroupNonUniformBitwiseAnd:
+    case spv::Op::OpGroupNonUniformLogicalAnd:
+      return Combine::kAnd;
+    case spv::Op::OpGroupBitwiseOrKHR:
+    case spv::Op::OpGroupLogicalOrKHR:
     case spv::Op::OpGroupNonUniformBitwiseOr:
+    case spv::Op::OpGroupNonUniformLogicalOr:
+      return Combine::kOr;
+    case spv::Op::OpGroupBitwiseXorKHR:
+    case spv::Op::OpGroupLogicalXorKHR:
     case spv::Op::OpGroupNonUniformBitwiseXor:
-      return OneItem::kIdentityOrValue;
+    case spv::Op::OpGroupNonUniformLogicalXor:
+      return Combine::kXor;
     default:
-      return OneItem::kNone;
+      return std::nullopt;
   }
 }
 
-/// Operands of a reduction or scan: scope, operation, value.
-llvm::Value* reduce_one(Reader& reader, const Instruction& instruction) {
-  if (static_cast<spv::GroupOperation>(instruction.operands[1]) == spv::GroupOperation::ExclusiveScan) {
-    reader.fail("exclusive scans are not there yet");
+/// One instruction for a set of items, which operand 0 of each says.
+class GroupReader {
+ public:
+  GroupReader(Reader& reader, const Instruction& instruction)
+      : reader_(reader), b_(reader.builder()), instruction_(instruction) {}
+
+  /// Null for an instruction that is none of this family.
+  llvm::Value* read() {
+    switch (instruction_.opcode) {
+      case spv::Op::OpGroupAll:
+      case spv::Op::OpGroupNonUniformAll:
+        return meet(Together::kReduce, Combine::kAnd, operand(1));
+      case spv::Op::OpGroupAny:
+      case spv::Op::OpGroupNonUniformAny:
+        return meet(Together::kReduce, Combine::kOr, operand(1));
+      case spv::Op::OpGroupNonUniformAllEqual:
+        return all_equal();
+      case spv::Op::OpGroupNonUniformElect:
+        return b_.CreateICmpEQ(own_number(), b_.getInt32(0));
+      case spv::Op::OpGroupBroadcast:
+      case spv::Op::OpGroupNonUniformBroadcast:
+      case spv::Op::OpGroupNonUniformShuffle:
+        return select(operand(1), partner_number());
+      case spv::Op::OpGroupNonUniformBroadcastFirst:
+        return select(operand(1), b_.getInt32(0));
+      case spv::Op::OpGroupNonUniformShuffleXor:
+        return select(operand(1), b_.CreateXor(own_number(), number(2)));
+      // Below the first item and above the last there is nobody: the item gets its own value.
+      case spv::Op::OpGroupNonUniformShuffleUp:
+        return select(operand(1), b_.CreateSub(own_number(), number(2)));
+      case spv::Op::OpGroupNonUniformShuffleDown:
+        return select(operand(1), b_.CreateAdd(own_number(), number(2)));
+      case spv::Op::OpGroupNonUniformBallot:
+        return ballot();
+      default:
+        break;
+    }
+    const std::optional<Combine> combine = combine_of(instruction_.opcode);
+    return combine ? arithmetic(*combine) : nullptr;
   }
-  return reader.value(instruction.operands[2]);
-}
+
+ private:
+  llvm::Value* operand(size_t i) { return reader_.value(instruction_.operands[i]); }
+  llvm::Value* number(size_t i) { return b_.CreateZExtOrTrunc(operand(i), b_.getInt32Ty()); }
+
+  ItemSet set() { return item_set(reader_, instruction_.operands[0]).value_or(ItemSet::kWorkGroup); }
+
+  llvm::Value* meet(Together together, Combine combine, llvm::Value* value, llvm::Value* partner = nullptr) {
+    auto code = [&](auto e) { return b_.getInt32(static_cast<uint32_t>(e)); };
+    // Memory holds no single bits.
+    llvm::Type* type = value->getType();
+    const bool is_bool = type->isIntOrIntVectorTy(1);
+    if (is_bool) value = b_.CreateSExt(value, type->getWithNewBitWidth(8));
+    llvm::Value* result =
+        b_.CreateCall(meeting(reader_.module(), value->getType()),
+                      {code(set()), code(together), code(combine), value, partner ? partner : b_.getInt32(0)});
+    return is_bool ? b_.CreateTrunc(result, type) : result;
+  }
+
+  llvm::Value* select(llvm::Value* value, llvm::Value* partner) {
+    return meet(Together::kSelect, Combine::kIAdd, value, partner);
+  }
+
+  /// The item's number in its set.
+  llvm::Value* own_number() {
+    const auto builtin =
+        set() == ItemSet::kWorkGroup ? spv::BuiltIn::LocalInvocationIndex : spv::BuiltIn::SubgroupLocalInvocationId;
+    return builtin_value(reader_, builtin, b_.getInt32Ty());
+  }
+
+  /// Operand 2, a number, or in a work-group its local ids as a vector.
+  llvm::Value* partner_number() {
+    llvm::Value* ids = operand(2);
+    auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(ids->getType());
+    if (!vector) return number(2);
+    auto* sizes_type = llvm::FixedVectorType::get(b_.getInt32Ty(), 3);
+    llvm::Value* sizes = builtin_value(reader_, spv::BuiltIn::WorkgroupSize, sizes_type);
+    llvm::Value* linear = b_.getInt32(0);
+    for (unsigned d = vector->getNumElements(); d-- > 0;) {
+      llvm::Value* id = b_.CreateZExtOrTrunc(b_.CreateExtractElement(ids, d), b_.getInt32Ty());
+      linear = b_.CreateAdd(b_.CreateMul(linear, b_.CreateExtractElement(sizes, d)), id);
+    }
+    return linear;
+  }
+
+  llvm::Value* all_equal() {
+    llvm::Value* value = operand(1);
+    llvm::Value* first = select(value, b_.getInt32(0));
+    llvm::Value* same = value->getType()->isFPOrFPVectorTy() ? b_.CreateFCmpOEQ(value, first)  //
+                                                             : b_.CreateICmpEQ(value, first);
+    if (same->getType()->isVectorTy()) same = b_.CreateAndReduce(same);
+    return meet(Together::kReduce, Combine::kAnd, same);
+  }
+
+  /// A bit for each item, in the first two of the vector's four words: no sub-group has more than 64 items.
+  llvm::Value* ballot() {
+    llvm::Value* bit =
+        b_.CreateShl(b_.CreateZExt(operand(1), b_.getInt64Ty()), b_.CreateZExt(own_number(), b_.getInt64Ty()));
+    llvm::Value* bits = meet(Together::kReduce, Combine::kOr, bit);
+    llvm::Value* words = llvm::Constant::getNullValue(reader_.type(instruction_.type));
+    words = b_.CreateInsertElement(words, b_.CreateTrunc(bits, b_.getInt32Ty()), uint64_t{0});
+    return b_.CreateInsertElement(words, b_.CreateTrunc(b_.CreateLShr(bits, 32), b_.getInt32Ty()), uint64_t{1});
+  }
+
+  llvm::Value* arithmetic(Combine combine) {
+    switch (static_cast<spv::GroupOperation>(instruction_.operands[1])) {
+      case spv::GroupOperation::Reduce:
+        return meet(Together::kReduce, combine, operand(2));
+      case spv::GroupOperation::InclusiveScan:
+        return meet(Together::kInclusiveScan, combine, operand(2));
+      case spv::GroupOperation::ExclusiveScan:
+        return meet(Together::kExclusiveScan, combine, operand(2));
+      default:
+        break;
+    }
+    reader_.fail(opcode_name(instruction_.opcode) + " in clusters or partitions is not there yet");
+    return operand(2);
+  }
+
+  Reader& reader_;
+  llvm::IRBuilder<>& b_;
+  const Instruction& instruction_;
+};
 
 }  // namespace
 
@@ -80,29 +208,9 @@ bool read_group(Reader& reader, const Instruction& instruction) {
     read_barrier(reader, instruction);
     return true;
   }
-  const OneItem kind = in_group_of_one(instruction.opcode);
-  if (kind == OneItem::kNone) return false;
-  const std::optional<uint64_t> scope = reader.constant(instruction.operands[0]);
-  if (!scope || static_cast<spv::Scope>(*scope) != spv::Scope::Subgroup) {
-    reader.fail(opcode_name(instruction.opcode) + " over a whole work-group is not there yet");
-    return true;
-  }
-  llvm::Value* result = nullptr;
-  switch (kind) {
-    case OneItem::kNone:
-      break;
-    case OneItem::kValue:
-      result = reader.value(instruction.operands[1]);
-      break;
-    case OneItem::kTrue:
-      result = reader.builder().getTrue();
-      break;
-    case OneItem::kIdentityOrValue:
-      result = reduce_one(reader, instruction);
-      break;
-  }
-  reader.define(instruction, result);
-  return true;
+  llvm::Value* result = GroupReader(reader, instruction).read();
+  if (result) reader.define(instruction, result);
+  return result != nullptr;
 }
 
 }  // namespace metate::ze_software::spirv

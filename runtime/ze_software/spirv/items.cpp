@@ -3,6 +3,9 @@
 #include <llvm/IR/DerivedTypes.h>
 #include <llvm/IR/Function.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <string>
 
 namespace metate::ze_software::spirv {
 namespace {
@@ -37,8 +40,23 @@ llvm::Function* local_variable(llvm::Module& module) {
   return declare(module, kLocalVariable, llvm::PointerType::getUnqual(module.getContext()), {i32}, true);
 }
 
-llvm::Function* work_group_barrier(llvm::Module& module) {
-  return declare(module, kWorkGroupBarrier, llvm::Type::getVoidTy(module.getContext()), {}, false);
+llvm::Function* barrier(llvm::Module& module, ItemSet set) {
+  const char* name = set == ItemSet::kWorkGroup ? kWorkGroupBarrier : kSubGroupBarrier;
+  return declare(module, name, llvm::Type::getVoidTy(module.getContext()), {}, false);
+}
+
+llvm::Function* meeting(llvm::Module& module, llvm::Type* type) {
+  std::string name = kMeetingPrefix;
+  llvm::raw_string_ostream(name) << *type;
+  auto* i32 = llvm::Type::getInt32Ty(module.getContext());
+  return declare(module, name.c_str(), type, {i32, i32, i32, type, i32}, false);
+}
+
+bool is_meeting(const llvm::Function& placeholder) { return placeholder.getName().starts_with(kMeetingPrefix); }
+
+bool waits_for_items(const llvm::Function& placeholder) {
+  const llvm::StringRef name = placeholder.getName();
+  return name == kWorkGroupBarrier || name == kSubGroupBarrier || is_meeting(placeholder);
 }
 
 }  // namespace metate::ze_software::spirv

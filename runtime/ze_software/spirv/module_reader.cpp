@@ -5,6 +5,7 @@
 
 #include "runtime/ze_software/spirv/items.h"
 #include "runtime/ze_software/spirv/reader.h"
+#include "runtime/ze_software/sub_group_sizes.h"
 
 namespace metate::ze_software::spirv {
 namespace {
@@ -138,8 +139,11 @@ void Reader::read_execution_mode(const Instruction& instruction) {
     for (int d = 0; d < 3; ++d) modes.group_size[d] = operands[2 + d];
   } else if (mode == spv::ExecutionMode::LocalSizeId) {
     fail("execution mode LocalSizeId is not there yet: give the group size as LocalSize");
-  } else if (mode == spv::ExecutionMode::SubgroupSize && operands[2] != 1) {
-    fail("a kernel asks for sub-groups of " + std::to_string(operands[2]) + " items: the device has those of 1");
+  } else if (mode == spv::ExecutionMode::SubgroupSize) {
+    modes.sub_group_size = operands[2];
+    if (!is_sub_group_size(operands[2]))
+      fail("a kernel asks for sub-groups of " + std::to_string(operands[2]) +
+           " items: the device has those of 8, 16, 32 and 64");
   }
   // The rest are hints, or say what holds here anyway (no contraction, denormals and signed zeros kept).
 }
@@ -211,6 +215,7 @@ void Reader::list_kernels() {
     if (!kernel.body || kernel.body->isDeclaration()) return fail("kernel '" + kernel.name + "' has no body");
     kernel.body->setLinkage(llvm::GlobalValue::ExternalLinkage);  // nothing calls it yet, but it is wanted
     std::copy_n(modes_[id].group_size, 3, kernel.required_group_size);
+    kernel.required_sub_group_size = modes_[id].sub_group_size;
     if (kernel.required_group_size[0]) {
       const uint32_t* size = kernel.required_group_size;
       kernel.attributes = "reqd_work_group_size(" + std::to_string(size[0]) + "," + std::to_string(size[1]) + "," +

@@ -32,6 +32,7 @@ struct KernelInfo {
   std::vector<ParameterKind> parameters;
   std::vector<llvm::Type*> by_value_types;  // of each parameter: the structure behind a `byval` pointer, or null
   uint32_t required_group_size[3] = {0, 0, 0};
+  uint32_t required_sub_group_size = 0;
 };
 
 /// A variable of the work-group's memory.

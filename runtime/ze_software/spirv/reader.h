@@ -99,6 +99,7 @@ class Reader {
   std::vector<const Instruction*> imported_functions_;
   struct ExecutionModes {
     uint32_t group_size[3] = {0, 0, 0};
+    uint32_t sub_group_size = 0;
   };
   std::unordered_map<uint32_t, ExecutionModes> modes_;
   uint32_t opencl_import_ = 0;

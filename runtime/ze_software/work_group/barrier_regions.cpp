@@ -2,13 +2,11 @@
 
 #include <llvm/ADT/SetVector.h>
 #include <llvm/IR/CFG.h>
-#include <llvm/IR/InstIterator.h>
-#include <llvm/Transforms/Utils/BasicBlockUtils.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 #include <llvm/Transforms/Utils/ValueMapper.h>
 
-#include "runtime/ze_software/spirv/items.h"
 #include "runtime/ze_software/work_group/barrier_slots.h"
+#include "runtime/ze_software/work_group/barriers.h"
 #include "runtime/ze_software/work_group/entry_function.h"
 
 namespace metate::ze_software::work_group {
@@ -38,39 +36,35 @@ class Splitter {
   Splitter(EntryFunction& entry, llvm::Function& body) : entry_(entry), b_(entry.builder()), body_(body) {}
 
   uint32_t run() {
-    isolate_barriers();
+    barriers_ = isolate_barriers(body_);
+    by_sub_group_ = llvm::any_of(barriers_, [](const Barrier& b) { return b.items == spirv::ItemSet::kSubGroup; });
     slots_ = move_values_to_slots(body_);
+    // Sub-groups do not run in step: what is the same for all items is so at different times.
+    if (by_sub_group_) {
+      for (Slot& slot : slots_) slot.uniform = false;
+    }
     live_ = live_slots(body_, slots_);
     regions_.push_back(find_region(&body_.getEntryBlock()));
-    for (auto [block, behind] : barriers_) {
-      region_of_[block] = static_cast<unsigned>(regions_.size());
-      regions_.push_back(find_region(behind));
+    for (const Barrier& barrier : barriers_) {
+      region_of_[barrier.block] = static_cast<unsigned>(regions_.size());
+      regions_.push_back(find_region(barrier.behind));
     }
     const uint32_t bytes_per_item = place_slots();
-    emit_groups();
+    next_min_ = entry_.variable(b_.getInt32Ty(), "next_min");
+    next_max_ = entry_.variable(b_.getInt32Ty(), "next_max");
+    entry_.loop(entry_.range_begin(), entry_.range_end(), "group", [&](llvm::Value* group) {
+      place_ = entry_.group_place(group);
+      by_sub_group_ ? emit_sub_groups() : emit_group();
+    });
+    entry_.return_status(RangeStatus::kDone);
     entry_.promote_variables();
     return bytes_per_item;
   }
 
  private:
-  /// Each barrier gets a block of its own.
-  void isolate_barriers() {
-    std::vector<llvm::CallInst*> calls;
-    for (llvm::Instruction& instruction : llvm::instructions(body_)) {
-      auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
-      if (call && call->getCalledFunction() && call->getCalledFunction()->getName() == spirv::kWorkGroupBarrier) {
-        calls.push_back(call);
-      }
-    }
-    for (llvm::CallInst* call : calls) {
-      llvm::BasicBlock* block = llvm::SplitBlock(call->getParent(), call->getIterator());
-      barriers_.emplace_back(block, llvm::SplitBlock(block, std::next(call->getIterator())));
-    }
-  }
-
   Region find_region(llvm::BasicBlock* start) {
     auto is_barrier = [&](llvm::BasicBlock* block) {
-      return llvm::any_of(barriers_, [&](auto& barrier) { return barrier.first == block; });
+      return llvm::any_of(barriers_, [&](const Barrier& barrier) { return barrier.block == block; });
     };
     Region region{start, {}, {}, false};
     std::vector<llvm::BasicBlock*> work = {start};
@@ -93,11 +87,14 @@ class Splitter {
   /// Slots that some barrier must keep get their place: an element for each item, or one variable for all.
   uint32_t place_slots() {
     llvm::BitVector kept(static_cast<unsigned>(slots_.size()));
-    for (auto [block, behind] : barriers_) kept |= live_[behind];
+    for (const Barrier& barrier : barriers_) {
+      kept |= live_[barrier.block];
+      kept |= live_[barrier.behind];
+    }
     const llvm::DataLayout& layout = body_.getDataLayout();
-    llvm::Value* items = b_.CreateMul(b_.CreateMul(entry_.group_size()[0], entry_.group_size()[1]),
-                                      entry_.group_size()[2], "items_of_group");
-    uint64_t bytes = 0;
+    llvm::Value* items = entry_.group_items();
+    // Room for the states of the sub-groups comes first.
+    uint64_t bytes = by_sub_group_ ? sizeof(uint32_t) : 0;
     storage_.resize(slots_.size());
     for (unsigned i = 0; i < slots_.size(); ++i) {
       const Slot& slot = slots_[i];
@@ -123,34 +120,118 @@ class Splitter {
     return b_.CreateInBoundsGEP(b_.getInt8Ty(), storage_[slot].array, offset);
   }
 
-  void emit_groups() {
-    llvm::LLVMContext& context = body_.getContext();
-    llvm::Function* function = &entry_.function();
-    next_min_ = entry_.variable(b_.getInt32Ty(), "next_min");
-    next_max_ = entry_.variable(b_.getInt32Ty(), "next_max");
-    entry_.loop(entry_.range_begin(), entry_.range_end(), "group", [&](llvm::Value* group) {
-      ItemPlace place = entry_.group_place(group);
-      std::vector<llvm::BasicBlock*> begins;
-      for (size_t i = 0; i < regions_.size(); ++i) {
-        begins.push_back(llvm::BasicBlock::Create(context, "region", function));
-      }
-      auto* end = llvm::BasicBlock::Create(context, "group.done", function);
-      b_.CreateBr(begins[0]);
-      for (unsigned i = 0; i < regions_.size(); ++i) {
-        b_.SetInsertPoint(begins[i]);
-        emit_region(regions_[i], place);
-        leave_region(regions_[i], begins, end);
-      }
-      b_.SetInsertPoint(end);
+  llvm::BasicBlock* new_block(const char* name) {
+    return llvm::BasicBlock::Create(body_.getContext(), name, &entry_.function());
+  }
+
+  std::vector<llvm::BasicBlock*> new_blocks(size_t count, const char* name) {
+    std::vector<llvm::BasicBlock*> blocks;
+    for (size_t i = 0; i < count; ++i) blocks.push_back(new_block(name));
+    return blocks;
+  }
+
+  // All items of the group together.
+
+  void emit_group() {
+    const std::vector<llvm::BasicBlock*> begins = new_blocks(regions_.size(), "region");
+    llvm::BasicBlock* end = new_block("group.done");
+    b_.CreateBr(begins[0]);
+    for (unsigned i = 0; i < regions_.size(); ++i) {
+      b_.SetInsertPoint(begins[i]);
+      if (i > 0) meet(barriers_[i - 1], b_.getInt64(0), entry_.group_items());
+      emit_region(regions_[i]);
+      leave_region(regions_[i], begins, end);
+    }
+    b_.SetInsertPoint(end);
+  }
+
+  void meet(const Barrier& barrier, llvm::Value* first, llvm::Value* count) {
+    if (!barrier.value) return;
+    emit_meeting(entry_, barrier, first, count, [&](llvm::AllocaInst* variable, llvm::Value* item) {
+      auto slot = llvm::find_if(slots_, [&](const Slot& s) { return s.variable == variable; });
+      return element(static_cast<unsigned>(slot - slots_.begin()), item);
     });
-    entry_.return_status(RangeStatus::kDone);
+  }
+
+  // Sub-group by sub-group. The state of each is the region that it runs next.
+
+  llvm::Value* state_of(llvm::Value* sub_group) {
+    return b_.CreateInBoundsGEP(b_.getInt32Ty(), entry_.item_memory(), sub_group);
+  }
+
+  /// Each sub-group in turn goes to its next barrier of the whole group, or to its end; then all go on from there.
+  void emit_sub_groups() {
+    llvm::Value* size = entry_.sub_group_size();
+    llvm::Value* rounded = b_.CreateAdd(entry_.group_items(), b_.CreateSub(size, b_.getInt64(1)));
+    llvm::Value* count = b_.CreateUDiv(rounded, size, "sub_groups");
+    llvm::AllocaInst* agreed_min = entry_.variable(b_.getInt32Ty(), "agreed_min");
+    llvm::AllocaInst* agreed_max = entry_.variable(b_.getInt32Ty(), "agreed_max");
+    entry_.loop(b_.getInt64(0), count, "start",
+                [&](llvm::Value* sub_group) { b_.CreateStore(b_.getInt32(0), state_of(sub_group)); });
+    llvm::BasicBlock* step = new_block("step");
+    b_.CreateBr(step);
+    b_.SetInsertPoint(step);
+    b_.CreateStore(b_.getInt32(UINT32_MAX), agreed_min);
+    b_.CreateStore(b_.getInt32(0), agreed_max);
+    entry_.loop(b_.getInt64(0), count, "sub_group", [&](llvm::Value* sub_group) {
+      llvm::Value* arrived = emit_sub_group(sub_group, size);
+      b_.CreateStore(arrived, state_of(sub_group));
+      merge_next(arrived, agreed_min, agreed_max);
+    });
+    llvm::Value* next = b_.CreateLoad(b_.getInt32Ty(), agreed_min);
+    require_agreement(next, b_.CreateLoad(b_.getInt32Ty(), agreed_max));
+    llvm::BasicBlock* end = new_block("group.done");
+    llvm::SwitchInst* choice = b_.CreateSwitch(next, step);
+    choice->addCase(b_.getInt32(0), end);
+    for (unsigned i = 1; i < regions_.size(); ++i) {
+      const Barrier& barrier = barriers_[i - 1];
+      if (barrier.items != spirv::ItemSet::kWorkGroup || !barrier.value) continue;
+      llvm::BasicBlock* meeting = new_block("meeting");
+      choice->addCase(b_.getInt32(i), meeting);
+      b_.SetInsertPoint(meeting);
+      meet(barrier, b_.getInt64(0), entry_.group_items());
+      b_.CreateBr(step);
+    }
+    b_.SetInsertPoint(end);
+  }
+
+  /// Runs region after region for one sub-group. Gives the one behind the whole group's barrier, or 0 at the end.
+  llvm::Value* emit_sub_group(llvm::Value* sub_group, llvm::Value* size) {
+    llvm::Value* first = b_.CreateMul(sub_group, size, "first");
+    llvm::Value* count =
+        b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, size, b_.CreateSub(entry_.group_items(), first));
+    llvm::AllocaInst* state = entry_.variable(b_.getInt32Ty(), "state");
+    b_.CreateStore(b_.CreateLoad(b_.getInt32Ty(), state_of(sub_group)), state);
+    const std::vector<llvm::BasicBlock*> begins = new_blocks(regions_.size(), "region");
+    // Where a region ends: `inside` is for another step of the same sub-group.
+    llvm::BasicBlock *inside = new_block("continue"), *outside = new_block("arrived");
+    b_.CreateBr(inside);
+    for (unsigned i = 0; i < regions_.size(); ++i) {
+      const Region& region = regions_[i];
+      b_.SetInsertPoint(begins[i]);
+      if (i > 0 && barriers_[i - 1].items == spirv::ItemSet::kSubGroup) meet(barriers_[i - 1], first, count);
+      emit_region(region, first, count);
+      llvm::Value* next = next_of(region);
+      b_.CreateStore(next, state);
+      llvm::SwitchInst* choice = b_.CreateSwitch(next, outside);
+      for (llvm::BasicBlock* block : region.barriers) {
+        const unsigned target = region_of_.lookup(block);
+        if (barriers_[target - 1].items == spirv::ItemSet::kSubGroup) choice->addCase(b_.getInt32(target), inside);
+      }
+    }
+    b_.SetInsertPoint(inside);
+    llvm::SwitchInst* choice = b_.CreateSwitch(b_.CreateLoad(b_.getInt32Ty(), state), begins[0]);
+    for (unsigned i = 1; i < regions_.size(); ++i) choice->addCase(b_.getInt32(i), begins[i]);
+    b_.SetInsertPoint(outside);
+    return b_.CreateLoad(b_.getInt32Ty(), state, "arrived");
   }
 
   bool may_go_on_differently(const Region& region) const {
     return region.barriers.size() + (region.may_return ? 1 : 0) > 1;
   }
 
-  void emit_region(const Region& region, ItemPlace place) {
+  /// For all items of the group, or for `count` from the linear index `first`.
+  void emit_region(const Region& region, llvm::Value* first = nullptr, llvm::Value* count = nullptr) {
     if (may_go_on_differently(region)) {
       b_.CreateStore(b_.getInt32(UINT32_MAX), next_min_);
       b_.CreateStore(b_.getInt32(0), next_max_);
@@ -159,11 +240,13 @@ class Splitter {
       if (storage.shared) copy(storage.shared, storage.written);
     }
     std::vector<llvm::BasicBlock*> blocks;
-    llvm::BranchInst* branch = entry_.item_loops([&](const Triple& local_id, llvm::Value* linear) {
+    ItemPlace place = place_;
+    auto one_item = [&](const Triple& local_id, llvm::Value* linear) {
       entry_.set_local_ids(place, local_id);
       blocks = emit_item(region, linear);
       entry_.resolve(blocks, place);
-    });
+    };
+    llvm::BranchInst* branch = first ? entry_.item_loop(first, count, one_item) : entry_.item_loops(one_item);
     entry_.mark_parallel(branch, blocks);
     for (const Storage& storage : storage_) {
       if (storage.shared) copy(storage.written, storage.shared);
@@ -251,10 +334,10 @@ class Splitter {
     return storage_[slot].array ? element(slot, linear) : nullptr;
   }
 
-  /// What the barrier's region will read and this one may have written.
+  /// What will be read at the barrier or behind it, and this region may have written.
   void keep_values(const Region& region, llvm::BasicBlock* barrier, const std::vector<llvm::Value*>& own,
                    llvm::Value* linear) {
-    const llvm::BitVector& wanted = live_[barrier->getSingleSuccessor()];
+    const llvm::BitVector& wanted = live_[barrier];
     for (unsigned i : wanted.set_bits()) {
       if (!storage_[i].array || !writes(region, i)) continue;
       b_.CreateStore(b_.CreateLoad(slots_[i].variable->getAllocatedType(), own[i]), element(i, linear));
@@ -284,31 +367,42 @@ class Splitter {
   }
 
   void go_on(const Region& region, unsigned next, llvm::BasicBlock* join) {
-    if (may_go_on_differently(region)) {
-      auto merge = [&](llvm::AllocaInst* variable, llvm::Intrinsic::ID id) {
-        llvm::Value* merged = b_.CreateBinaryIntrinsic(id, b_.CreateLoad(b_.getInt32Ty(), variable), b_.getInt32(next));
-        b_.CreateStore(merged, variable);
-      };
-      merge(next_min_, llvm::Intrinsic::umin);
-      merge(next_max_, llvm::Intrinsic::umax);
-    }
+    if (may_go_on_differently(region)) merge_next(b_.getInt32(next), next_min_, next_max_);
     b_.CreateBr(join);
   }
 
-  /// All items are through the region: on to the next, if they agree.
+  void merge_next(llvm::Value* next, llvm::AllocaInst* least, llvm::AllocaInst* greatest) {
+    auto merge = [&](llvm::AllocaInst* variable, llvm::Intrinsic::ID id) {
+      b_.CreateStore(b_.CreateBinaryIntrinsic(id, b_.CreateLoad(b_.getInt32Ty(), variable), next), variable);
+    };
+    merge(least, llvm::Intrinsic::umin);
+    merge(greatest, llvm::Intrinsic::umax);
+  }
+
+  void require_agreement(llvm::Value* least, llvm::Value* greatest) {
+    llvm::BasicBlock *agreed = new_block("agreed"), *diverged = new_block("diverged");
+    b_.CreateCondBr(b_.CreateICmpEQ(least, greatest), agreed, diverged);
+    b_.SetInsertPoint(diverged);
+    entry_.return_status(RangeStatus::kBarrierDivergence);
+    b_.SetInsertPoint(agreed);
+  }
+
+  /// The region that all items, which are through this one, go on with: they must agree. 0 at the kernel's end.
+  llvm::Value* next_of(const Region& region) {
+    if (!may_go_on_differently(region))
+      return b_.getInt32(region.barriers.empty() ? 0 : region_of_.lookup(region.barriers[0]));
+    llvm::Value* next = b_.CreateLoad(b_.getInt32Ty(), next_min_);
+    require_agreement(next, b_.CreateLoad(b_.getInt32Ty(), next_max_));
+    return next;
+  }
+
+  /// All items are through the region: on to the next.
   void leave_region(const Region& region, const std::vector<llvm::BasicBlock*>& begins, llvm::BasicBlock* end) {
+    llvm::Value* next = next_of(region);
     if (!may_go_on_differently(region)) {
       b_.CreateBr(region.barriers.empty() ? end : begins[region_of_.lookup(region.barriers[0])]);
       return;
     }
-    llvm::LLVMContext& context = body_.getContext();
-    llvm::Value* next = b_.CreateLoad(b_.getInt32Ty(), next_min_);
-    auto* agreed = llvm::BasicBlock::Create(context, "agreed", &entry_.function());
-    auto* diverged = llvm::BasicBlock::Create(context, "diverged", &entry_.function());
-    b_.CreateCondBr(b_.CreateICmpEQ(next, b_.CreateLoad(b_.getInt32Ty(), next_max_)), agreed, diverged);
-    b_.SetInsertPoint(diverged);
-    entry_.return_status(RangeStatus::kBarrierDivergence);
-    b_.SetInsertPoint(agreed);
     llvm::BasicBlock* otherwise = region.may_return ? end : begins[region_of_.lookup(region.barriers[0])];
     llvm::SwitchInst* choice = b_.CreateSwitch(next, otherwise);
     for (llvm::BasicBlock* barrier : region.barriers) {
@@ -320,7 +414,9 @@ class Splitter {
   EntryFunction& entry_;
   llvm::IRBuilder<>& b_;
   llvm::Function& body_;
-  std::vector<std::pair<llvm::BasicBlock*, llvm::BasicBlock*>> barriers_;  // block of the barrier, block behind it
+  std::vector<Barrier> barriers_;
+  bool by_sub_group_ = false;
+  ItemPlace place_{};  // of the group; its items have their own
   std::vector<Slot> slots_;
   std::vector<Storage> storage_;  // of each slot
   LiveSlots live_;

@@ -15,6 +15,9 @@ class EntryFunction;
 /// behind a barrier and ends at the next barriers that it can reach, whatever loops and conditions lie around them. All
 /// items of a group must come to the same one; the entry returns kBarrierDivergence when they do not.
 ///
+/// Where items of sub-groups meet, each sub-group runs by itself in this way, from one barrier of the whole group to
+/// the next: it may take its own way to there.
+///
 /// What an item computes in one region and uses in another waits in the entry's item memory, or in one place for all
 /// when it is the same for all items. Returns the bytes of that memory that an item needs. `body` is used up.
 uint32_t split_at_barriers(EntryFunction& entry, llvm::Function& body);

@@ -18,8 +18,10 @@ namespace {
 /// Marks, from the placeholders upwards, every function that asks for one.
 void inline_what_asks_for_items(llvm::Module& module) {
   std::vector<llvm::Function*> work;
-  for (const char* name : {spirv::kItemQuery, spirv::kLocalVariable, spirv::kWorkGroupBarrier}) {
-    if (llvm::Function* placeholder = module.getFunction(name)) work.push_back(placeholder);
+  for (llvm::Function& function : module) {
+    const llvm::StringRef name = function.getName();
+    if (name == spirv::kItemQuery || name == spirv::kLocalVariable || spirv::waits_for_items(function))
+      work.push_back(&function);
   }
   while (!work.empty()) {
     llvm::Function* callee = work.back();
@@ -54,7 +56,7 @@ template <class Visit>
 void visit_placeholders(const llvm::Function& body, Visit visit) {
   for (const llvm::Instruction& instruction : llvm::instructions(body)) {
     auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
-    if (call && call->getCalledFunction()) visit(*call, call->getCalledFunction()->getName());
+    if (call && call->getCalledFunction()) visit(*call, *call->getCalledFunction());
   }
 }
 
@@ -91,14 +93,15 @@ void simplify_bodies(llvm::Module& module) {
 
 bool has_barrier(const llvm::Function& body) {
   bool found = false;
-  visit_placeholders(body,
-                     [&](const llvm::CallInst&, llvm::StringRef name) { found |= name == spirv::kWorkGroupBarrier; });
+  visit_placeholders(
+      body, [&](const llvm::CallInst&, const llvm::Function& callee) { found |= spirv::waits_for_items(callee); });
   return found;
 }
 
 bool depends_on_group(const llvm::Function& body) {
   bool found = false;
-  visit_placeholders(body, [&](const llvm::CallInst& call, llvm::StringRef name) {
+  visit_placeholders(body, [&](const llvm::CallInst& call, const llvm::Function& callee) {
+    const llvm::StringRef name = callee.getName();
     if (name == spirv::kLocalVariable) found = true;
     if (name != spirv::kItemQuery) return;
     const auto query = llvm::cast<llvm::ConstantInt>(call.getArgOperand(0))->getZExtValue();

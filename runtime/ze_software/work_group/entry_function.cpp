@@ -41,6 +41,7 @@ EntryFunction::EntryFunction(llvm::Module& module, const spirv::KernelInfo& info
     global_size_[d] = load_launch(offsetof(LaunchRecord, global_size), d, "global_size");
     global_offset_[d] = load_launch(offsetof(LaunchRecord, global_offset), d, "global_offset");
   }
+  group_items_ = builder_.CreateMul(builder_.CreateMul(group_size_[0], group_size_[1]), group_size_[2], "group_items");
   work_dimensions_ = load_launch(offsetof(LaunchRecord, work_dimensions), 0, "work_dimensions");
   layout_arguments(info);
 }
@@ -125,6 +126,21 @@ llvm::BranchInst* EntryFunction::item_loops(
   return branch;
 }
 
+llvm::BranchInst* EntryFunction::item_loop(
+    llvm::Value* first, llvm::Value* count,
+    const std::function<void(const Triple& local_id, llvm::Value* linear)>& body) {
+  // A group has few items: narrow divisions are faster.
+  auto narrow = [&](llvm::Value* value) { return builder_.CreateTrunc(value, builder_.getInt32Ty()); };
+  auto wide = [&](llvm::Value* value) { return builder_.CreateZExt(value, builder_.getInt64Ty()); };
+  return loop(first, builder_.CreateAdd(first, count, "", true, true), "item", [&](llvm::Value* linear) {
+    llvm::Value* row = builder_.CreateUDiv(narrow(linear), narrow(group_size_[0]));
+    llvm::Value* z = builder_.CreateUDiv(row, narrow(group_size_[1]));
+    llvm::Value* x = builder_.CreateSub(narrow(linear), builder_.CreateMul(row, narrow(group_size_[0])));
+    llvm::Value* y = builder_.CreateSub(row, builder_.CreateMul(z, narrow(group_size_[1])));
+    body({wide(x), wide(y), wide(z)}, linear);
+  });
+}
+
 ItemPlace EntryFunction::group_place(llvm::Value* linear) {
   ItemPlace place{};
   llvm::Value* row = builder_.CreateUDiv(linear, group_count_[0]);
@@ -185,6 +201,8 @@ llvm::Value* EntryFunction::query(llvm::CallInst* call, const ItemPlace& place) 
       return global_offset_[d];
     case spirv::ItemQuery::kWorkDimensions:
       return work_dimensions_;
+    case spirv::ItemQuery::kMaxSubGroupSize:
+      return sub_group_size();
   }
   return nullptr;
 }

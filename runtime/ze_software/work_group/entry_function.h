@@ -51,6 +51,14 @@ class EntryFunction {
   /// the branch of the x loop.
   llvm::BranchInst* item_loops(const std::function<void(const Triple& local_id, llvm::Value* linear)>& body);
 
+  /// The same over some items: `count` (at least one) with neighbouring linear indices.
+  llvm::BranchInst* item_loop(llvm::Value* first, llvm::Value* count,
+                              const std::function<void(const Triple& local_id, llvm::Value* linear)>& body);
+
+  /// How many items a group has, and a sub-group at most.
+  llvm::Value* group_items() const { return group_items_; }
+  llvm::Value* sub_group_size() { return builder_.getInt64(kernel_.sub_group_size); }
+
   /// The group's place from its linear index.
   ItemPlace group_place(llvm::Value* linear);
   void set_local_ids(ItemPlace& place, const Triple& local_id);
@@ -77,6 +85,7 @@ class EntryFunction {
   llvm::IRBuilder<> builder_;
   std::vector<llvm::Value*> arguments_;
   Triple group_count_, group_size_, global_size_, global_offset_;
+  llvm::Value* group_items_ = nullptr;
   llvm::Value* work_dimensions_ = nullptr;
 };
 

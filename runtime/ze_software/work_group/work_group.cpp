@@ -99,6 +99,8 @@ CompiledKernel make_entry(spirv::Module& module, const spirv::KernelInfo& info, 
   kernel.name = info.name;
   kernel.attributes = info.attributes;
   std::copy_n(info.required_group_size, 3, kernel.required_group_size);
+  kernel.required_sub_group_size = info.required_sub_group_size;
+  if (info.required_sub_group_size) kernel.sub_group_size = info.required_sub_group_size;
   EntryFunction entry(*module.module, info, module.locals, kernel, symbol);
   const bool has_local_parameter = std::find(info.parameters.begin(), info.parameters.end(),
                                              spirv::ParameterKind::kLocalPointer) != info.parameters.end();
