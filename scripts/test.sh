@@ -82,7 +82,7 @@ run_tests() {
 sanitizer_options() {  # PRESET EXTRA-ASAN-OPTION
   case $1 in
     asan) echo "ASAN_OPTIONS=allow_user_poisoning=0:$2 UBSAN_OPTIONS=print_stacktrace=1" ;;
-    tsan) echo "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1" ;;
+    tsan) echo "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/scripts/thread-sanitizer.supp" ;;
   esac
 }
 

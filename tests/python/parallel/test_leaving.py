@@ -7,8 +7,8 @@ import sys
 import textwrap
 import time
 
+import metate
 import pytest
-
 from metate import njit
 
 RECURSION = """
@@ -107,6 +107,8 @@ BODIES = {
 }
 
 
+@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
+                    reason="ThreadSanitizer holds signals back until the next call of the C library")
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("threads", ["1", "2"])
 @pytest.mark.filterwarnings("ignore")
