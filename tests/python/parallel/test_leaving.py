@@ -60,9 +60,12 @@ def test_recursion_ends_in_an_error():
 
 
 LONG = """
-import sys
+import signal, sys
 import numpy as np
 from metate import njit, prange
+
+# Tests started in the background by a shell ignore the signal otherwise.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 @njit(parallel={parallel})
 def run(x, n):
