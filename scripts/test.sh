@@ -37,7 +37,10 @@ run_ctest() {  # PRESET
 }
 
 run_pytest() {  # PRESET VERSION ARGS...
-  run_python "$1" "$2" -m pytest "${@:3}"
+  local capture=fd
+  # A sanitizer ends the process: what it says must not lie in a file of pytest's.
+  case $1 in asan | tsan) capture=sys ;; esac
+  run_python "$1" "$2" -m pytest --capture=$capture "${@:3}"
 }
 
 test_preset() {  # PRESET PYTEST-ARGS...: everything of one build, with the default CPython

@@ -3,7 +3,6 @@
 #include <bit>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <functional>
 #include <limits>
 
@@ -100,10 +99,13 @@ size_t FrozenArray::bytes() const {
 }
 
 ConstantId ConstantTable::array(FrozenArray array) {
-  size_t key = std::hash<std::string_view>()({reinterpret_cast<const char*>(array.data()), array.bytes()});
+  auto contents = [](const FrozenArray& of) {
+    return std::string_view(reinterpret_cast<const char*>(of.data()), of.bytes());
+  };
+  size_t key = std::hash<std::string_view>()(contents(array));
   auto same = [&](const FrozenArray& other) {
     return other.dtype == array.dtype && other.column_major == array.column_major && other.shape == array.shape &&
-           std::memcmp(other.data(), array.data(), array.bytes()) == 0;
+           contents(other) == contents(array);
   };
   DType dtype = array.dtype;
   size_t number = frozen_.size();
