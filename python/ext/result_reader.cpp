@@ -113,8 +113,9 @@ static void copy_part(char* to, const int64_t& slot, size_t size) {
 
 // Not inlined: numbers of Python shall not pay for the registers it needs.
 [[gnu::noinline]] PyObject* ResultReader::read_numpy_number(const int64_t* slots, size_t parts) const {
-  // PyArray_Scalar does the same for any dtype and takes three times as long.
-  PyObject* number = number_.type->tp_alloc(number_.type, 0);
+  // PyArray_Scalar does the same for any dtype and takes three times as long. The types' own tp_alloc is this and
+  // zeros, which would be written over at once.
+  PyObject* number = _PyObject_New(number_.type);
   if (!number) return nullptr;
   for (size_t i = 0; i < parts; ++i) copy_part(number_.value(number) + i * part_size_, slots[i], part_size_);
   return number;
