@@ -23,11 +23,11 @@ bool has_plain_options(Writer& w, std::string_view function, const BoundArgument
   return true;
 }
 
-/// np.clip with a bound that is None is np.minimum or np.maximum.
-std::optional<ScalarOp> without_missing_bounds(Writer& w, ScalarOp op, std::vector<Value>& operands) {
+/// np.clip with a bound that is None is np.minimum or np.maximum; with two numbers it decides ties in its own way.
+std::optional<ScalarOp> choose_clip(Writer& w, ScalarOp op, std::vector<Value>& operands) {
   if (op != ScalarOp::kClip) return op;
   bool low = !w.is_none(operands[1]), high = !w.is_none(operands[2]);
-  if (low && high) return op;
+  if (low && high) return w.is_scalar(operands[1]) && w.is_scalar(operands[2]) ? ScalarOp::kClipBetween : op;
   if (!low && !high) {
     operands.resize(1);
     return ScalarOp::kPositive;
@@ -60,7 +60,7 @@ Value call_elementwise(Writer& w, const ops::NumpyFunction& function, const Boun
   for (Value& operand : operands)
     if (is_sequence(w, operand)) operand = to_array(w, operand, std::nullopt);
   if (function.op == ScalarOp::kClip) prepare_clip(w, operands);
-  std::optional<ScalarOp> op = without_missing_bounds(w, function.op, operands);
+  std::optional<ScalarOp> op = choose_clip(w, function.op, operands);
 
   if (arguments.has("dtype") && !w.is_none(arguments["dtype"])) {
     std::optional<DType> dtype = required_dtype(w, arguments["dtype"]);

@@ -140,4 +140,10 @@ Term clip(Term x, Term low, Term high) {
   return select(is_nan(raised) | before(raised, high), raised, high);
 }
 
+Term clip_between(Term x, Term low, Term high) {
+  if (is_complex(x.dtype)) return clip(x, low, high);
+  Term raised = select(is_nan(low) | before(x, low), low, x);
+  return select(is_nan(high) | before(high, raised), high, raised);
+}
+
 }  // namespace metate::ops

@@ -19,6 +19,7 @@ Term sign(Term x);
 Term conjugate(Term x);
 Term reciprocal(Term x);
 Term clip(Term x, Term low, Term high);
+Term clip_between(Term x, Term low, Term high);
 Term integer_true_divide(Term x, Term y);  // int64s -> float64, rounded once; y != 0
 
 // Integers.

@@ -7,7 +7,9 @@ Compiled code can call nothing but compiled code, so whatever does compile is sa
 an alarm ends the process, which the caller sees.
 """
 
+import contextlib
 import importlib
+import os
 import re
 import signal
 import sys
@@ -41,7 +43,7 @@ def answer(function, sample, **options):
     names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
     try:
         njit(**options)(function)(*[sample] * code.co_argcount, **dict.fromkeys(names, sample))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return f"{type(error).__name__}: {error}"
     return "a result"
 
@@ -57,6 +59,7 @@ if __name__ == "__main__":
     for function in functions_of(importlib.import_module(sys.argv[1])):
         for sample in SAMPLES:
             print("trying", function.__qualname__, repr(sample), file=sys.stderr, flush=True)
-            text = answer(function, sample, parallel=sample is SAMPLES[-1])
+            with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):  # they may print
+                text = answer(function, sample, parallel=sample is SAMPLES[-1])
             if not is_clean(text):
                 print(f"{function.__module__}.{function.__qualname__} of {sample!r}: {text}")

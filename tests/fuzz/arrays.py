@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from expressions import ANY, ARG_REDUCTIONS, EXACT, INTEGERS, REAL, REDUCTIONS, Expr, element, is_array
+from expressions import ANY, ARG_REDUCTIONS, COMPLEX, EXACT, INTEGERS, REAL, REDUCTIONS, Expr, element, is_array
 from generator import Generator, check_of
 from programs import Program, Statement
 
@@ -93,7 +93,10 @@ class Arrays(Generator):
             return None
         name = self.rng.choice(names)
         variable = self.locals[name]
-        target = self.rng.choice(["{}[:] = {}", "{}[1:] = {}", "{}[::-1] = {}", "{}[0] = {}", "{} += {}", "{} *= {}", "{}[1:] -= {}"])
+        targets = ["{}[:] = {}", "{}[1:] = {}", "{}[::-1] = {}", "{}[0] = {}", "{} += {}", "{}[1:] -= {}"]
+        if element(variable.type) not in COMPLEX:  # their products are not exact, and the variable may be used as if it were
+            targets.append("{} *= {}")
+        target = self.rng.choice(targets)
         was, self.inexact = self.inexact, self.inexact and variable.error == ANY
         expr = self.any_of(lambda e: np.can_cast(element(e.type), element(variable.type), "same_kind") and e.type not in ("int", "float"), 2, 10)
         self.inexact = was
@@ -129,7 +132,8 @@ class Arrays(Generator):
         if len(arrays) < 2:
             return None
         expr = self.build(self.rng.choice(["({} @ {})", "np.dot({}, {})"]), self.rng.sample(arrays, 2))
-        return expr and self.assign_new(expr)
+        # Of int64 and uint64 NumPy makes float64.
+        return self.assign_new(expr) if expr and expr.value.dtype.kind in "iu" else None
 
     def zip_loop(self, _):
         """for k, (a, b) in enumerate(zip(x, y))"""

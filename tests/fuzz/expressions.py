@@ -264,7 +264,7 @@ class Expressions:
                 return None
             other = self.any_of(lambda e: e.type == one.type, depth - 1, 4)
             return other and self.build("({0} if {1} else {2})", [one, condition, other])
-        if kind < 0.62:
+        if kind < 0.62 and self.chooses:
             one, other = self.scalar(depth - 1), self.scalar(depth - 1)
             if one is None or other is None or one.type != other.type or one.type not in (*REAL, "int", "float"):
                 return None

@@ -34,3 +34,17 @@ def test_clip(arguments):
 def test_bound_on_the_wrong_side():
     with pytest.raises(OverflowError):
         njit(clip)(A, 200, 300)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.complex128])
+def test_zeros_and_nan(kind):
+    numbers = [0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf]
+    jitted = njit(clip)
+    for low in numbers:
+        for high in numbers:
+            for x in (np.array(numbers, kind), np.array(numbers, kind)[::2]):
+                for bounds in ((kind(low), kind(high)), (np.full(x.shape, low, kind), np.full(x.shape, high, kind))):
+                    result, expected = jitted(x, *bounds), clip(x, *bounds)
+                    assert np.array_equal(result, expected, equal_nan=True), (x, bounds)
+                    parts = [(part(result), part(expected)) for part in (np.real, np.imag)]
+                    assert all(np.array_equal(np.signbit(a), np.signbit(b)) for a, b in parts if not np.isnan(expected).any())
