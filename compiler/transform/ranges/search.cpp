@@ -19,6 +19,8 @@ struct Ranges::Search {
   int steps = 400;  // what one question may cost
 
   static constexpr int kDepth = 12;
+  /// Sizes and offsets of launches have 32 bits each, and what work-items may ask is at most the sum of two.
+  static constexpr Linear::Number kGreatestWorkItem = Linear::Number{2} << 32;
 
   /// A form of allowed values that is not greater than `form`, constants being allowed if they are not negative.
   std::optional<Linear> below(const Linear& form, int depth = 0) {
@@ -84,6 +86,8 @@ struct Ranges::Search {
                        greatest = is_signed(from.dtype) ? half - 1 : 2 * half - 1;
         return below(form.with(value, term.second > 0 ? least : greatest), depth);
       }
+      case Opcode::kWorkItem:
+        return below(form.with(value, term.second > 0 ? Linear::Number{0} : kGreatestWorkItem), depth);
       case Opcode::kOp:
         return replace_op(form, term, inst, depth);
       default:

@@ -1,5 +1,6 @@
 #include "runtime/ze_software/spirv/items.h"
 
+#include <llvm/IR/ConstantRange.h>
 #include <llvm/IR/DerivedTypes.h>
 #include <llvm/IR/Function.h>
 #include <llvm/IR/Module.h>
@@ -32,7 +33,11 @@ llvm::Function* declare(llvm::Module& module, const char* name, llvm::Type* resu
 
 llvm::Function* item_query(llvm::Module& module) {
   auto* i32 = llvm::Type::getInt32Ty(module.getContext());
-  return declare(module, kItemQuery, llvm::Type::getInt64Ty(module.getContext()), {i32, i32}, true);
+  llvm::Function* query = declare(module, kItemQuery, llvm::Type::getInt64Ty(module.getContext()), {i32, i32}, true);
+  // Sizes of launches and offsets have 32 bits each, those of groups fewer.
+  constexpr uint64_t kLimit = uint64_t{1} << 44;
+  query->addRangeRetAttr(llvm::ConstantRange(llvm::APInt(64, 0), llvm::APInt(64, kLimit)));
+  return query;
 }
 
 llvm::Function* local_variable(llvm::Module& module) {

@@ -62,33 +62,47 @@ void visit_placeholders(const llvm::Function& body, Visit visit) {
 
 }  // namespace
 
-void simplify_bodies(llvm::Module& module) {
-  inline_what_asks_for_items(module);
+namespace {
+
+/// Runs LLVM's passes.
+struct Simplifier {
+  Simplifier() {
+    builder.registerModuleAnalyses(modules);
+    builder.registerCGSCCAnalyses(components);
+    builder.registerFunctionAnalyses(functions);
+    builder.registerLoopAnalyses(loops);
+    builder.crossRegisterProxies(loops, functions, components, modules);
+    passes.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
+    passes.addPass(llvm::EarlyCSEPass());
+    passes.addPass(llvm::SimplifyCFGPass());
+  }
 
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
   llvm::PassBuilder builder;
-  builder.registerModuleAnalyses(modules);
-  builder.registerCGSCCAnalyses(components);
-  builder.registerFunctionAnalyses(functions);
-  builder.registerLoopAnalyses(loops);
-  builder.crossRegisterProxies(loops, functions, components, modules);
-
-  llvm::AlwaysInlinerPass(/*InsertLifetime=*/false).run(module, modules);
-  modules.clear();
-  functions.clear();
-
   llvm::FunctionPassManager passes;
-  passes.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
-  passes.addPass(llvm::EarlyCSEPass());
-  passes.addPass(llvm::SimplifyCFGPass());
+};
+
+}  // namespace
+
+void simplify_bodies(llvm::Module& module) {
+  inline_what_asks_for_items(module);
+  Simplifier simplifier;
+  llvm::AlwaysInlinerPass(/*InsertLifetime=*/false).run(module, simplifier.modules);
+  simplifier.modules.clear();
+  simplifier.functions.clear();
   for (llvm::Function& function : module) {
     if (function.isDeclaration()) continue;
     copy_by_value_parameters(function);
-    passes.run(function, functions);
+    simplifier.passes.run(function, simplifier.functions);
   }
+}
+
+void simplify_body(llvm::Function& body) {
+  Simplifier simplifier;
+  simplifier.passes.run(body, simplifier.functions);
 }
 
 bool has_barrier(const llvm::Function& body) {

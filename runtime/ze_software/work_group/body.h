@@ -12,6 +12,9 @@ namespace metate::ze_software::work_group {
 /// item's own; and lifts private variables to values where it can.
 void simplify_bodies(llvm::Module& module);
 
+/// The same for a copy that some branches have been decided in.
+void simplify_body(llvm::Function& body);
+
 /// True when the function, simplified, waits for other items.
 bool has_barrier(const llvm::Function& body);
 

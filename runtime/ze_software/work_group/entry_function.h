@@ -34,6 +34,7 @@ class EntryFunction {
   std::span<llvm::Value* const> arguments() const { return arguments_; }
   const Triple& group_size() const { return group_size_; }
   const Triple& global_size() const { return global_size_; }
+  const Triple& global_offset() const { return global_offset_; }
   llvm::Value* range_begin() const { return function_->getArg(4); }
   llvm::Value* range_end() const { return function_->getArg(5); }
   llvm::Value* item_memory() const { return function_->getArg(3); }
@@ -63,6 +64,9 @@ class EntryFunction {
   ItemPlace group_place(llvm::Value* linear);
   void set_local_ids(ItemPlace& place, const Triple& local_id);
 
+  /// What a call of the placeholder for queries gives, computed at the builder.
+  llvm::Value* query(llvm::CallInst* call, const ItemPlace& place);
+
   /// Replaces the placeholders in these blocks.
   void resolve(std::span<llvm::BasicBlock* const> blocks, const ItemPlace& place);
 
@@ -73,7 +77,6 @@ class EntryFunction {
 
  private:
   llvm::Value* load_launch(size_t offset, int dimension, const char* name);
-  llvm::Value* query(llvm::CallInst* call, const ItemPlace& place);
   llvm::Value* local_variable(uint32_t index);
   void layout_arguments(const spirv::KernelInfo& info);
 

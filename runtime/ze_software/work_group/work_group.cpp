@@ -8,6 +8,7 @@
 #include "runtime/ze_software/work_group/barrier_regions.h"
 #include "runtime/ze_software/work_group/body.h"
 #include "runtime/ze_software/work_group/entry_function.h"
+#include "runtime/ze_software/work_group/usual_items.h"
 
 namespace metate::ze_software::work_group {
 namespace {
@@ -44,8 +45,10 @@ bool has_private_memory(llvm::Function& function) {
   return false;
 }
 
-/// The items of a launch as one long range, in rows along x: groups do not matter to this kernel.
-void loop_over_items(EntryFunction& entry, llvm::Function& body) {
+/// The items of a launch as one long range, in rows along x: groups do not matter to this kernel. `row` makes the code
+/// for the items [begin, end) along x, whose first has the linear number `first`.
+template <class Row>
+void loop_over_rows(EntryFunction& entry, Row row) {
   llvm::IRBuilder<>& b = entry.builder();
   const Triple& size = entry.global_size();
   llvm::AllocaInst* item = entry.variable(b.getInt64Ty(), "item");
@@ -54,28 +57,93 @@ void loop_over_items(EntryFunction& entry, llvm::Function& body) {
   b.CreateBr(rows);
   b.SetInsertPoint(rows);
   llvm::Value* first = b.CreateLoad(b.getInt64Ty(), item);
-  llvm::Value* row = b.CreateUDiv(first, size[0]);
-  llvm::Value* x_begin = b.CreateSub(first, b.CreateMul(row, size[0]));
-  llvm::Value* z = b.CreateUDiv(row, size[1]);
-  llvm::Value* y = b.CreateSub(row, b.CreateMul(z, size[1]));
+  llvm::Value* number = b.CreateUDiv(first, size[0]);
+  llvm::Value* begin = b.CreateSub(first, b.CreateMul(number, size[0]));
+  llvm::Value* z = b.CreateUDiv(number, size[1]);
+  llvm::Value* y = b.CreateSub(number, b.CreateMul(z, size[1]));
   llvm::Value* count = b.CreateBinaryIntrinsic(llvm::Intrinsic::umin, b.CreateSub(entry.range_end(), first),
-                                               b.CreateSub(size[0], x_begin));
-  std::vector<llvm::BasicBlock*> blocks;
+                                               b.CreateSub(size[0], begin));
   ItemPlace place{};
-  llvm::BranchInst* branch = entry.loop(x_begin, b.CreateAdd(x_begin, count), "x", [&](llvm::Value* x) {
-    place.global_id = {x, y, z};
-    blocks = inline_body(entry, body);
-  });
-  entry.resolve(blocks, place);
+  place.global_id = {nullptr, y, z};
+  row(place, first, begin, b.CreateAdd(begin, count, "", true, true));
   llvm::Value* next = b.CreateAdd(first, count);
   b.CreateStore(next, item);
   auto* end = llvm::BasicBlock::Create(b.getContext(), "done", &entry.function());
   b.CreateCondBr(b.CreateICmpULT(next, entry.range_end()), rows, end);
   b.SetInsertPoint(end);
   entry.return_status(RangeStatus::kDone);
+}
+
+/// One after the other along x. Returns the branch at the loop's end, and the blocks of the body.
+std::pair<llvm::BranchInst*, std::vector<llvm::BasicBlock*>> loop_along_x(EntryFunction& entry, llvm::Function& body,
+                                                                          ItemPlace place, llvm::Value* begin,
+                                                                          llvm::Value* end) {
+  std::vector<llvm::BasicBlock*> blocks;
+  llvm::BranchInst* branch = entry.loop(begin, end, "x", [&](llvm::Value* x) {
+    place.global_id[0] = x;
+    blocks = inline_body(entry, body);
+  });
+  entry.resolve(blocks, place);
+  return {branch, std::move(blocks)};
+}
+
+/// Items are independent, unless a private variable is left, which is one for all.
+void finish_items(EntryFunction& entry, llvm::BranchInst* branch, std::span<llvm::BasicBlock* const> blocks) {
   entry.promote_variables();
-  // A private variable that is left is one for all items.
   if (!has_private_memory(entry.function())) entry.mark_parallel(branch, blocks);
+}
+
+void loop_over_items(EntryFunction& entry, llvm::Function& body) {
+  std::pair<llvm::BranchInst*, std::vector<llvm::BasicBlock*>> loop;
+  loop_over_rows(entry, [&](const ItemPlace& place, llvm::Value*, llvm::Value* begin, llvm::Value* end) {
+    loop = loop_along_x(entry, body, place, begin, end);
+  });
+  finish_items(entry, loop.first, loop.second);
+}
+
+/// The same where guards send some items aside: those between them and the ends of their rows, if there are any, run in
+/// `checked`, a function like the entry that does as the kernel is written.
+void loop_over_usual_items(EntryFunction& entry, const Guards& guards, llvm::Function& checked) {
+  llvm::IRBuilder<>& b = entry.builder();
+  llvm::Function* usual = guards.usual_body();
+  simplify_body(*usual);
+  std::pair<llvm::BranchInst*, std::vector<llvm::BasicBlock*>> loop;
+  auto when = [&](llvm::Value* condition, auto then) {
+    auto* inside = llvm::BasicBlock::Create(b.getContext(), "some", &entry.function());
+    auto* behind = llvm::BasicBlock::Create(b.getContext(), "none", &entry.function());
+    b.CreateCondBr(condition, inside, behind);
+    b.SetInsertPoint(inside);
+    then();
+    b.CreateBr(behind);
+    b.SetInsertPoint(behind);
+  };
+  loop_over_rows(entry, [&](const ItemPlace& place, llvm::Value* first, llvm::Value* begin, llvm::Value* end) {
+    auto run_checked = [&](llvm::Value* from, llvm::Value* to) {
+      when(b.CreateICmpULT(from, to), [&] {
+        llvm::Value* origin = b.CreateSub(first, begin);  // the number of the row's first item
+        llvm::Function& self = entry.function();
+        b.CreateCall(&checked, {self.getArg(0), self.getArg(1), self.getArg(2), self.getArg(3),
+                                b.CreateAdd(origin, from), b.CreateAdd(origin, to)});
+      });
+    };
+    auto [low, high] = guards.usual_range(entry, place, begin, end);
+    run_checked(begin, low);
+    when(b.CreateICmpULT(low, high),
+         [&, low = low, high = high] { loop = loop_along_x(entry, *usual, place, low, high); });
+    run_checked(high, end);
+  });
+  finish_items(entry, loop.first, loop.second);
+}
+
+/// Rarely called code costs little to compile (runtime/jit/rare_paths).
+llvm::Function& make_checked_items(spirv::Module& module, const spirv::KernelInfo& info, const std::string& symbol) {
+  CompiledKernel same;
+  EntryFunction entry(*module.module, info, module.locals, same, symbol + ".checked");
+  loop_over_items(entry, *info.body);
+  entry.function().setLinkage(llvm::GlobalValue::InternalLinkage);
+  entry.function().addFnAttr(llvm::Attribute::Cold);
+  entry.function().addFnAttr(llvm::Attribute::NoInline);
+  return entry.function();
 }
 
 /// Group by group, item by item.
@@ -110,7 +178,11 @@ CompiledKernel make_entry(spirv::Module& module, const spirv::KernelInfo& info, 
     loop_over_groups(entry, *info.body);
   } else {
     kernel.range_unit = RangeUnit::kItem;
-    loop_over_items(entry, *info.body);
+    if (Guards guards(*info.body); guards.empty()) {
+      loop_over_items(entry, *info.body);
+    } else {
+      loop_over_usual_items(entry, guards, make_checked_items(module, info, symbol));
+    }
   }
   return kernel;
 }

@@ -1,0 +1,271 @@
+#include "runtime/ze_software/work_group/usual_items.h"
+
+#include <llvm/ADT/DenseMap.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/PatternMatch.h>
+#include <llvm/Transforms/Utils/Cloning.h>
+
+#include "runtime/ze_software/spirv/items.h"
+
+namespace metate::ze_software::work_group {
+namespace {
+
+using llvm::CmpInst;
+using llvm::Instruction;
+using llvm::Value;
+
+constexpr size_t kMostGuards = 64;
+constexpr int kDepth = 8;  // of an expression that is computed for a row
+
+llvm::CallInst* as_query(Value* value) {
+  auto* call = llvm::dyn_cast<llvm::CallInst>(value);
+  return call && call->getCalledFunction() && call->getCalledFunction()->getName() == spirv::kItemQuery ? call
+                                                                                                        : nullptr;
+}
+
+bool is_id_along_x(Value* value) {
+  llvm::CallInst* query = as_query(value);
+  auto operand = [&](unsigned i) { return llvm::cast<llvm::ConstantInt>(query->getArgOperand(i))->getZExtValue(); };
+  return query && operand(0) == static_cast<uint64_t>(spirv::ItemQuery::kGlobalId) && operand(1) == 0;
+}
+
+bool is_computed_anywhere(const Instruction& instruction) {
+  switch (instruction.getOpcode()) {
+    case Instruction::Add:
+    case Instruction::Sub:
+    case Instruction::Mul:
+    case Instruction::And:
+    case Instruction::Or:
+    case Instruction::Xor:
+    case Instruction::ZExt:
+    case Instruction::SExt:
+    case Instruction::Trunc:
+    case Instruction::ICmp:
+    case Instruction::Select:
+      return true;
+    default:
+      return llvm::isa<llvm::MinMaxIntrinsic>(instruction);
+  }
+}
+
+/// The same for all items of a row, and cheap to compute before them.
+bool is_uniform(Value* value, int depth = 0) {
+  if (!value->getType()->isIntegerTy()) return false;
+  if (llvm::isa<llvm::ConstantInt, llvm::Argument>(value)) return true;
+  if (as_query(value)) return !is_id_along_x(value);
+  auto* instruction = llvm::dyn_cast<Instruction>(value);
+  if (!instruction || depth == kDepth || !is_computed_anywhere(*instruction)) return false;
+  auto operands = llvm::isa<llvm::CallInst>(instruction) ? llvm::cast<llvm::CallInst>(instruction)->args()
+                                                         : instruction->operands();
+  return llvm::all_of(operands, [&](llvm::Use& operand) { return is_uniform(operand.get(), depth + 1); });
+}
+
+/// Blocks that items go to which do not do what the kernel is for: they return without having written anything, or
+/// report a failure, which begins with an atomic access.
+class Asides {
+ public:
+  bool contains(llvm::BasicBlock* block) {
+    auto [at, fresh] = known_.try_emplace(block, false);  // what a block in a loop is while it is looked for
+    if (!fresh) return at->second;
+    const bool aside = find(*block);
+    return known_[block] = aside;
+  }
+
+ private:
+  bool find(llvm::BasicBlock& block) {
+    for (Instruction& instruction : block) {
+      if (llvm::isa<llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst>(instruction)) return true;
+      if (instruction.mayWriteToMemory()) return false;
+    }
+    return llvm::all_of(llvm::successors(&block), [&](llvm::BasicBlock* next) { return contains(next); });
+  }
+
+  llvm::DenseMap<llvm::BasicBlock*, bool> known_;
+};
+
+}  // namespace
+
+Guards::Guards(llvm::Function& body) : body_(body) {
+  Asides asides;
+  for (llvm::BasicBlock& block : body) {
+    auto* branch = llvm::dyn_cast<llvm::BranchInst>(block.getTerminator());
+    if (!branch || !branch->isConditional()) continue;
+    const bool first_aside = asides.contains(branch->getSuccessor(0));
+    if (first_aside == asides.contains(branch->getSuccessor(1))) continue;
+    Guard guard{branch, !first_aside, {}};
+    if (!read_condition(branch->getCondition(), guard.usual, guard.comparisons)) continue;
+    guards_.push_back(std::move(guard));
+    if (guards_.size() == kMostGuards) return;
+  }
+}
+
+bool Guards::read_affine(Value* value, Affine& affine) {
+  if (is_id_along_x(value)) return true;
+  auto* instruction = llvm::dyn_cast<Instruction>(value);
+  if (!instruction) return false;
+  auto add_term = [&](unsigned id, unsigned term, bool subtracted) {
+    if (!is_uniform(instruction->getOperand(term)) || !read_affine(instruction->getOperand(id), affine)) return false;
+    affine.terms.push_back({instruction->getOperand(term), subtracted});
+    return true;
+  };
+  bool read = false;
+  switch (instruction->getOpcode()) {
+    case Instruction::Add:
+      read = add_term(0, 1, false) || add_term(1, 0, false);
+      break;
+    case Instruction::Sub:
+      read = add_term(0, 1, true);
+      break;
+    case Instruction::Trunc:
+    case Instruction::ZExt:
+    case Instruction::SExt:
+      read = read_affine(instruction->getOperand(0), affine);
+      break;
+    default:
+      return false;
+  }
+  if (!read || (!value->getType()->isIntegerTy(32) && !value->getType()->isIntegerTy(64))) return false;
+  // Then it means the same whether its sign counts or not, and as many bits as it may be made.
+  if (value->getType()->isIntegerTy(32)) affine.narrow.push_back(affine.terms.size());
+  return true;
+}
+
+bool Guards::read_condition(Value* condition, bool truth, std::vector<Comparison>& out) {
+  using namespace llvm::PatternMatch;
+  Value *first, *second;
+  if (match(condition, m_Not(m_Value(first)))) return read_condition(first, !truth, out);
+  if (truth ? match(condition, m_LogicalAnd(m_Value(first), m_Value(second)))
+            : match(condition, m_LogicalOr(m_Value(first), m_Value(second))))
+    return read_condition(first, truth, out) && read_condition(second, truth, out);
+  Comparison comparison;
+  if (is_uniform(condition)) {
+    comparison.bound = condition;
+    comparison.truth = truth;
+    out.push_back(std::move(comparison));
+    return true;
+  }
+  auto* compare = llvm::dyn_cast<llvm::ICmpInst>(condition);
+  if (!compare || compare->isEquality()) return false;
+  CmpInst::Predicate predicate = truth ? compare->getPredicate() : compare->getInversePredicate();
+  Value *id = compare->getOperand(0), *bound = compare->getOperand(1);
+  if (is_uniform(id)) {
+    std::swap(id, bound);
+    predicate = CmpInst::getSwappedPredicate(predicate);
+  }
+  if (!is_uniform(bound) || !read_affine(id, comparison.id)) return false;
+  comparison.has_id = true;
+  comparison.predicate = predicate;
+  comparison.bound = bound;
+  out.push_back(std::move(comparison));
+  return true;
+}
+
+llvm::Function* Guards::usual_body() const {
+  llvm::ValueToValueMapTy copies;
+  llvm::Function* copy = llvm::CloneFunction(&body_, copies);
+  copy->setLinkage(llvm::GlobalValue::InternalLinkage);
+  for (const Guard& guard : guards_) {
+    auto* branch = llvm::cast<llvm::BranchInst>(copies[guard.branch]);
+    branch->setCondition(llvm::ConstantInt::getBool(copy->getContext(), guard.usual));
+  }
+  return copy;
+}
+
+/// Computes bounds in 64 bits with a sign, which hold every id. What does not fit makes the range smaller, never wrong.
+class Guards::Emitter {
+ public:
+  Emitter(EntryFunction& entry, const ItemPlace& place, Value* begin, Value* end)
+      : entry_(entry), b_(entry.builder()), place_(place), none_(begin), low_(begin), high_(end) {}
+
+  void add(const Comparison& comparison) {
+    if (!comparison.has_id) return require(compute(comparison.bound), comparison.truth);
+    const std::vector<Value*> sums = sums_of(comparison.id);
+    for (size_t at : comparison.id.narrow) {
+      at_least(b_.CreateNeg(sums[at]));
+      below(minus(b_.getInt64(int64_t{1} << 31), sums[at]));
+    }
+    Value* sum = sums.back();
+    Value* bound = compute(comparison.bound);
+    if (!CmpInst::isUnsigned(comparison.predicate)) {
+      compare(comparison.predicate, sum, b_.CreateSExt(bound, b_.getInt64Ty()));
+      return;
+    }
+    at_least(b_.CreateNeg(sum));
+    Value* wide = b_.CreateZExt(bound, b_.getInt64Ty());
+    Value* is_huge = b_.CreateICmpSLT(wide, b_.getInt64(0));
+    compare(llvm::ICmpInst::getSignedPredicate(comparison.predicate), sum,
+            b_.CreateSelect(is_huge, b_.getInt64(INT64_MAX), wide));
+  }
+
+  std::pair<Value*, Value*> range(Value* end) {
+    Value* low = b_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, low_, end);
+    return {low, b_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, high_, low)};
+  }
+
+ private:
+  /// What is added to the id, after each number of terms: its offset comes first.
+  std::vector<Value*> sums_of(const Affine& affine) {
+    std::vector<Value*> sums{entry_.global_offset()[0]};
+    for (const Affine::Term& term : affine.terms) {
+      Value* value = b_.CreateSExt(compute(term.value), b_.getInt64Ty());
+      sums.push_back(term.subtracted ? b_.CreateSub(sums.back(), value) : b_.CreateAdd(sums.back(), value));
+    }
+    // Nearer to the ends of 64 bits the sum with an id might wrap.
+    constexpr int64_t kFar = int64_t{1} << 62;
+    for (Value* sum : sums) {
+      require(b_.CreateICmpULE(b_.CreateAdd(sum, b_.getInt64(kFar)), b_.getInt64(kFar + (kFar - 1))), true);
+    }
+    return sums;
+  }
+
+  void compare(CmpInst::Predicate predicate, Value* sum, Value* bound) {
+    Value* limit = minus(bound, sum);
+    const bool with_limit = predicate == CmpInst::ICMP_SLE || predicate == CmpInst::ICMP_SGT;
+    if (with_limit) limit = b_.CreateBinaryIntrinsic(llvm::Intrinsic::sadd_sat, limit, b_.getInt64(1));
+    if (predicate == CmpInst::ICMP_SLT || predicate == CmpInst::ICMP_SLE) return below(limit);
+    at_least(limit);
+  }
+
+  Value* minus(Value* x, Value* y) { return b_.CreateBinaryIntrinsic(llvm::Intrinsic::ssub_sat, x, y); }
+  void at_least(Value* low) { low_ = b_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, low_, low); }
+  void below(Value* high) { high_ = b_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, high_, high); }
+  void require(Value* condition, bool truth) {
+    high_ = truth ? b_.CreateSelect(condition, high_, none_) : b_.CreateSelect(condition, none_, high_);
+  }
+
+  /// A uniform value of the body, computed here.
+  Value* compute(Value* value) {
+    if (llvm::isa<llvm::Constant>(value)) return value;
+    if (auto* argument = llvm::dyn_cast<llvm::Argument>(value)) return entry_.arguments()[argument->getArgNo()];
+    auto [at, fresh] = computed_.try_emplace(value, nullptr);
+    if (!fresh) return at->second;
+    if (llvm::CallInst* query = as_query(value)) return computed_[value] = entry_.query(query, place_);
+    auto* original = llvm::cast<Instruction>(value);
+    std::vector<Value*> operands;
+    for (Value* operand : original->operands())
+      operands.push_back(llvm::isa<llvm::Function>(operand) ? operand : compute(operand));
+    Instruction* copy = original->clone();
+    for (unsigned i = 0; i < operands.size(); ++i) copy->setOperand(i, operands[i]);
+    // It may run where the original would not, so it must not promise what holds only there.
+    copy->dropPoisonGeneratingAnnotations();
+    return computed_[value] = b_.Insert(copy);
+  }
+
+  EntryFunction& entry_;
+  llvm::IRBuilder<>& b_;
+  const ItemPlace& place_;
+  Value* none_;
+  Value *low_, *high_;
+  llvm::DenseMap<Value*, Value*> computed_;
+};
+
+std::pair<Value*, Value*> Guards::usual_range(EntryFunction& entry, const ItemPlace& place, Value* begin,
+                                              Value* end) const {
+  Emitter emitter(entry, place, begin, end);
+  for (const Guard& guard : guards_)
+    for (const Comparison& comparison : guard.comparisons) emitter.add(comparison);
+  return emitter.range(end);
+}
+
+}  // namespace metate::ze_software::work_group

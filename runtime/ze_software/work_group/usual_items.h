@@ -1,0 +1,64 @@
+// usual_items – which items of a row pass all checks, so that their loop needs none and can run in vectors.
+#pragma once
+
+#include <llvm/IR/InstrTypes.h>
+
+#include <utility>
+#include <vector>
+
+#include "runtime/ze_software/work_group/entry_function.h"
+
+namespace metate::ze_software::work_group {
+
+/// Branches of a body that send some items aside, to return at once or to report a failure, by a comparison of their
+/// global id along x with something that is the same for the whole row. The others are neighbours: index-set splitting,
+/// as compilers do for loops with such conditions.
+class Guards {
+ public:
+  /// Of a simplified body.
+  explicit Guards(llvm::Function& body);
+
+  bool empty() const { return guards_.empty(); }
+
+  /// A copy of the body for items that all guards let pass.
+  llvm::Function* usual_body() const;
+
+  /// Where the items of [begin, end) along x begin and end that surely pass; computed at the builder. `place` needs its
+  /// ids along y and z only.
+  std::pair<llvm::Value*, llvm::Value*> usual_range(EntryFunction& entry, const ItemPlace& place, llvm::Value* begin,
+                                                    llvm::Value* end) const;
+
+ private:
+  class Emitter;
+
+  /// The id plus terms that are the same for the row.
+  struct Affine {
+    struct Term {
+      llvm::Value* value;
+      bool subtracted;
+    };
+    std::vector<Term> terms;
+    std::vector<size_t> narrow;  // after so many terms, the sum has 31 bits
+  };
+  /// `id predicate bound`; without an id, `bound` is a condition that has to be true, or false.
+  struct Comparison {
+    bool has_id = false;
+    Affine id;
+    llvm::CmpInst::Predicate predicate = llvm::CmpInst::ICMP_NE;
+    llvm::Value* bound = nullptr;
+    bool truth = true;
+  };
+  struct Guard {
+    llvm::BranchInst* branch;
+    bool usual;  // the side of those that pass
+    std::vector<Comparison> comparisons;
+  };
+
+  static bool read_affine(llvm::Value* value, Affine& affine);
+  static bool read_condition(llvm::Value* condition, bool truth, std::vector<Comparison>& out);
+
+  llvm::Function& body_;
+  std::vector<Guard> guards_;
+};
+
+}  // namespace metate::ze_software::work_group
