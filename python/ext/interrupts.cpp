@@ -12,11 +12,13 @@ namespace metate::ext {
 namespace {
 
 // What a signal handler may touch is process-wide by nature.
-volatile int32_t flag = abi::kGoOn;
+int32_t flag = abi::kGoOn;
 std::atomic<void (*)(int)> previous = nullptr;
 
+void set_flag(int32_t value) { __atomic_store_n(&flag, value, __ATOMIC_RELAXED); }
+
 void on_signal(int signal) {
-  flag = abi::kAsk;
+  set_flag(abi::kAsk);
   if (void (*next)(int) = previous.load(std::memory_order_relaxed)) next(signal);
 }
 
@@ -46,12 +48,12 @@ void watch_interrupts() {
 
 const int32_t* interrupt_flag() {
   bool main = PyThread_get_thread_ident() == main_thread.load(std::memory_order_relaxed);
-  return main ? const_cast<const int32_t*>(&flag) : &kNeverInterrupted;
+  return main ? &flag : &kNeverInterrupted;
 }
 
 int32_t on_interrupt(abi::Context* context) {
   HoldGil gil;
-  flag = abi::kGoOn;
+  set_flag(abi::kGoOn);
   if (PyErr_CheckSignals() == 0) return abi::kOk;
   context->error.site = -1;
   context->error.trace_length = 0;

@@ -28,7 +28,7 @@ extern "C" int32_t metate_print(void* context, int32_t site, void* values) {
 
 extern "C" int32_t metate_interrupted(void* context) {
   auto* caller = static_cast<Context*>(context);
-  if (*static_cast<const volatile int32_t*>(caller->interrupt) == metate::abi::kAsk)
+  if (__atomic_load_n(caller->interrupt, __ATOMIC_RELAXED) == metate::abi::kAsk)
     return caller->host->interrupted(caller);
   caller->error.site = -1;
   caller->error.trace_length = 0;

@@ -74,7 +74,7 @@ class Region {
   static constexpr int64_t kBeforeAll = -1;
 
   static bool is_interrupted(abi::Context& context) {
-    const bool asked = context.interrupt && *static_cast<const volatile int32_t*>(context.interrupt) != abi::kGoOn;
+    const bool asked = context.interrupt && __atomic_load_n(context.interrupt, __ATOMIC_RELAXED) != abi::kGoOn;
     return asked && metate_interrupted(&context) != abi::kOk;
   }
 
@@ -95,7 +95,7 @@ class Region {
       lowest_failed_.store(begin, std::memory_order_relaxed);
       error_ = context.error;
     }
-    if (begin == kBeforeAll) *static_cast<volatile int32_t*>(&leave_) = abi::kLeave;
+    if (begin == kBeforeAll) __atomic_store_n(&leave_, abi::kLeave, __ATOMIC_RELAXED);
     context.error.site = -1;
     context.error.trace_length = 0;
   }

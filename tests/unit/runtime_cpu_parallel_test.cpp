@@ -167,7 +167,7 @@ TEST(Parallel, AnInterruptMakesAllThreadsLeave) {
   context.host = &inherited.host;
   // Pieces that end only when they are told to; the caller is told by its host before its first one.
   auto body = [](abi::Context* mine, void*, int64_t, int64_t) -> int32_t {
-    while (*static_cast<const volatile int32_t*>(mine->interrupt) == abi::kGoOn) std::this_thread::yield();
+    while (__atomic_load_n(mine->interrupt, __ATOMIC_RELAXED) == abi::kGoOn) std::this_thread::yield();
     mine->error.site = -1;
     return abi::kRaised;
   };

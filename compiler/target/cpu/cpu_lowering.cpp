@@ -65,8 +65,9 @@ class CpuLowering final : public codegen::TargetLowering {
   llvm::Value* poll_interrupt(FunctionLowering& lowering) override {
     llvm::IRBuilder<>& builder = lowering.builder();
     // Volatile, or it would be read once in front of the loop; other loads may still move across it.
-    llvm::Value* flag = builder.CreateLoad(
+    llvm::LoadInst* flag = builder.CreateLoad(
         builder.getInt32Ty(), load_field(lowering, offsetof(abi::Context, interrupt)), /*isVolatile=*/true);
+    flag->setAtomic(llvm::AtomicOrdering::Unordered);  // another thread may set it
     llvm::BasicBlock* before = builder.GetInsertBlock();
     llvm::BasicBlock* ask = lowering.new_block("interrupt");
     llvm::BasicBlock* next = lowering.new_block();

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 
+import metate
 import numpy as np
 import pytest
 from metate import njit, prange
@@ -94,6 +95,8 @@ print([os.waitpid(child, 0)[1] for child in children], compiled(x))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
+                    reason="ThreadSanitizer ends a forked child that starts threads")
 def test_fork():
     assert run(FORK).strip() == "[0, 0, 0, 0] 100000.0"
 
