@@ -23,6 +23,15 @@ import operator
 
 import numpy as np
 
+from .counter_random import (  # noqa: F401 – they are part of this module
+    philox4x32,
+    philox_normal_float32,
+    philox_normal_float64,
+    philox_uniform_float32,
+    philox_uniform_float64,
+    random_normal,
+    random_uniform,
+)
 from .kernel_language import only_in_kernels
 
 
