@@ -120,6 +120,14 @@ class Access {
 
 }  // namespace
 
+void FunctionLowering::lower_group(ir::Inst inst) {
+  llvm::SmallVector<llvm::Value*, 2> operands;
+  for (ir::Value operand : ir_.operands(inst)) operands.push_back(leaf(operand));
+  types::DType dtype = ir_.type_data(ir_.operands(inst)[0]).dtype;
+  set_leaf(ir_.result(inst),
+           module_.target().group(*this, ir::GroupOperation::decode(ir_.inst(inst).imm), dtype, operands));
+}
+
 void FunctionLowering::lower_atomic(ir::Inst inst) {
   Atomic atomic = Atomic::decode(ir_.inst(inst).imm);
   ir::Value array = ir_.operands(inst)[0];

@@ -185,6 +185,8 @@ void FunctionLowering::lower_inst(ir::Inst inst) {
                                                  leaf(ir_.operands(inst)[0])));
     case Opcode::kBarrier:
       return module_.target().barrier(*this, ir::Fence::decode(ir_.inst(inst).imm));
+    case Opcode::kGroup:
+      return lower_group(inst);
     case Opcode::kFence:
       return module_.target().fence(*this, ir::Fence::decode(ir_.inst(inst).imm));
     case Opcode::kAtomic:

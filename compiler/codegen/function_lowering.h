@@ -67,6 +67,7 @@ class FunctionLowering {
   void lower_return(ir::Inst inst);
   void lower_call(ir::Inst inst);
   void lower_call_foreign(ir::Inst inst);
+  void lower_group(ir::Inst inst);
   void add_incoming(const ir::BlockCall& call);
   // scalars
   void append_constant(types::ConstantId id, Leaves& out);

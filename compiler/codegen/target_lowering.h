@@ -52,6 +52,9 @@ class TargetLowering {
   virtual llvm::Value* work_item(FunctionLowering& lowering, ir::WorkItemQuery query, llvm::Value* dimension) = 0;
   virtual void barrier(FunctionLowering& lowering, ir::Fence fence) = 0;
   virtual void fence(FunctionLowering& lowering, ir::Fence fence) = 0;
+  /// What the items of a group compute together of a leaf (a bool is an i1), and for some forms an item's number (i64).
+  virtual llvm::Value* group(FunctionLowering& lowering, ir::GroupOperation operation, types::DType dtype,
+                             std::span<llvm::Value* const> operands) = 0;
   /// What lies at an address, an integer, which becomes `desired` where it is `expected`.
   virtual llvm::Value* compare_exchange(FunctionLowering& lowering, ir::Atomic atomic, llvm::Value* address,
                                         llvm::Value* expected, llvm::Value* desired) = 0;

@@ -7,6 +7,7 @@
 #include "compiler/infer/dtypes.h"
 #include "compiler/infer/elementwise_call.h"
 #include "compiler/infer/foreign_call.h"
+#include "compiler/infer/group_functions.h"
 #include "compiler/infer/iterator_functions.h"
 #include "compiler/infer/kernel_functions.h"
 #include "compiler/infer/kernel_memory.h"
@@ -27,7 +28,7 @@ using types::ConstantKind;
 const NamedFunction* find(std::string_view name) {
   for (std::span<const NamedFunction> table :
        {builtin_functions(), number_functions(), iterator_functions(), kernel_functions(), kernel_memory_functions(),
-        synchronisation_functions(), foreign_functions()})
+        synchronisation_functions(), group_functions(), foreign_functions()})
     for (const NamedFunction& function : table)
       if (function.name == name) return &function;
   return nullptr;

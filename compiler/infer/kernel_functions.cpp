@@ -60,9 +60,28 @@ Value linear_range(Writer& w, std::span<const Value> arguments) {
   return count;
 }
 
+template <KernelObject object>
 Value group(Writer& w, std::span<const Value> arguments) {
-  return w.undef(w.types().kernel_object(KernelObject::kGroup, w.type(arguments[0]).ndim));
+  return w.undef(w.types().kernel_object(object, w.type(arguments[0]).ndim));
 }
+
+// Sub-groups: a row of work-items, whatever the dimensions of the launch.
+
+template <WorkItemQuery what>
+Value ask_sub_group(Writer& w, std::span<const Value>) {
+  if (w.options().kernel) return query(w, what, 0);
+  std::string_view name = what == WorkItemQuery::kSubGroupCount ? "num_sub_groups" : ir::to_text(what);
+  return w.error(MessageId::kOnlyInKernel, {"get_" + std::string(name) + "()"});
+}
+
+/// A method that takes the only dimension there is.
+template <WorkItemQuery what>
+Value ask_sub_group_in(Writer& w, std::span<const Value> arguments) {
+  if (w.constant_integer(arguments[1]) != 0) return w.error(MessageId::kNeedsConstant, {"the dimension 0"});
+  return query(w, what, 0);
+}
+
+bool is_sub_group(Writer& w, Value group) { return w.type(group).kernel_object() == KernelObject::kSubGroup; }
 
 constexpr NamedFunction kFunctions[] = {
     {"metate.get_global_id", "dim, /", ask<WorkItemQuery::kGlobalId>},
@@ -86,14 +105,33 @@ constexpr NamedFunction kFunctions[] = {
     {"metate.NdItem.get_local_linear_id", "self, /", linear_id<WorkItemQuery::kLocalId, WorkItemQuery::kLocalSize>},
     {"metate.NdItem.get_global_linear_range", "self, /", linear_range<WorkItemQuery::kGlobalSize>},
     {"metate.NdItem.get_local_linear_range", "self, /", linear_range<WorkItemQuery::kLocalSize>},
-    {"metate.NdItem.get_group", "self, /", group},
+    {"metate.NdItem.get_group", "self, /", group<KernelObject::kGroup>},
+    {"metate.NdItem.get_sub_group", "self, /", group<KernelObject::kSubGroup>},
 
     {"metate.Group.get_group_id", "self, dim, /", ask_object<WorkItemQuery::kGroupId>},
     {"metate.Group.get_group_range", "self, dim, /", ask_object<WorkItemQuery::kGroupCount>},
     {"metate.Group.get_local_range", "self, dim, /", ask_object<WorkItemQuery::kLocalSize>},
+    {"metate.Group.get_local_id", "self, dim, /", ask_object<WorkItemQuery::kLocalId>},
+    {"metate.Group.get_local_linear_id", "self, /", linear_id<WorkItemQuery::kLocalId, WorkItemQuery::kLocalSize>},
     {"metate.Group.get_group_linear_id", "self, /", linear_id<WorkItemQuery::kGroupId, WorkItemQuery::kGroupCount>},
     {"metate.Group.get_group_linear_range", "self, /", linear_range<WorkItemQuery::kGroupCount>},
     {"metate.Group.get_local_linear_range", "self, /", linear_range<WorkItemQuery::kLocalSize>},
+
+    {"metate.get_sub_group_id", "", ask_sub_group<WorkItemQuery::kSubGroupId>},
+    {"metate.get_sub_group_local_id", "", ask_sub_group<WorkItemQuery::kSubGroupLocalId>},
+    {"metate.get_sub_group_size", "", ask_sub_group<WorkItemQuery::kSubGroupSize>},
+    {"metate.get_max_sub_group_size", "", ask_sub_group<WorkItemQuery::kMaxSubGroupSize>},
+    {"metate.get_num_sub_groups", "", ask_sub_group<WorkItemQuery::kSubGroupCount>},
+
+    {"metate.SubGroup.get_group_id", "self, dim, /", ask_sub_group_in<WorkItemQuery::kSubGroupId>},
+    {"metate.SubGroup.get_group_range", "self, dim, /", ask_sub_group_in<WorkItemQuery::kSubGroupCount>},
+    {"metate.SubGroup.get_local_id", "self, dim, /", ask_sub_group_in<WorkItemQuery::kSubGroupLocalId>},
+    {"metate.SubGroup.get_local_range", "self, dim, /", ask_sub_group_in<WorkItemQuery::kSubGroupSize>},
+    {"metate.SubGroup.get_group_linear_id", "self, /", ask_sub_group<WorkItemQuery::kSubGroupId>},
+    {"metate.SubGroup.get_group_linear_range", "self, /", ask_sub_group<WorkItemQuery::kSubGroupCount>},
+    {"metate.SubGroup.get_local_linear_id", "self, /", ask_sub_group<WorkItemQuery::kSubGroupLocalId>},
+    {"metate.SubGroup.get_local_linear_range", "self, /", ask_sub_group<WorkItemQuery::kSubGroupSize>},
+    {"metate.SubGroup.get_max_local_range", "self, /", ask_sub_group<WorkItemQuery::kMaxSubGroupSize>},
 };
 
 }  // namespace
@@ -103,11 +141,20 @@ std::span<const NamedFunction> kernel_functions() { return kFunctions; }
 std::optional<Value> find_kernel_attribute(Writer& w, Value object, std::string_view name) {
   const Type& type = w.type(object);
   if (type.kind != TypeKind::kKernelObject) return std::nullopt;
-  if (name == "dimensions") return w.integer(type.ndim);
-  if (name == "leader" && type.kernel_object() == KernelObject::kGroup)
-    return index::equal(w, linear_id<WorkItemQuery::kLocalId, WorkItemQuery::kLocalSize>(w, std::array{object}),
-                        w.integer(0));
+  bool is_group = type.kernel_object() == KernelObject::kGroup || is_sub_group(w, object);
+  if (name == "dimensions") return w.integer(is_sub_group(w, object) ? 1 : type.ndim);
+  if (name == "leader" && is_group) return index::equal(w, item_number(w, object), w.integer(0));
   return std::nullopt;
+}
+
+Value item_number(Writer& w, Value group) {
+  if (is_sub_group(w, group)) return query(w, WorkItemQuery::kSubGroupLocalId, 0);
+  return linear_id<WorkItemQuery::kLocalId, WorkItemQuery::kLocalSize>(w, std::array{group});
+}
+
+Value item_count(Writer& w, Value group) {
+  if (is_sub_group(w, group)) return query(w, WorkItemQuery::kSubGroupSize, 0);
+  return linear_range<WorkItemQuery::kLocalSize>(w, std::array{group});
 }
 
 std::string_view kernel_class_name(KernelObject object) {
@@ -118,6 +165,8 @@ std::string_view kernel_class_name(KernelObject object) {
       return "metate.NdItem";
     case KernelObject::kGroup:
       return "metate.Group";
+    case KernelObject::kSubGroup:
+      return "metate.SubGroup";
   }
   METATE_UNREACHABLE();
 }

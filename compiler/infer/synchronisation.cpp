@@ -1,6 +1,7 @@
 #include "compiler/infer/synchronisation.h"
 
 #include "compiler/infer/compare.h"
+#include "compiler/infer/group_functions.h"
 #include "compiler/infer/key.h"
 #include "compiler/infer/store.h"
 #include "compiler/ir/synchronisation.h"
@@ -17,12 +18,6 @@ using ir::MemoryScope;
 // OpenCL's numbers of CLK_LOCAL_MEM_FENCE and CLK_GLOBAL_MEM_FENCE.
 constexpr int64_t kLocalFlag = 1;
 constexpr int64_t kGlobalFlag = 2;
-
-bool in_kernel(Writer& w, std::string_view name) {
-  if (w.options().kernel) return true;
-  w.error(MessageId::kOnlyInKernel, {std::string(name) + "()"});
-  return false;
-}
 
 /// A constant that `read` gives a meaning.
 template <class Read>
@@ -62,34 +57,35 @@ std::optional<Fence> flags_argument(Writer& w, Value flags) {
 }
 
 Value barrier(Writer& w, std::span<const Value> arguments) {
-  if (!in_kernel(w, "barrier")) return {};
+  if (!in_kernel(w, "barrier()")) return {};
   std::optional<Fence> fence = flags_argument(w, arguments[0]);
   return fence ? synchronise(w, ir::Opcode::kBarrier, *fence) : Value();
 }
 
 Value mem_fence(Writer& w, std::span<const Value> arguments) {
-  if (!in_kernel(w, "mem_fence")) return {};
+  if (!in_kernel(w, "mem_fence()")) return {};
   std::optional<Fence> fence = flags_argument(w, arguments[0]);
   if (!fence) return {};
   fence->scope = fence->global_memory ? MemoryScope::kDevice : MemoryScope::kWorkGroup;
   return synchronise(w, ir::Opcode::kFence, *fence);
 }
 
-bool is_group(Writer& w, Value value) {
-  const Type& type = w.type(value);
-  return type.kind == TypeKind::kKernelObject && type.kernel_object() == types::KernelObject::kGroup;
+Value sub_group_barrier(Writer& w, std::span<const Value>) {
+  if (!in_kernel(w, "sub_group_barrier()")) return {};
+  return synchronise(w, ir::Opcode::kBarrier, {.scope = MemoryScope::kSubGroup, .sub_group = true});
 }
 
 Value group_barrier(Writer& w, std::span<const Value> arguments) {
-  if (!arguments[0] || !in_kernel(w, "group_barrier")) return {};
-  if (!is_group(w, arguments[0]))
-    return w.error(MessageId::kArgumentType, {"group_barrier()", "group", w.describe(arguments[0])});
-  std::optional<MemoryScope> scope = scope_argument(w, arguments[1]);
-  return scope ? synchronise(w, ir::Opcode::kBarrier, {.scope = *scope}) : Value();
+  if (!arguments[0] || !in_kernel(w, "group_barrier()")) return {};
+  std::optional<bool> sub_group = is_sub_group_argument(w, "group_barrier()", "group", arguments[0]);
+  if (!sub_group) return {};
+  MemoryScope own = *sub_group ? MemoryScope::kSubGroup : MemoryScope::kWorkGroup;
+  std::optional<MemoryScope> scope = w.is_none(arguments[1]) ? own : scope_argument(w, arguments[1]);
+  return scope ? synchronise(w, ir::Opcode::kBarrier, {.scope = *scope, .sub_group = *sub_group}) : Value();
 }
 
 Value atomic_fence(Writer& w, std::span<const Value> arguments) {
-  if (!in_kernel(w, "atomic_fence")) return {};
+  if (!in_kernel(w, "atomic_fence()")) return {};
   std::optional<MemoryOrder> order = order_argument(w, arguments[0]);
   std::optional<MemoryScope> scope = scope_argument(w, arguments[1]);
   return order && scope ? synchronise(w, ir::Opcode::kFence, {.order = *order, .scope = *scope}) : Value();
@@ -142,7 +138,7 @@ Value emit_atomic(Writer& w, const Element& element, Atomic atomic, std::span<co
 template <AtomicOp op>
 Value atomic_function(Writer& w, std::span<const Value> arguments) {
   std::string name = "atomic." + std::string(ir::to_text(op));
-  if (!in_kernel(w, name)) return {};
+  if (!in_kernel(w, name + "()")) return {};
   std::optional<Element> element = element_argument(w, name + "()", arguments[0], arguments[1], op);
   return element ? emit_atomic(w, *element, {.op = op}, arguments.subspan(2)) : Value();
 }
@@ -153,7 +149,7 @@ constexpr std::string_view kAtomicRef = "metate.AtomicRef";
 constexpr size_t kOrderPart = 1, kScopePart = 2, kFirstIndexPart = 3;
 
 Value make_reference(Writer& w, std::span<const Value> arguments) {
-  if (!in_kernel(w, "AtomicRef")) return {};
+  if (!in_kernel(w, "AtomicRef()")) return {};
   std::optional<MemoryOrder> order = order_argument(w, arguments[2]);
   std::optional<MemoryScope> scope = scope_argument(w, arguments[3]);
   std::optional<Element> element = element_argument(w, "AtomicRef()", arguments[0], arguments[1], AtomicOp::kExchange);
@@ -214,7 +210,8 @@ Value compare_exchange(Writer& w, std::span<const Value> arguments) {
 constexpr NamedFunction kFunctions[] = {
     {"metate.barrier", "flags=None", barrier},
     {"metate.mem_fence", "flags=None", mem_fence},
-    {"metate.group_barrier", "group, fence_scope=2", group_barrier},
+    {"metate.group_barrier", "group, fence_scope=None", group_barrier},
+    {"metate.sub_group_barrier", "", sub_group_barrier},
     {"metate.atomic_fence", "memory_order, memory_scope", atomic_fence},
 
     {"metate.atomic.add", "ary, idx, val", atomic_function<AtomicOp::kAdd>},

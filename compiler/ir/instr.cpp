@@ -22,8 +22,9 @@ constexpr std::string_view kOperators[] = {
     "+",   "-", "*",   "/",  "//", "%", "**", "@", "<<", ">>", "&",      "|",  "^",     "neg",
     "pos", "~", "not", "==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"};
 
-constexpr std::string_view kQueries[] = {"global_id",  "local_id",    "group_id",     "global_size",
-                                         "local_size", "group_count", "global_offset"};
+constexpr std::string_view kQueries[] = {
+    "global_id",     "local_id",     "group_id",           "global_size",    "local_size",         "group_count",
+    "global_offset", "sub_group_id", "sub_group_local_id", "sub_group_size", "max_sub_group_size", "sub_group_count"};
 
 template <class E, size_t N>
 std::optional<E> find(const std::string_view (&names)[N], std::string_view text) {

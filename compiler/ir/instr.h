@@ -16,24 +16,25 @@ enum class Opcode : uint8_t {
 /// What an instruction's 32-bit immediate is an index into, or means by itself.
 enum class Immediate : uint8_t {
   kNone,
-  kConstant,       // types::ConstantId
-  kInteger,        // a small number
-  kSymbol,         // support::Symbol
-  kPyOperator,     // PyOperator
-  kScalarOp,       // ops::ScalarOp
-  kCallShape,      // Function::call_shapes
-  kMessage,        // Function::messages
-  kNestData,       // Function::nests
-  kIndexSpec,      // Function::index_specs
-  kAxes,           // Function::axes
-  kReduction,      // Function::reductions
-  kIndexCheck,     // axis, and flags: see IndexCheck
-  kFunction,       // Function::callees
-  kArrayFunction,  // ops::ArrayFunction
-  kWorkItemQuery,  // WorkItemQuery
-  kBranchHint,     // BranchHint
-  kFence,          // Fence, of synchronisation.h
-  kAtomic,         // Atomic, of synchronisation.h
+  kConstant,        // types::ConstantId
+  kInteger,         // a small number
+  kSymbol,          // support::Symbol
+  kPyOperator,      // PyOperator
+  kScalarOp,        // ops::ScalarOp
+  kCallShape,       // Function::call_shapes
+  kMessage,         // Function::messages
+  kNestData,        // Function::nests
+  kIndexSpec,       // Function::index_specs
+  kAxes,            // Function::axes
+  kReduction,       // Function::reductions
+  kIndexCheck,      // axis, and flags: see IndexCheck
+  kFunction,        // Function::callees
+  kArrayFunction,   // ops::ArrayFunction
+  kWorkItemQuery,   // WorkItemQuery
+  kBranchHint,      // BranchHint
+  kFence,           // Fence, of synchronisation.h
+  kAtomic,          // Atomic, of synchronisation.h
+  kGroupOperation,  // GroupOperation, of synchronisation.h
 };
 
 enum Effect : uint16_t {
@@ -114,8 +115,17 @@ enum class WorkItemQuery : uint8_t {
   kGlobalSize,
   kLocalSize,
   kGroupCount,
-  kGlobalOffset
+  kGlobalOffset,
+  // Of no dimension: the operand is 0. A sub-group is a row of neighbours by their linear local id.
+  kSubGroupId,       // in the group
+  kSubGroupLocalId,  // of the item in its sub-group
+  kSubGroupSize,     // of this one, which may have fewer items than …
+  kMaxSubGroupSize,  // … the others
+  kSubGroupCount,    // in the group
 };
+inline constexpr WorkItemQuery kLastWorkItemQuery = WorkItemQuery::kSubGroupCount;
+constexpr bool has_dimensions(WorkItemQuery query) { return query <= WorkItemQuery::kGlobalOffset; }
+
 std::string_view to_text(WorkItemQuery query);
 std::optional<WorkItemQuery> work_item_query_from_text(std::string_view text);
 

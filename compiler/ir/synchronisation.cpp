@@ -33,6 +33,18 @@ constexpr Named<AtomicOp> kAtomics[] = {{AtomicOp::kLoad, "load"},
                                         {AtomicOp::kOr, "or"},
                                         {AtomicOp::kXor, "xor"},
                                         {AtomicOp::kCompareExchange, "compare_exchange"}};
+constexpr Named<GroupForm> kForms[] = {{GroupForm::kReduce, "reduce"},
+                                       {GroupForm::kInclusiveScan, "inclusive_scan"},
+                                       {GroupForm::kExclusiveScan, "exclusive_scan"},
+                                       {GroupForm::kAny, "any"},
+                                       {GroupForm::kAll, "all"},
+                                       {GroupForm::kBallot, "ballot"},
+                                       {GroupForm::kBroadcast, "broadcast"},
+                                       {GroupForm::kSelect, "select"}};
+constexpr Named<GroupCombine> kCombines[] = {{GroupCombine::kAdd, "add"},         {GroupCombine::kMultiply, "multiply"},
+                                             {GroupCombine::kMinimum, "minimum"}, {GroupCombine::kMaximum, "maximum"},
+                                             {GroupCombine::kAnd, "and"},         {GroupCombine::kOr, "or"},
+                                             {GroupCombine::kXor, "xor"}};
 
 template <class E, size_t N>
 std::string_view name_of(const Named<E> (&names)[N], E value) {
@@ -61,6 +73,10 @@ std::string_view to_text(AtomicOp op) { return name_of(kAtomics, op); }
 std::optional<MemoryOrder> memory_order_from_text(std::string_view text) { return value_of(kOrders, text); }
 std::optional<MemoryScope> memory_scope_from_text(std::string_view text) { return value_of(kScopes, text); }
 std::optional<AtomicOp> atomic_op_from_text(std::string_view text) { return value_of(kAtomics, text); }
+std::string_view to_text(GroupForm form) { return name_of(kForms, form); }
+std::string_view to_text(GroupCombine combine) { return name_of(kCombines, combine); }
+std::optional<GroupForm> group_form_from_text(std::string_view text) { return value_of(kForms, text); }
+std::optional<GroupCombine> group_combine_from_text(std::string_view text) { return value_of(kCombines, text); }
 std::optional<MemoryOrder> memory_order_from_number(int64_t number) { return numbered(kOrders, number); }
 std::optional<MemoryScope> memory_scope_from_number(int64_t number) { return numbered(kScopes, number); }
 
@@ -71,6 +87,12 @@ bool Fence::is_valid() const {
 bool Atomic::is_valid() const {
   return op <= AtomicOp::kCompareExchange && memory_order_from_number(static_cast<int64_t>(order)) &&
          scope <= MemoryScope::kSystem;
+}
+
+bool GroupOperation::is_valid() const {
+  bool of_sub_groups_alone = form == GroupForm::kBallot || form == GroupForm::kSelect;
+  return form <= GroupForm::kSelect && combine <= GroupCombine::kXor && (sub_group || !of_sub_groups_alone) &&
+         (combines(form) || combine == GroupCombine::kAdd);
 }
 
 }  // namespace metate::ir

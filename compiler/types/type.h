@@ -44,7 +44,7 @@ enum class MemorySpace : uint8_t {
 };
 
 enum class View : uint8_t { kRange, kEnumerate, kZip, kReversed, kNdIndex, kNdEnumerate, kFlat };
-enum class KernelObject : uint8_t { kItem, kNdItem, kGroup };
+enum class KernelObject : uint8_t { kItem, kNdItem, kGroup, kSubGroup };
 
 struct Type {
   TypeKind kind = TypeKind::kUnknown;

@@ -48,6 +48,8 @@ std::string_view kernel_object_name(KernelObject object) {
       return "nd_item";
     case KernelObject::kGroup:
       return "group";
+    case KernelObject::kSubGroup:
+      return "sub_group";
   }
   METATE_UNREACHABLE();
 }
@@ -87,7 +89,7 @@ std::optional<View> view_from_name(std::string_view name) {
 }
 
 std::optional<KernelObject> kernel_object_from_name(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(KernelObject::kGroup); ++i)
+  for (int i = 0; i <= static_cast<int>(KernelObject::kSubGroup); ++i)
     if (kernel_object_name(static_cast<KernelObject>(i)) == name) return static_cast<KernelObject>(i);
   return std::nullopt;
 }

@@ -46,6 +46,7 @@ from .kernel_language import (
     CLK_GLOBAL_MEM_FENCE,
     CLK_LOCAL_MEM_FENCE,
     GLOBAL_MEM_FENCE,
+    GROUP_FUNCTIONS,
     LOCAL_MEM_FENCE,
     barrier,
     get_global_id,
@@ -53,9 +54,15 @@ from .kernel_language import (
     get_group_id,
     get_local_id,
     get_local_size,
+    get_max_sub_group_size,
     get_num_groups,
+    get_num_sub_groups,
+    get_sub_group_id,
+    get_sub_group_local_id,
+    get_sub_group_size,
     get_work_dim,
     mem_fence,
+    sub_group_barrier,
 )
 from .kernels import DEFAULT_LOCAL_SIZE, call_kernel, kernel
 from .types import (
@@ -85,6 +92,7 @@ from .types import (
 )
 from .ufunc import vectorize
 
+globals().update(GROUP_FUNCTIONS)
 __version__ = build_info()["version"]
 __all__ = [
     "AddressSpace", "AtomicRef", "CLK_GLOBAL_MEM_FENCE", "CLK_LOCAL_MEM_FENCE", "DEFAULT_LOCAL_SIZE", "Device",
@@ -92,11 +100,12 @@ __all__ = [
     "Range", "Signature", "as_dtype", "atomic", "atomic_fence", "barrier", "boolean", "build_info", "call_kernel",
     "carray", "cfunc", "complex128", "complex64", "device_context", "device_func", "errors", "farray", "float16",
     "float32", "float64", "from_dtype", "func", "get_current_device", "get_devices", "get_global_id",
-    "get_global_size", "get_group_id", "get_local_id", "get_local_size", "get_num_devices", "get_num_groups",
-    "get_num_threads", "get_work_dim", "group_barrier", "guvectorize", "has_accelerator_devices", "has_cpu_devices",
+    "get_global_size", "get_group_id", "get_local_id", "get_local_size", "get_max_sub_group_size", "get_num_devices",
+    "get_num_groups", "get_num_sub_groups", "get_num_threads", "get_sub_group_id", "get_sub_group_local_id",
+    "get_sub_group_size", "get_work_dim", "group_barrier", "guvectorize", "has_accelerator_devices", "has_cpu_devices",
     "has_gpu_devices", "install_as_numba_dpex", "int16", "int32", "int64", "int8", "intc", "intp", "jit", "kernel",
-    "kernel_api", "local", "lsplatform", "mem_fence", "memory_pool_limit", "njit", "pooled_bytes", "prange",
-    "private", "select_accelerator_device", "select_cpu_device", "select_default_device",
-    "select_device_with_aspects", "select_gpu_device", "set_memory_pool_limit", "set_num_threads", "typeof",
-    "types", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "vectorize", "void",
+    "kernel_api", "local", "lsplatform", "mem_fence", "memory_pool_limit", "njit", "pooled_bytes", "prange", "private",
+    "select_accelerator_device", "select_cpu_device", "select_default_device", "select_device_with_aspects",
+    "select_gpu_device", "set_memory_pool_limit", "set_num_threads", "sub_group_barrier", "typeof", "types", "uint16",
+    "uint32", "uint64", "uint8", "uintc", "uintp", "vectorize", "void", *GROUP_FUNCTIONS,
 ]

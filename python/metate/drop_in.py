@@ -5,7 +5,8 @@ import types
 
 _KERNEL_NAMES = """
 DEFAULT_LOCAL_SIZE NdRange Range atomic barrier call_kernel device_func func get_global_id get_global_size get_group_id
-get_local_id get_local_size get_num_groups get_work_dim kernel kernel_api local mem_fence njit prange private vectorize
+get_local_id get_local_size get_num_groups get_work_dim kernel kernel_api local mem_fence njit prange private
+sub_group_barrier vectorize
 CLK_GLOBAL_MEM_FENCE CLK_LOCAL_MEM_FENCE GLOBAL_MEM_FENCE LOCAL_MEM_FENCE
 boolean float32 float64 int32 int64 uint32 uint64 void
 """

@@ -127,6 +127,14 @@ class Group:
 
     leader = False  # of a group that plain Python made: nobody knows its work-items
 
+    def get_local_id(self, dim):
+        """The number of this work-item in the group, in dimension `dim`. Inside kernels only."""
+        raise RuntimeError("Group.get_local_id() has a meaning inside kernels only")
+
+    def get_local_linear_id(self):
+        """The number of this work-item in the group, the last dimension running fastest. Inside kernels only."""
+        raise RuntimeError("Group.get_local_linear_id() has a meaning inside kernels only")
+
     def get_group_id(self, dim):
         """The number of the group in dimension `dim`."""
         return self._index[dim]
@@ -150,6 +158,34 @@ class Group:
     def get_local_linear_range(self):
         """How many work-items a group has in all."""
         return math.prod(self._local_range)
+
+
+class SubGroup:
+    """Some work-items of a group that can exchange values without memory. `NdItem.get_sub_group` gives it, inside kernels.
+
+    They are neighbours: the linear local ids of a sub-group follow each other. How many a sub-group has at most is the
+    device's choice; the last one of a group has what is left.
+    """
+
+    dimensions = 1
+
+    def __init__(self):
+        raise RuntimeError("SubGroup has a meaning inside kernels only: NdItem.get_sub_group() gives it")
+
+    def get_local_linear_id(self):
+        """The number of this work-item in the sub-group; `get_local_id(0)` is the same."""
+
+    def get_local_linear_range(self):
+        """How many work-items the sub-group has; `get_local_range(0)` is the same."""
+
+    def get_max_local_range(self):
+        """How many work-items a sub-group of this kernel can have."""
+
+    def get_group_linear_id(self):
+        """The number of the sub-group in its work-group; `get_group_id(0)` is the same."""
+
+    def get_group_linear_range(self):
+        """How many sub-groups the work-group has; `get_group_range(0)` is the same."""
 
 
 class NdItem:
@@ -199,6 +235,10 @@ class NdItem:
         """The `Group` of the work-item."""
         return self._group
 
+    def get_sub_group(self):
+        """The `SubGroup` of the work-item. Inside kernels only."""
+        raise RuntimeError("NdItem.get_sub_group() has a meaning inside kernels only")
+
 
 class MemoryOrder(enum.IntEnum):
     """How an atomic operation or fence orders the memory accesses around it."""
@@ -231,13 +271,119 @@ class AddressSpace(enum.IntEnum):
 
 
 @only_in_kernels
-def group_barrier(group, fence_scope=MemoryScope.WORK_GROUP):
-    """Wait until all work-items of `group` have come here, and see what they have written."""
+def group_barrier(group, fence_scope=None):
+    """Wait until all work-items of `group`, a `Group` or `SubGroup`, have come here, and see what they have written.
+
+    `fence_scope` says for whom memory is in order then: without it, for the work-items of `group`.
+    """
 
 
 @only_in_kernels
 def atomic_fence(memory_order, memory_scope):
     """Put the memory accesses of this work-item before and after it in order, without waiting."""
+
+
+# What work-items compute together. All work-items of `g`, a Group or SubGroup, must come to the same call.
+
+
+def _operation(name, meaning, apply):
+    def function(x, y, /):
+        return apply(x, y)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = f"{meaning}, as an operation for `reduce_over_group` and the scans."
+    function.__module__ = "metate"
+    return function
+
+
+plus = _operation("plus", "``x + y``", operator.add)
+multiplies = _operation("multiplies", "``x * y``", operator.mul)
+minimum = _operation("minimum", "The smaller of two numbers; of nan and a number, the number", np.fmin)
+maximum = _operation("maximum", "The greater of two numbers; of nan and a number, the number", np.fmax)
+bit_and = _operation("bit_and", "``x & y``", operator.and_)
+bit_or = _operation("bit_or", "``x | y``", operator.or_)
+bit_xor = _operation("bit_xor", "``x ^ y``", operator.xor)
+
+
+@only_in_kernels
+def reduce_over_group(g, x, binary_op, init=None):
+    """The numbers `x` of all work-items of `g`, and `init` if there is one, combined by `binary_op`.
+
+    The result has the type of `x`; bools count as ints. Operations are `plus`, `multiplies`, `minimum`, `maximum`, and for
+    integers `bit_and`, `bit_or`, `bit_xor`. SYCL's order of arguments, with `init` before `binary_op`, is taken too. In
+    which order floats are added is the device's choice; the software device adds them by their work-items' numbers.
+
+    >>> import numpy as np, metate
+    >>> from metate import kernel_api as kapi
+    >>> @metate.kernel
+    ... def total(item: kapi.NdItem, x, sums):
+    ...     group = item.get_group()
+    ...     sum = kapi.reduce_over_group(group, x[item.get_global_id(0)], kapi.plus)
+    ...     if group.leader:
+    ...         sums[group.get_group_id(0)] = sum
+    >>> sums = np.zeros(2)
+    >>> metate.call_kernel(total, metate.NdRange(8, 4), np.arange(8.0), sums)
+    >>> sums
+    array([ 6., 22.])
+    """
+
+
+@only_in_kernels
+def inclusive_scan_over_group(g, x, binary_op, init=None):
+    """The numbers `x` of the work-items of `g` up to this one, combined by `binary_op`. See `reduce_over_group`."""
+
+
+@only_in_kernels
+def exclusive_scan_over_group(g, x, binary_op, init=None):
+    """The numbers `x` of the work-items of `g` before this one, combined by `binary_op`. See `reduce_over_group`.
+
+    The first work-item gets what combines without effect: 0, 1, or the greatest or least number of the type.
+    """
+
+
+@only_in_kernels
+def any_of_group(g, pred):
+    """Whether `pred` is true for a work-item of `g`."""
+
+
+@only_in_kernels
+def all_of_group(g, pred):
+    """Whether `pred` is true for all work-items of `g`."""
+
+
+@only_in_kernels
+def none_of_group(g, pred):
+    """Whether `pred` is true for no work-item of `g`."""
+
+
+@only_in_kernels
+def group_ballot(g, pred=True):
+    """An int with bit i set where `pred` is true for work-item number i of the `SubGroup` `g`."""
+
+
+@only_in_kernels
+def group_broadcast(g, x, local_id=0):
+    """`x` of the work-item with that number in `g` (of a Group also a tuple of local ids), which all of them name alike."""
+
+
+@only_in_kernels
+def select_from_group(g, x, remote_local_id):
+    """`x` of the work-item with that number in the `SubGroup` `g`; of this one where there is no such."""
+
+
+@only_in_kernels
+def shift_group_left(g, x, delta=1):
+    """`x` of the work-item `delta` above this one in the `SubGroup` `g`; of this one where there is no such."""
+
+
+@only_in_kernels
+def shift_group_right(g, x, delta=1):
+    """`x` of the work-item `delta` below this one in the `SubGroup` `g`; of this one where there is no such."""
+
+
+@only_in_kernels
+def permute_group_by_xor(g, x, mask):
+    """`x` of the work-item in the `SubGroup` `g` whose number is that of this one ``^ mask``."""
 
 
 class AtomicRef:

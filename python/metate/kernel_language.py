@@ -55,3 +55,75 @@ def barrier(flags=None):
 @only_in_kernels
 def mem_fence(flags=None):
     """Put the memory accesses of this work-item before and after it in order, without waiting. `flags` as for `barrier`."""
+
+
+@only_in_kernels
+def sub_group_barrier():
+    """Wait until all work-items of the sub-group have come here, and see what they have written."""
+
+
+# A sub-group is some work-items of a group (neighbours, dimension by dimension, the last one running fastest) that a
+# device can let exchange values without memory. Its greatest size is the device's choice.
+
+@only_in_kernels
+def get_sub_group_id():
+    """The number of the sub-group in the work-group. Inside kernels only."""
+
+
+@only_in_kernels
+def get_sub_group_local_id():
+    """The number of the work-item in its sub-group. Inside kernels only."""
+
+
+@only_in_kernels
+def get_sub_group_size():
+    """How many work-items the sub-group has. Inside kernels only."""
+
+
+@only_in_kernels
+def get_max_sub_group_size():
+    """How many work-items a sub-group can have; the last of a group may have fewer. Inside kernels only."""
+
+
+@only_in_kernels
+def get_num_sub_groups():
+    """How many sub-groups the work-group has. Inside kernels only."""
+
+
+def _together(name, parameters, text):
+    def function():
+        pass
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = f"{name}({parameters}) – {text}"
+    return only_in_kernels(function)
+
+
+_FORMS = {
+    "reduce": "the {} of x over all work-items of the {}",
+    "scan_inclusive": "the {} of x over the work-items of the {} up to this one",
+    "scan_exclusive": "the {} of x over the work-items of the {} before this one",
+}
+_COMBINED = {"add": "sum", "mul": "product", "min": "minimum", "max": "maximum"}
+
+
+def _group_functions():
+    for group, words in ("work_group", "work-group"), ("sub_group", "sub-group"):
+        for form, text in _FORMS.items():
+            for how, result in _COMBINED.items():
+                yield _together(f"{group}_{form}_{how}", "x", text.format(result, words) + "; all of them come here.")
+        for which in "any", "all":
+            yield _together(f"{group}_{which}", "predicate",
+                            f"whether it is true for {which} of the work-items of the {words}; all of them come here.")
+        yield _together(f"{group}_broadcast", "x, local_id",
+                        f"x of the work-item with that number in the {words}, the same for all of them.")
+    yield _together("sub_group_ballot", "predicate", "an int with bit i set where it is true for work-item number i.")
+    yield _together("sub_group_shuffle", "x, local_id", "x of the work-item with that number in the sub-group.")
+    yield _together("sub_group_shuffle_up", "x, delta", "x of the work-item `delta` below this one, or else its own.")
+    yield _together("sub_group_shuffle_down", "x, delta", "x of the work-item `delta` above this one, or else its own.")
+    yield _together("sub_group_shuffle_xor", "x, mask", "x of the work-item whose number is this one's ^ mask.")
+
+
+#: OpenCL's functions by which work-items compute together, by name.
+GROUP_FUNCTIONS = {function.__name__: function for function in _group_functions()}
+globals().update(GROUP_FUNCTIONS)

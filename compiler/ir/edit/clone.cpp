@@ -97,6 +97,7 @@ uint32_t RegionCloner::clone_immediate(const InstData& inst) {
     case Immediate::kBranchHint:
     case Immediate::kFence:
     case Immediate::kAtomic:
+    case Immediate::kGroupOperation:
       return inst.imm;
     case Immediate::kNestData:  // each nest has its own, with its body
       return Function::add_to(target_.nests, NestData(source_.nests[inst.imm]));

@@ -38,7 +38,7 @@ struct Outcome {
 };
 
 /// Where the work-item of a kernel stands: an answer to each WorkItemQuery in each of three dimensions.
-using WorkItem = std::array<std::array<int64_t, 3>, static_cast<size_t>(WorkItemQuery::kGlobalOffset) + 1>;
+using WorkItem = std::array<std::array<int64_t, 3>, static_cast<size_t>(kLastWorkItemQuery) + 1>;
 
 class Interpreter;
 class WorkGroup;
@@ -52,6 +52,7 @@ struct InterpreterOptions {
   std::function<const Function*(const CalleeRef&)> callee;
   std::optional<WorkItem> work_item;  // for kernels
   WorkGroup* work_group = nullptr;    // for kernels whose items meet: see work_group.h
+  size_t item_number = 0;             // in the group
 };
 
 /// Array arguments are used in place. Arrays in results lie in `memory()` or in arguments.

@@ -149,7 +149,9 @@ Machine::Flow Machine::execute(Inst inst) {
     case Opcode::kWorkItem:
       return work_item(inst);
     case Opcode::kBarrier:
-      return barrier();
+      return barrier(inst);
+    case Opcode::kGroup:
+      return group(inst);
     case Opcode::kFence:
       std::atomic_thread_fence(std::memory_order_seq_cst);
       return Flow::kNext;

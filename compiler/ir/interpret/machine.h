@@ -67,7 +67,8 @@ class Machine {
   Flow alloc(Inst inst);
   Flow local(Inst inst);
   Flow atomic(Inst inst);
-  Flow barrier();
+  Flow barrier(Inst inst);
+  Flow group(Inst inst);
   Flow count(Inst inst);  // retain, release
   bool count(const Datum& datum, bool retain);
 

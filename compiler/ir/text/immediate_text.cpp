@@ -57,13 +57,19 @@ std::string index_check_text(IndexCheck check) {
 }
 
 std::string fence_text(Fence fence) {
-  return "[" + std::string(fence.group_memory ? "group, " : "") + (fence.global_memory ? "global, " : "") +
-         std::string(to_text(fence.order)) + ", " + std::string(to_text(fence.scope)) + "]";
+  return "[" + std::string(fence.sub_group ? "of_sub_group, " : "") + (fence.group_memory ? "group, " : "") +
+         (fence.global_memory ? "global, " : "") + std::string(to_text(fence.order)) + ", " +
+         std::string(to_text(fence.scope)) + "]";
 }
 
 std::string atomic_text(Atomic atomic) {
   return std::string(to_text(atomic.op)) + " [" + std::string(to_text(atomic.order)) + ", " +
          std::string(to_text(atomic.scope)) + "]";
+}
+
+std::string group_operation_text(GroupOperation operation) {
+  std::string combine = combines(operation.form) ? " " + std::string(to_text(operation.combine)) : "";
+  return std::string(to_text(operation.form)) + combine + (operation.sub_group ? " [sub_group]" : " [work_group]");
 }
 
 /// The item of a pool as text; a mark where a broken pass left an index to nothing.
@@ -140,13 +146,15 @@ std::string immediate_text(const Function& function, const InstData& inst) {
     case Immediate::kArrayFunction:
       return row_text<ops::ArrayFunction>(imm, ops::kArrayFunctionCount);
     case Immediate::kWorkItemQuery:
-      return enumerator(imm, WorkItemQuery::kGlobalOffset);
+      return enumerator(imm, kLastWorkItemQuery);
     case Immediate::kBranchHint:
       return imm == 0 ? "" : imm == static_cast<uint32_t>(BranchHint::kUsually) ? "usually" : bad(imm);
     case Immediate::kFence:
       return fence_text(Fence::decode(imm));
     case Immediate::kAtomic:
       return atomic_text(Atomic::decode(imm));
+    case Immediate::kGroupOperation:
+      return group_operation_text(GroupOperation::decode(imm));
   }
   METATE_UNREACHABLE();
 }

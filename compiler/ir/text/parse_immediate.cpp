@@ -84,6 +84,8 @@ void parse_order_and_scope(Cursor& cursor, MemoryOrder& order, MemoryScope& scop
 Fence parse_fence(Cursor& cursor) {
   Fence fence;
   cursor.expect('[');
+  fence.sub_group = cursor.accept("of_sub_group");
+  if (fence.sub_group) cursor.expect(',');
   fence.group_memory = cursor.accept("group");
   if (fence.group_memory) cursor.expect(',');
   fence.global_memory = cursor.accept("global");
@@ -98,6 +100,17 @@ Atomic parse_atomic(Cursor& cursor) {
   cursor.expect('[');
   parse_order_and_scope(cursor, atomic.order, atomic.scope);
   return atomic;
+}
+
+GroupOperation parse_group_operation(Cursor& cursor) {
+  GroupOperation operation;
+  operation.form = parse_named(cursor, "a group operation", group_form_from_text);
+  if (combines(operation.form)) operation.combine = parse_named(cursor, "how to combine", group_combine_from_text);
+  cursor.expect('[');
+  operation.sub_group = cursor.accept("sub_group");
+  if (!operation.sub_group && !cursor.accept("work_group")) cursor.fail("sub_group or work_group is expected");
+  cursor.expect(']');
+  return operation;
 }
 
 Reduction parse_reduction(Cursor& cursor) {
@@ -159,6 +172,8 @@ uint32_t parse_immediate(Cursor& cursor, Function& function, Opcode opcode) {
       return parse_fence(cursor).encode();
     case Immediate::kAtomic:
       return parse_atomic(cursor).encode();
+    case Immediate::kGroupOperation:
+      return parse_group_operation(cursor).encode();
   }
   METATE_UNREACHABLE();
 }

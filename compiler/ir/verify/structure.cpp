@@ -173,13 +173,15 @@ bool StructureCheck::check_immediate(Inst inst) {
       case Immediate::kFunction:
         return imm < function_.callees.size() && universe.symbols.contains(function_.callees[imm].name);
       case Immediate::kWorkItemQuery:
-        return imm <= static_cast<uint32_t>(WorkItemQuery::kGlobalOffset);
+        return imm <= static_cast<uint32_t>(kLastWorkItemQuery);
       case Immediate::kBranchHint:
         return imm <= static_cast<uint32_t>(BranchHint::kUsually);
       case Immediate::kFence:
         return Fence::decode(imm).is_valid() && imm == Fence::decode(imm).encode();
       case Immediate::kAtomic:
         return Atomic::decode(imm).is_valid() && imm == Atomic::decode(imm).encode();
+      case Immediate::kGroupOperation:
+        return GroupOperation::decode(imm).is_valid() && imm == GroupOperation::decode(imm).encode();
     }
     METATE_UNREACHABLE();
   };

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "compiler/ir/analysis/walk.h"
+#include "compiler/ir/synchronisation.h"
 #include "compiler/ir/verify/array_types.h"
 #include "compiler/ops/resolve.h"
 
@@ -34,6 +35,7 @@ class TypeCheck {
   void check_op(Inst inst);
   void check_cast(Inst inst);
   void check_work_item(Inst inst);
+  void check_group(Inst inst);
 
   bool typed() const { return function_.stage != Stage::kUntyped; }
   const Type& operand(Inst inst, size_t i) const { return function_.type_data(function_.operands(inst)[i]); }
@@ -202,6 +204,23 @@ void TypeCheck::check_work_item(Inst inst) {
   require(function_.type(function_.result(inst)) == types_.weak_int(), inst, "the result is weak_int");
 }
 
+void TypeCheck::check_group(Inst inst) {
+  GroupOperation operation = GroupOperation::decode(function_.inst(inst).imm);
+  std::span<const Value> operands = function_.operands(inst);
+  size_t needed = takes_number(operation.form) ? 2 : 1;
+  if (!require(operands.size() == needed, inst, "the operation takes another number of operands")) return;
+  const Type& value = operand(inst, 0);
+  if (!require(value.kind == TypeKind::kScalar && !types::is_complex(value.dtype), inst, "the value is no real number"))
+    return;
+  require(needed == 1 || function_.type(operands[1]) == types_.weak_int(), inst, "an item's number is weak_int");
+  if (combines(operation.form))
+    require(types::is_integer(value.dtype) || (types::is_float(value.dtype) && !is_bitwise(operation.combine)), inst,
+            "values of the dtype cannot be combined like this");
+  if (takes_condition(operation.form)) require(value.dtype == DType::kBool, inst, "the condition is no bool");
+  TypeId expected = operation.form == GroupForm::kBallot ? types_.weak_int() : function_.type(operands[0]);
+  require(function_.type(function_.result(inst)) == expected, inst, "the result has another type");
+}
+
 /// What docs/ir.md says of each instruction's operands and results.
 void TypeCheck::check_typed(Inst inst) {
   switch (function_.inst(inst).opcode) {
@@ -216,6 +235,8 @@ void TypeCheck::check_typed(Inst inst) {
       return check_nest(inst);
     case Opcode::kWorkItem:
       return check_work_item(inst);
+    case Opcode::kGroup:
+      return check_group(inst);
     case Opcode::kDim:
     case Opcode::kStride:
       return arrays_.check_axis(inst);

@@ -91,6 +91,9 @@ class CpuLowering final : public codegen::TargetLowering {
   llvm::Value* work_item(FunctionLowering&, ir::WorkItemQuery, llvm::Value*) override { METATE_UNREACHABLE(); }
   void barrier(FunctionLowering&, ir::Fence) override { METATE_UNREACHABLE(); }
   void fence(FunctionLowering&, ir::Fence) override { METATE_UNREACHABLE(); }
+  llvm::Value* group(FunctionLowering&, ir::GroupOperation, types::DType, std::span<llvm::Value* const>) override {
+    METATE_UNREACHABLE();
+  }
   llvm::Value* compare_exchange(FunctionLowering&, ir::Atomic, llvm::Value*, llvm::Value*, llvm::Value*) override {
     METATE_UNREACHABLE();
   }

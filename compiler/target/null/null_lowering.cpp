@@ -39,6 +39,11 @@ class NullLowering final : public codegen::TargetLowering {
   }
   void barrier(FunctionLowering&, ir::Fence) override {}  // a group of one
   void fence(FunctionLowering&, ir::Fence) override {}
+  llvm::Value* group(FunctionLowering& lowering, ir::GroupOperation operation, types::DType,
+                     std::span<llvm::Value* const> operands) override {
+    if (operation.form != ir::GroupForm::kBallot) return operands[0];
+    return lowering.builder().CreateZExt(operands[0], lowering.builder().getInt64Ty());
+  }
   llvm::Value* compare_exchange(FunctionLowering& lowering, ir::Atomic, llvm::Value* address, llvm::Value* expected,
                                 llvm::Value* desired) override {
     llvm::IRBuilder<>& builder = lowering.builder();

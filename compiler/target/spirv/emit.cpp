@@ -12,6 +12,7 @@
 #include <llvm/IR/Verifier.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Target/TargetMachine.h>
@@ -22,6 +23,7 @@
 #include <optional>
 
 #include "compiler/target/spirv/builtins.h"
+#include "compiler/target/spirv/group_operations.h"
 #include "runtime/jit/crash_guard.h"
 
 extern "C" {
@@ -37,6 +39,13 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
+/// The back end has them off, and takes them by its command line alone. A module names those which it uses.
+void allow_extensions() {
+  auto& options = llvm::cl::getRegisteredOptions();
+  auto found = options.find("spirv-ext");
+  if (found != options.end()) found->second->addOccurrence(0, "spirv-ext", "+SPV_KHR_uniform_group_instructions");
+}
+
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const llvm::Module& module, std::string& reason) {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -44,6 +53,7 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(const llvm::Module& mod
     LLVMInitializeSPIRVTarget();
     LLVMInitializeSPIRVTargetMC();
     LLVMInitializeSPIRVAsmPrinter();
+    allow_extensions();
   });
   const llvm::Target* target = llvm::TargetRegistry::lookupTarget(module.getTargetTriple(), reason);
   if (!target) return nullptr;
@@ -75,10 +85,16 @@ bool has_capability(const std::vector<uint32_t>& words, uint32_t capability) {
   return false;
 }
 
-/// The rules of OpenCL, which has atomics of 64 bits by an extension that its profiles do not know of.
+/// The rules of OpenCL, whose profiles do not know of the extensions that atomics of 64 bits and group operations other
+/// than sums and extrema are.
 spv_target_env rules_for(const std::vector<uint32_t>& words) {
   constexpr uint32_t kInt64Atomics = 12;
-  return has_capability(words, kInt64Atomics) ? SPV_ENV_UNIVERSAL_1_2 : SPV_ENV_OPENCL_2_2;
+  constexpr size_t kVersionWord = 1;
+  constexpr uint32_t kVersion12 = 0x00010200;
+  if (words.size() > kVersionWord && words[kVersionWord] > kVersion12) return SPV_ENV_UNIVERSAL_1_3;
+  constexpr uint32_t kGroupUniformArithmetic = 6400;
+  bool has_extensions = has_capability(words, kInt64Atomics) || has_capability(words, kGroupUniformArithmetic);
+  return has_extensions ? SPV_ENV_UNIVERSAL_1_2 : SPV_ENV_OPENCL_2_2;
 }
 
 std::optional<std::string> validation_error(const std::vector<uint32_t>& words) {
@@ -131,6 +147,8 @@ void keep_addresses(Attempt& attempt) {
 void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
          int optimisation) {
   attempt.module = make(attempt.context);
+  // The lowest version that will do: devices of some years ago know no later one.
+  if (needs_version_1_3(*attempt.module)) attempt.module->setTargetTriple(llvm::Triple("spirv64v1.3-unknown-unknown"));
   attempt.machine = make_target_machine(*attempt.module, attempt.fault);
   if (!attempt.machine) return;
   bind_builtins(*attempt.module);

@@ -6,6 +6,8 @@
 
 #include "compiler/codegen/function_lowering.h"
 #include "compiler/codegen/math_call.h"
+#include "compiler/target/spirv/builtins.h"
+#include "compiler/target/spirv/group_operations.h"
 #include "runtime/abi/kernel_error.h"
 
 namespace metate::target::spirv {
@@ -34,27 +36,21 @@ std::string_view builtin_name(ir::WorkItemQuery query) {
       return "_Z14get_num_groupsj";
     case ir::WorkItemQuery::kGlobalOffset:
       return "_Z17get_global_offsetj";
+    case ir::WorkItemQuery::kSubGroupId:
+      return "_Z16get_sub_group_idv";
+    case ir::WorkItemQuery::kSubGroupLocalId:
+      return "_Z22get_sub_group_local_idv";
+    case ir::WorkItemQuery::kSubGroupSize:
+      return "_Z18get_sub_group_sizev";
+    case ir::WorkItemQuery::kMaxSubGroupSize:
+      return "_Z22get_max_sub_group_sizev";
+    case ir::WorkItemQuery::kSubGroupCount:
+      return "_Z18get_num_sub_groupsv";
   }
   METATE_UNREACHABLE();
 }
 
-// Numbers of the SPIR-V specification, 3.27 and 3.25.
-
-uint32_t spirv_scope(ir::MemoryScope scope) {
-  switch (scope) {
-    case ir::MemoryScope::kWorkItem:
-      return 4;  // Invocation
-    case ir::MemoryScope::kSubGroup:
-      return 3;
-    case ir::MemoryScope::kWorkGroup:
-      return 2;
-    case ir::MemoryScope::kDevice:
-      return 1;
-    case ir::MemoryScope::kSystem:
-      return 0;  // CrossDevice
-  }
-  METATE_UNREACHABLE();
-}
+// Numbers of the SPIR-V specification, 3.25.
 
 uint32_t spirv_semantics(ir::Fence fence) {
   uint32_t memory = (fence.group_memory ? 0x100u : 0u) | (fence.global_memory ? 0x200u : 0u);
@@ -71,21 +67,6 @@ uint32_t spirv_semantics(ir::Fence fence) {
       return memory | 0x10u;
   }
   METATE_UNREACHABLE();
-}
-
-/// Calls what the back end makes an instruction of.
-llvm::CallInst* call_builtin(FunctionLowering& lowering, llvm::StringRef name, llvm::Type* result,
-                             llvm::ArrayRef<llvm::Value*> arguments) {
-  llvm::SmallVector<llvm::Type*, 6> types;
-  for (llvm::Value* argument : arguments) types.push_back(argument->getType());
-  auto* type = llvm::FunctionType::get(result, types, false);
-  llvm::FunctionCallee callee = lowering.module().module().getOrInsertFunction(name, type);
-  auto* declaration = llvm::cast<llvm::Function>(callee.getCallee());
-  declaration->setCallingConv(llvm::CallingConv::SPIR_FUNC);
-  declaration->setDoesNotThrow();
-  llvm::CallInst* call = lowering.builder().CreateCall(callee, arguments);
-  call->setCallingConv(llvm::CallingConv::SPIR_FUNC);
-  return call;
 }
 
 class SpirvLowering final : public codegen::TargetLowering {
@@ -138,30 +119,33 @@ class SpirvLowering final : public codegen::TargetLowering {
 
   llvm::Value* work_item(FunctionLowering& lowering, ir::WorkItemQuery query, llvm::Value* dimension) override {
     llvm::IRBuilder<>& builder = lowering.builder();
-    auto* type = llvm::FunctionType::get(builder.getInt64Ty(), {builder.getInt32Ty()}, false);
-    llvm::FunctionCallee callee = lowering.module().module().getOrInsertFunction(builtin_name(query), type);
-    auto* declaration = llvm::cast<llvm::Function>(callee.getCallee());
-    declaration->setCallingConv(llvm::CallingConv::SPIR_FUNC);
-    declaration->setDoesNotAccessMemory();
-    declaration->setDoesNotThrow();
+    if (!has_dimensions(query)) {
+      llvm::CallInst* narrow = call_builtin(lowering, builtin_name(query), builder.getInt32Ty(), {});
+      narrow->getCalledFunction()->setDoesNotAccessMemory();
+      return builder.CreateZExt(narrow, builder.getInt64Ty());
+    }
     // Python's last dimension is the device's first: neighbours in memory are neighbours among the work-items.
     uint8_t rank = lowering.ir().options.kernel_rank;
     llvm::Value* inside = builder.CreateICmpULT(dimension, builder.getInt64(rank));
     llvm::Value* reversed = builder.CreateSub(builder.getInt64(rank - 1u), dimension);
     llvm::Value* on_device = builder.CreateSelect(inside, reversed, dimension);
-    llvm::CallInst* call = builder.CreateCall(callee, {builder.CreateTrunc(on_device, builder.getInt32Ty())});
-    call->setCallingConv(llvm::CallingConv::SPIR_FUNC);
+    llvm::CallInst* call = call_builtin(lowering, builtin_name(query), builder.getInt64Ty(),
+                                        {builder.CreateTrunc(on_device, builder.getInt32Ty())});
+    call->getCalledFunction()->setDoesNotAccessMemory();
     return call;
   }
 
   void barrier(FunctionLowering& lowering, ir::Fence fence) override {
     llvm::IRBuilder<>& builder = lowering.builder();
-    llvm::CallInst* call =
-        call_builtin(lowering, "_Z22__spirv_ControlBarrierjjj", builder.getVoidTy(),
-                     {builder.getInt32(spirv_scope(ir::MemoryScope::kWorkGroup)),
-                      builder.getInt32(spirv_scope(fence.scope)), builder.getInt32(spirv_semantics(fence))});
-    call->setConvergent();
-    call->getCalledFunction()->setConvergent();
+    ir::MemoryScope who = fence.sub_group ? ir::MemoryScope::kSubGroup : ir::MemoryScope::kWorkGroup;
+    call_convergent_builtin(lowering, "_Z22__spirv_ControlBarrierjjj", builder.getVoidTy(),
+                            {builder.getInt32(spirv_scope(who)), builder.getInt32(spirv_scope(fence.scope)),
+                             builder.getInt32(spirv_semantics(fence))});
+  }
+
+  llvm::Value* group(FunctionLowering& lowering, ir::GroupOperation operation, types::DType dtype,
+                     std::span<llvm::Value* const> operands) override {
+    return lower_group(lowering, operation, dtype, operands);
   }
 
   void fence(FunctionLowering& lowering, ir::Fence fence) override {
