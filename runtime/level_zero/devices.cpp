@@ -96,6 +96,14 @@ Device::Device(std::shared_ptr<const Functions> functions, std::shared_ptr<_ze_c
 
 Device::~Device() = default;
 
+base::Result<double> Device::clock_nanoseconds() const {
+  uint64_t host = 0, device = 0;
+  const ze_result_t result = functions_->zeDeviceGetGlobalTimestamps(handle_, &host, &device);
+  if (result != ZE_RESULT_SUCCESS) return call_error("zeDeviceGetGlobalTimestamps", result);
+  if (properties_.timestamp_bits < 64) device &= (uint64_t{1} << properties_.timestamp_bits) - 1;
+  return static_cast<double>(device) * properties_.timestamp_nanoseconds;
+}
+
 base::Status Device::read_properties(_ze_driver_handle_t* driver) {
   const Functions& f = *functions_;
   ze_driver_properties_t of_driver{};
@@ -139,6 +147,7 @@ base::Status Device::read_properties(_ze_driver_handle_t* driver) {
   p.core_clock_mhz = device.coreClockRate;
   p.max_allocation_bytes = device.maxMemAllocSize;
   p.timestamp_nanoseconds = static_cast<double>(device.timerResolution);
+  p.timestamp_bits = device.kernelTimestampValidBits ? device.kernelTimestampValidBits : 64;
   for (const ze_device_memory_properties_t& memory : *memories) p.memory_bytes += memory.totalSize;
   p.max_group_size = compute.maxTotalGroupSize;
   const uint32_t sizes[3] = {compute.maxGroupSizeX, compute.maxGroupSizeY, compute.maxGroupSizeZ};

@@ -38,6 +38,7 @@ struct DeviceProperties {
   std::vector<uint32_t> sub_group_sizes;
   uint32_t spirv_version = 0;        // 0x00010002 is 1.2
   double timestamp_nanoseconds = 1;  // of one tick
+  uint32_t timestamp_bits = 64;      // after which the times of commands begin at 0 again
   bool has_fp64 = false;
   bool has_fp16 = false;
   bool has_int64_atomics = false;
@@ -65,6 +66,9 @@ class METATE_API Device {
   _ze_device_handle_t* handle() const { return handle_; }
   MemoryPool& memory() { return *memory_; }
   EventPool& events() { return *events_; }
+
+  /// The time now, on the clock of CommandTimes.
+  base::Result<double> clock_nanoseconds() const;
 
  private:
   friend class Devices;

@@ -1,5 +1,7 @@
 #include "runtime/level_zero/events.h"
 
+#include <cmath>
+
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/error.h"
 #include "runtime/level_zero/functions.h"
@@ -25,6 +27,8 @@ struct Event::Shared {
 
 _ze_event_handle_t* Event::handle() const { return shared_->handle.get(); }
 
+const Device& Event::device() const { return shared_->device; }
+
 base::Status Event::wait() const {
   return check("zeEventHostSynchronize",
                shared_->device.functions().zeEventHostSynchronize(shared_->handle.get(), UINT64_MAX));
@@ -41,9 +45,12 @@ base::Result<CommandTimes> Event::times() const {
   ze_kernel_timestamp_result_t ticks{};
   const ze_result_t result = shared_->device.functions().zeEventQueryKernelTimestamp(shared_->handle.get(), &ticks);
   if (result != ZE_RESULT_SUCCESS) return call_error("zeEventQueryKernelTimestamp", result);
-  const double tick = shared_->device.properties().timestamp_nanoseconds;
-  return CommandTimes{static_cast<double>(ticks.global.kernelStart) * tick,
-                      static_cast<double>(ticks.global.kernelEnd) * tick};
+  const DeviceProperties& properties = shared_->device.properties();
+  auto end = static_cast<double>(ticks.global.kernelEnd);
+  // The clock may have begun at 0 again meanwhile.
+  if (ticks.global.kernelEnd < ticks.global.kernelStart) end += std::exp2(properties.timestamp_bits);
+  return CommandTimes{static_cast<double>(ticks.global.kernelStart) * properties.timestamp_nanoseconds,
+                      end * properties.timestamp_nanoseconds};
 }
 
 base::Result<Event> EventPool::make() {

@@ -28,6 +28,7 @@ class METATE_API Event {
 
   explicit operator bool() const { return shared_ != nullptr; }
   _ze_event_handle_t* handle() const;
+  const Device& device() const;
 
   /// Waits until it is signalled. An Error says how the command failed.
   base::Status wait() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <utility>
 
 #include "runtime/level_zero/devices.h"
@@ -28,6 +29,7 @@ Allocation& Allocation::operator=(Allocation&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   std::swap(capacity_, other.capacity_);
+  std::swap(alignment_, other.alignment_);
   std::swap(kind_, other.kind_);
   return *this;
 }
@@ -38,14 +40,15 @@ Allocation::~Allocation() {
 
 MemoryPool::~MemoryPool() { trim(0); }
 
-base::Result<Allocation> MemoryPool::allocate(MemoryKind kind, size_t size) {
+base::Result<Allocation> MemoryPool::allocate(MemoryKind kind, size_t size, size_t alignment) {
   Allocation allocation;
   allocation.size_ = size;
   allocation.capacity_ = capacity_for(size);
+  allocation.alignment_ = std::max(alignment, kAlignment);
   allocation.kind_ = kind;
   {
     std::lock_guard lock(mutex_);
-    auto found = waiting_.find({kind, allocation.capacity_});
+    auto found = waiting_.find({allocation.capacity_, kind, allocation.alignment_});
     if (found != waiting_.end()) {
       allocation.data_ = found->second.back();
       found->second.pop_back();
@@ -54,14 +57,14 @@ base::Result<Allocation> MemoryPool::allocate(MemoryKind kind, size_t size) {
     }
   }
   if (!allocation.data_) {
-    base::Result<void*> fresh = allocate_fresh(kind, allocation.capacity_);
+    base::Result<void*> fresh = allocate_fresh(kind, allocation.capacity_, allocation.alignment_);
     if (!fresh && fresh.error().code == base::ErrorCode::kOutOfMemory) {
       // What waits of other sizes may be what is missing.
       {
         std::lock_guard lock(mutex_);
         trim(0);
       }
-      fresh = allocate_fresh(kind, allocation.capacity_);
+      fresh = allocate_fresh(kind, allocation.capacity_, allocation.alignment_);
     }
     if (!fresh) return fresh.take_error();
     allocation.data_ = *fresh;
@@ -69,10 +72,12 @@ base::Result<Allocation> MemoryPool::allocate(MemoryKind kind, size_t size) {
   allocation.pool_ = this;
   std::lock_guard lock(mutex_);
   statistics_.used_bytes += allocation.capacity_;
+  ++statistics_.allocations;
+  living_[static_cast<const char*>(allocation.data_)] = {size, kind};
   return allocation;
 }
 
-base::Result<void*> MemoryPool::allocate_fresh(MemoryKind kind, size_t capacity) {
+base::Result<void*> MemoryPool::allocate_fresh(MemoryKind kind, size_t capacity, size_t alignment) {
   const Functions& f = device_.functions();
   const ze_device_mem_alloc_desc_t device_desc{ZE_STRUCTURE_TYPE_DEVICE_MEM_ALLOC_DESC, nullptr, 0, 0};
   const ze_host_mem_alloc_desc_t host_desc{ZE_STRUCTURE_TYPE_HOST_MEM_ALLOC_DESC, nullptr, 0};
@@ -81,14 +86,14 @@ base::Result<void*> MemoryPool::allocate_fresh(MemoryKind kind, size_t capacity)
   switch (kind) {
     case MemoryKind::kShared:
       status = check("zeMemAllocShared", f.zeMemAllocShared(device_.context(), &device_desc, &host_desc, capacity,
-                                                            kAlignment, device_.handle(), &data));
+                                                            alignment, device_.handle(), &data));
       break;
     case MemoryKind::kHost:
-      status = check("zeMemAllocHost", f.zeMemAllocHost(device_.context(), &host_desc, capacity, kAlignment, &data));
+      status = check("zeMemAllocHost", f.zeMemAllocHost(device_.context(), &host_desc, capacity, alignment, &data));
       break;
     case MemoryKind::kDevice:
-      status = check("zeMemAllocDevice", f.zeMemAllocDevice(device_.context(), &device_desc, capacity, kAlignment,
-                                                            device_.handle(), &data));
+      status = check("zeMemAllocDevice",
+                     f.zeMemAllocDevice(device_.context(), &device_desc, capacity, alignment, device_.handle(), &data));
       break;
   }
   if (!status) return status.take_error();
@@ -98,8 +103,10 @@ base::Result<void*> MemoryPool::allocate_fresh(MemoryKind kind, size_t capacity)
 void MemoryPool::give_back(const Allocation& allocation) {
   std::lock_guard lock(mutex_);
   statistics_.used_bytes -= allocation.capacity_;
+  --statistics_.allocations;
+  living_.erase(static_cast<const char*>(allocation.data_));
   statistics_.pooled_bytes += allocation.capacity_;
-  waiting_[{allocation.kind_, allocation.capacity_}].push_back(allocation.data_);
+  waiting_[{allocation.capacity_, allocation.kind_, allocation.alignment_}].push_back(allocation.data_);
   trim(limit_);
 }
 
@@ -112,16 +119,31 @@ void MemoryPool::set_limit(size_t bytes) {
 /// The largest blocks go first: they make room with the fewest calls.
 void MemoryPool::trim(size_t limit) {
   while (statistics_.pooled_bytes > limit && !waiting_.empty()) {
-    auto largest = std::max_element(waiting_.begin(), waiting_.end(),
-                                    [](const auto& a, const auto& b) { return a.first.second < b.first.second; });
+    auto largest = std::prev(waiting_.end());
     free_block(largest->second.back());
-    statistics_.pooled_bytes -= largest->first.second;
+    statistics_.pooled_bytes -= std::get<0>(largest->first);
     largest->second.pop_back();
     if (largest->second.empty()) waiting_.erase(largest);
   }
 }
 
 void MemoryPool::free_block(void* data) { (void)device_.functions().zeMemFree(device_.context(), data); }
+
+size_t MemoryPool::limit() const {
+  std::lock_guard lock(mutex_);
+  return limit_;
+}
+
+std::optional<MemoryKind> MemoryPool::kind_of(const void* data, size_t bytes) const {
+  std::lock_guard lock(mutex_);
+  const auto* address = static_cast<const char*>(data);
+  auto behind = living_.upper_bound(address);
+  if (behind == living_.begin()) return std::nullopt;
+  const auto& [start, block] = *std::prev(behind);
+  const auto offset = static_cast<size_t>(address - start);
+  if (offset > block.size || bytes > block.size - offset) return std::nullopt;
+  return block.kind;
+}
 
 MemoryStatistics MemoryPool::statistics() const {
   std::lock_guard lock(mutex_);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <tuple>
 #include <vector>
 
 #include "runtime/base/api.h"
@@ -40,12 +42,15 @@ class METATE_API Allocation {
   void* data_ = nullptr;
   size_t size_ = 0;
   size_t capacity_ = 0;
+  size_t alignment_ = 0;
   MemoryKind kind_ = MemoryKind::kShared;
 };
 
+/// Of the blocks of a pool, rounded up as they are.
 struct MemoryStatistics {
   size_t used_bytes = 0;    // in allocations that live
   size_t pooled_bytes = 0;  // kept for later
+  size_t allocations = 0;   // that live
 };
 
 /// The driver's allocator is slow and pages are dear, so freed blocks wait here for the next request of their size.
@@ -60,19 +65,27 @@ class METATE_API MemoryPool {
   MemoryPool(const MemoryPool&) = delete;
   MemoryPool& operator=(const MemoryPool&) = delete;
 
-  /// Memory of at least `size` bytes (0 counts as 1), aligned to 64 bytes, with any content.
-  base::Result<Allocation> allocate(MemoryKind kind, size_t size);
+  /// Memory of at least `size` bytes (0 counts as 1), with any content. `alignment`, a power of two, is at least 64.
+  base::Result<Allocation> allocate(MemoryKind kind, size_t size, size_t alignment = 0);
 
   /// How many bytes may wait at most; what is above goes back at once.
   void set_limit(size_t bytes);
+  size_t limit() const;
+
+  /// The kind of the living allocation that these bytes lie in; nothing where they do not lie in one.
+  std::optional<MemoryKind> kind_of(const void* data, size_t bytes) const;
 
   MemoryStatistics statistics() const;
 
  private:
   friend class Allocation;
-  using Key = std::pair<MemoryKind, size_t>;  // the size is a capacity
+  using Key = std::tuple<size_t, MemoryKind, size_t>;  // capacity, kind, alignment: the largest blocks come last
+  struct Block {
+    size_t size;
+    MemoryKind kind;
+  };
 
-  base::Result<void*> allocate_fresh(MemoryKind kind, size_t capacity);
+  base::Result<void*> allocate_fresh(MemoryKind kind, size_t capacity, size_t alignment);
   void give_back(const Allocation& allocation);
   void trim(size_t limit);
   void free_block(void* data);
@@ -80,6 +93,7 @@ class METATE_API MemoryPool {
   const Device& device_;
   mutable std::mutex mutex_;
   std::map<Key, std::vector<void*>> waiting_;
+  std::map<const char*, Block> living_;
   size_t limit_ = kDefaultLimit;
   MemoryStatistics statistics_;
 };

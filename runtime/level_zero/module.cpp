@@ -69,4 +69,13 @@ base::Result<Kernel> Module::kernel(const std::string& name) const {
   return kernel;
 }
 
+base::Result<Extent3> Kernel::suggest_group_size(const Device& device, const Extent3& items) const {
+  Extent3 size{};
+  std::lock_guard lock(*mutex_);
+  const ze_result_t result = device.functions().zeKernelSuggestGroupSize(handle_.get(), items[0], items[1], items[2],
+                                                                         &size[0], &size[1], &size[2]);
+  if (result != ZE_RESULT_SUCCESS) return call_error("zeKernelSuggestGroupSize", result);
+  return size;
+}
+
 }  // namespace metate::level_zero

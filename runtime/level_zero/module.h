@@ -1,6 +1,7 @@
 // module – SPIR-V built for a device, and its kernels.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,12 +18,17 @@ namespace metate::level_zero {
 class Device;
 class Module;
 
+using Extent3 = std::array<uint32_t, 3>;
+
 /// A kernel of a module. Its arguments and group size are state of the driver's object, so a launch locks it. Safe to
 /// use from several threads; its module must outlive it.
 class METATE_API Kernel {
  public:
   const std::string& name() const { return name_; }
   uint32_t argument_count() const { return argument_count_; }
+
+  /// The size of groups that the driver suggests for so many items.
+  base::Result<Extent3> suggest_group_size(const Device& device, const Extent3& items) const;
 
  private:
   friend class Module;

@@ -6,7 +6,6 @@
 #include "runtime/level_zero/driver_messages.h"
 #include "runtime/level_zero/error.h"
 #include "runtime/level_zero/functions.h"
-#include "runtime/level_zero/module.h"
 
 namespace metate::level_zero {
 namespace {
@@ -25,7 +24,7 @@ struct Dependencies {
 
 }  // namespace
 
-base::Result<Queue> Queue::make(std::shared_ptr<Device> device, QueueMode mode) {
+base::Result<Queue> Queue::make(std::shared_ptr<Device> device, QueueMode mode, QueueOrder order) {
   const Functions& f = device->functions();
   ze_command_queue_desc_t desc{};
   desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
@@ -40,21 +39,13 @@ base::Result<Queue> Queue::make(std::shared_ptr<Device> device, QueueMode mode) 
   queue.list_ = CommandListHandle(made, Release{&f});
   queue.device_ = std::move(device);
   queue.mode_ = mode;
+  queue.order_ = order;
   return queue;
-}
-
-base::Result<Extent3> Queue::suggest_group_size(const Kernel& kernel, const Extent3& items) const {
-  Extent3 size{};
-  std::lock_guard lock(*kernel.mutex_);
-  const ze_result_t result = device_->functions().zeKernelSuggestGroupSize(kernel.handle_.get(), items[0], items[1],
-                                                                           items[2], &size[0], &size[1], &size[2]);
-  if (result != ZE_RESULT_SUCCESS) return call_error("zeKernelSuggestGroupSize", result);
-  return size;
 }
 
 /// API 1.4 promises no order between the commands of an immediate list; a barrier makes one.
 base::Status Queue::separate() {
-  if (mode_ == QueueMode::kBlocking) return base::Success{};
+  if (mode_ == QueueMode::kBlocking || order_ == QueueOrder::kOutOfOrder) return base::Success{};
   return check("zeCommandListAppendBarrier",
                device_->functions().zeCommandListAppendBarrier(list_.get(), nullptr, 0, nullptr));
 }
@@ -106,6 +97,27 @@ base::Status Queue::fill(void* target, std::span<const std::byte> pattern, size_
   return check("zeCommandListAppendMemoryFill", device_->functions().zeCommandListAppendMemoryFill(
                                                     list_.get(), target, pattern.data(), pattern.size(), bytes,
                                                     dependencies.signal, dependencies.count(), dependencies.list()));
+}
+
+base::Status Queue::prefetch(const void* data, size_t bytes) {
+  std::lock_guard lock(*mutex_);
+  return check("zeCommandListAppendMemoryPrefetch",
+               device_->functions().zeCommandListAppendMemoryPrefetch(list_.get(), data, bytes));
+}
+
+base::Status Queue::advise(const void* data, size_t bytes, uint32_t advice) {
+  std::lock_guard lock(*mutex_);
+  return check("zeCommandListAppendMemAdvise",
+               device_->functions().zeCommandListAppendMemAdvise(list_.get(), device_->handle(), data, bytes,
+                                                                 static_cast<ze_memory_advice_t>(advice)));
+}
+
+base::Status Queue::barrier(const Event& signal, std::span<const Event> waits) {
+  std::lock_guard lock(*mutex_);
+  Dependencies dependencies(signal, waits);
+  return check("zeCommandListAppendBarrier",
+               device_->functions().zeCommandListAppendBarrier(list_.get(), dependencies.signal, dependencies.count(),
+                                                               dependencies.list()));
 }
 
 base::Status Queue::wait() {
