@@ -1,8 +1,10 @@
 #include "python/ext/arguments.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <optional>
+#include <ranges>
 
 #include "python/ext/dispatcher.h"
 #include "python/ext/interpreter.h"
@@ -212,9 +214,9 @@ bool append_argument(PyObject* object, ArgumentBuffer& buffer) {
 
 bool append_local_array(DType dtype, std::span<const int64_t> shape, ArgumentBuffer& buffer) {
   auto ndim = static_cast<int>(shape.size());
-  if (!append_word(buffer, word(Tag::kArray, static_cast<uint64_t>(dtype), shape.size(),
-                                static_cast<uint64_t>(Layout::kC), true,
-                                static_cast<uint64_t>(types::MemorySpace::kGroup))))
+  if (!append_word(
+          buffer, word(Tag::kArray, static_cast<uint64_t>(dtype), shape.size(), static_cast<uint64_t>(Layout::kC), true,
+                       static_cast<uint64_t>(types::MemorySpace::kGroup))))
     return false;
   if (buffer.slot_count + 2 + 2 * ndim > kMaxSlots) return too_many();
   int64_t* slot = &buffer.slots[buffer.slot_count];
@@ -225,6 +227,41 @@ bool append_local_array(DType dtype, std::span<const int64_t> shape, ArgumentBuf
     slot[2 + ndim + i] = stride;
     stride *= shape[static_cast<size_t>(i)];
   }
+  buffer.slot_count += 2 + 2 * ndim;
+  return true;
+}
+
+bool append_device_array(DType dtype, const void* data, std::span<const int64_t> shape,
+                         std::span<const int64_t> strides, bool writable, ArgumentBuffer& buffer) {
+  auto ndim = static_cast<int>(shape.size());
+  if (!has_room(buffer, 1, 2 + 2 * ndim)) return too_many();
+  bool is_empty = std::ranges::find(shape, 0) != shape.end();
+  auto in_order = [&](auto axes) {
+    int64_t expected = size(dtype);
+    for (auto axis : axes) {
+      if (shape[axis] != 1 && strides[axis] != expected) return false;
+      expected *= shape[axis];
+    }
+    return true;
+  };
+  auto axes = std::views::iota(size_t{0}, shape.size());
+  const int64_t part = is_complex(dtype) ? size(dtype) / 2 : size(dtype);
+  bool is_aligned = reinterpret_cast<intptr_t>(data) % part == 0;
+  for (int64_t stride : strides) is_aligned = is_aligned && stride % part == 0;
+  Layout layout = Layout::kAny;
+  if (is_aligned || is_empty) {
+    if (is_empty || in_order(std::views::reverse(axes)))
+      layout = Layout::kC;
+    else if (in_order(axes))
+      layout = Layout::kF;
+  }
+  buffer.key[buffer.key_size++] =
+      word(Tag::kArray, static_cast<uint64_t>(dtype), shape.size(), static_cast<uint64_t>(layout), writable);
+  int64_t* slot = &buffer.slots[buffer.slot_count];
+  slot[0] = reinterpret_cast<int64_t>(data);
+  slot[1] = 0;
+  std::ranges::copy(shape, slot + 2);
+  std::ranges::copy(strides, slot + 2 + ndim);
   buffer.slot_count += 2 + 2 * ndim;
   return true;
 }

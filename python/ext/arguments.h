@@ -33,6 +33,10 @@ bool append_argument(PyObject* argument, ArgumentBuffer& buffer);
 /// A kernel's array in local memory, of these extents: its address is the device's affair.
 bool append_local_array(types::DType dtype, std::span<const int64_t> shape, ArgumentBuffer& buffer);
 
+/// An array in device memory; `data` is the address of its first element, `strides` are in bytes.
+bool append_device_array(types::DType dtype, const void* data, std::span<const int64_t> shape,
+                         std::span<const int64_t> strides, bool writable, ArgumentBuffer& buffer);
+
 /// The type of the argument whose words begin at `key`, which is moved on. Session's lock and GIL are held. Invalid
 /// with a Python exception set where an object has no constant.
 types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter);

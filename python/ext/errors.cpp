@@ -208,6 +208,15 @@ void add_traceback(const Site& site) {
 
 void set_error(const base::Error& error) { PyErr_SetString(exception_class(error.code), error.message.c_str()); }
 
+void set_error_of_class(const char* name, const std::string& message) {
+  if (Ref type = error_class(name)) PyErr_SetString(type.get(), message.c_str());
+}
+
+bool warn(const std::string& message) {
+  Ref category = error_class("MetateWarning");
+  return category && PyErr_WarnEx(category.get(), message.c_str(), 1) == 0;
+}
+
 bool report(std::span<const support::Diagnostic> diagnostics) {
   std::string errors;
   for (const support::Diagnostic& diagnostic : diagnostics) {
@@ -216,8 +225,7 @@ bool report(std::span<const support::Diagnostic> diagnostics) {
       errors += (errors.empty() ? "" : "\n") + text;
       continue;
     }
-    Ref category = error_class("MetateWarning");
-    if (!category || PyErr_WarnEx(category.get(), text.c_str(), 1) < 0) return false;
+    if (!warn(text)) return false;
   }
   if (errors.empty()) return true;
   if (Ref type = error_class("TypingError")) PyErr_SetString(type.get(), errors.c_str());

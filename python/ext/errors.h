@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "compiler/driver/session.h"
 #include "python/ext/ref.h"
@@ -12,6 +13,12 @@ class Interpreter;
 
 /// Sets the exception of an environment failure or internal bug.
 void set_error(const base::Error& error);
+
+/// Sets an exception of metate.errors.
+void set_error_of_class(const char* name, const std::string& message);
+
+/// Issues a MetateWarning. False if that has become an exception, which is set now.
+bool warn(const std::string& message);
 
 /// Sets metate.errors.TypingError with the rendered diagnostics, or issues Python warnings where none is an error.
 /// False if an exception is set now.

@@ -14,13 +14,11 @@
 
 #include "python/ext/arguments.h"
 #include "python/ext/compile_for_key.h"
-#include "python/ext/device_arguments.h"
-#include "python/ext/devices.h"
-#include "python/ext/errors.h"
+#include "python/ext/event.h"
 #include "python/ext/interpreter.h"
-#include "python/ext/local_accessor.h"
-#include "python/ext/numpy.h"
+#include "python/ext/kernel_arguments.h"
 #include "python/ext/options_reader.h"
+#include "python/ext/raise.h"
 #include "runtime/abi/kernel_error.h"
 #include "runtime/level_zero/module.h"
 #include "runtime/level_zero/queue.h"
@@ -32,22 +30,6 @@ namespace {
 
 using level_zero::Device;
 using level_zero::Extent3;
-
-[[noreturn]] void fail(const base::Error& error) {
-  set_error(error);
-  throw nb::python_error();
-}
-
-[[noreturn]] void fail(PyObject* type, const std::string& message) {
-  PyErr_SetString(type, message.c_str());
-  throw nb::python_error();
-}
-
-template <class T>
-T take(base::Result<T> result) {
-  if (!result) fail(result.error());
-  return std::move(*result);
-}
 
 /// What a kernel is launched over, and the object for that which it takes as first argument, if it takes one.
 struct Space {
@@ -69,12 +51,6 @@ Space space_of(size_t rank, std::string_view item) {
   return space;
 }
 
-/// The arguments of a launch, and the bytes of those which are arrays in local memory (0 for others).
-struct KernelArguments {
-  ArgumentBuffer buffer;
-  std::vector<size_t> local_bytes;
-};
-
 /// One specialisation of a kernel, and its modules for the devices it has run on.
 struct Built {
   std::vector<uint64_t> key;
@@ -83,7 +59,6 @@ struct Built {
   struct OnDevice {
     std::unique_ptr<level_zero::Module> module;
     std::unique_ptr<level_zero::Kernel> kernel;
-    std::unique_ptr<level_zero::Queue> queue;
   };
   std::map<const Device*, OnDevice> devices;
 };
@@ -101,17 +76,16 @@ class KernelDispatcher {
 
   nb::object function() const { return function_; }
 
-  void launch(const std::shared_ptr<Device>& device, std::string_view item, const std::vector<int64_t>& global,
-              const std::vector<int64_t>& local, nb::tuple arguments);
+  QueueEvent launch(QueueRef given, QueueRef context, std::string_view item, const std::vector<int64_t>& global,
+                    const std::vector<int64_t>& local, nb::tuple arguments, nb::handle after, bool wait);
   std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv);
 
  private:
-  void read(nb::tuple arguments, const Space& space, KernelArguments& read);
+  KernelArguments read(nb::tuple arguments, const Space& space);
   std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const Space& space);
   Built& find_or_compile(const ArgumentBuffer& buffer, Space space);
   Built::OnDevice& build(Built& built, const std::shared_ptr<Device>& device);
   void ensure_callee();
-  void raise_first(const abi::KernelErrors& errors, const driver::Artifact& artifact);
 
   nb::object function_;
   size_t parameters_ = 0;
@@ -121,25 +95,14 @@ class KernelDispatcher {
   std::vector<std::unique_ptr<Built>> built_;
 };
 
-void append_kernel_argument(PyObject* argument, KernelArguments& read) {
-  read.local_bytes.push_back(0);
-  if (!is_local_accessor(argument)) {
-    if (!append_argument(argument, read.buffer)) throw nb::python_error();
-    return;
-  }
-  std::optional<LocalArray> array = read_local_accessor(argument);
-  if (!array || !append_local_array(array->dtype, array->shape, read.buffer)) throw nb::python_error();
-  read.local_bytes.back() = array->bytes();
-}
-
-void KernelDispatcher::read(nb::tuple arguments, const Space& space, KernelArguments& read) {
+KernelArguments KernelDispatcher::read(nb::tuple arguments, const Space& space) {
   size_t item = space.item ? 1 : 0;
   if (arguments.size() + item != parameters_)
     fail(PyExc_TypeError, "kernel " + nb::cast<std::string>(function_.attr("__qualname__")) + " takes " +
                               std::to_string(parameters_ - std::min(item, parameters_)) +
                               (space.item ? " arguments beside its item, not " : " arguments, not ") +
                               std::to_string(arguments.size()));
-  for (nb::handle argument : arguments) append_kernel_argument(argument.ptr(), read);
+  return KernelArguments(function_, arguments, item);
 }
 
 /// The types of the kernel's parameters, its item's first. The session's lock is held.
@@ -195,8 +158,6 @@ Built::OnDevice& KernelDispatcher::build(Built& built, const std::shared_ptr<Dev
   Built::OnDevice made;
   made.module = std::make_unique<level_zero::Module>(std::move(*module));
   made.kernel = std::make_unique<level_zero::Kernel>(take(made.module->kernel(built.code->artifact.entry)));
-  made.queue =
-      std::make_unique<level_zero::Queue>(take(level_zero::Queue::make(device, level_zero::QueueMode::kBlocking)));
   return built.devices.emplace(device.get(), std::move(made)).first->second;
 }
 
@@ -212,9 +173,9 @@ Extent3 device_extents(const std::vector<int64_t>& extents, const char* what) {
   return result;
 }
 
-Extent3 group_extents(const level_zero::Queue& queue, const level_zero::Kernel& kernel, const Extent3& items,
+Extent3 group_extents(const Device& device, const level_zero::Kernel& kernel, const Extent3& items,
                       const std::vector<int64_t>& local) {
-  if (local.empty()) return take(queue.suggest_group_size(kernel, items));
+  if (local.empty()) return take(kernel.suggest_group_size(device, items));
   Extent3 group = device_extents(local, "local");
   uint64_t total = 1;
   for (size_t i = 0; i < 3; ++i) {
@@ -229,80 +190,70 @@ Extent3 group_extents(const level_zero::Queue& queue, const level_zero::Kernel& 
       fail(PyExc_ValueError, message);
     }
   }
-  uint32_t most = queue.device()->properties().max_group_size;
+  uint32_t most = device.properties().max_group_size;
   if (total > most)
     fail(PyExc_ValueError, "a work-group of " + std::to_string(total) + " items is more than the device takes (" +
                                std::to_string(most) + ")");
   return group;
 }
 
-void KernelDispatcher::raise_first(const abi::KernelErrors& errors, const driver::Artifact& artifact) {
-  if (errors.first == abi::kNoKernelError) return;
-  abi::ErrorRecord record{};
-  const abi::KernelErrorEntry& entry = errors.entries[errors.first % abi::kKernelErrorEntries];
-  record.site = entry.site;
-  std::copy(std::begin(entry.values), std::end(entry.values), std::begin(record.values));
-  raise_recorded(record, artifact, *interpreter_);
-  throw nb::python_error();
+/// Memory in which the work-items of one launch say what they raise.
+level_zero::Allocation make_error_memory(Device& device) {
+  level_zero::Allocation memory =
+      take(device.memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors)));
+  static_cast<abi::KernelErrors*>(memory.data())->first = abi::kNoKernelError;
+  return memory;
 }
 
-void KernelDispatcher::launch(const std::shared_ptr<Device>& device, std::string_view item,
-                              const std::vector<int64_t>& global, const std::vector<int64_t>& local,
-                              nb::tuple arguments) {
+QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::string_view item,
+                                    const std::vector<int64_t>& global, const std::vector<int64_t>& local,
+                                    nb::tuple arguments, nb::handle after, bool wait) {
   if (global.empty() || global.size() > 3) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
   if (!local.empty() && local.size() != global.size())
     fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
-  KernelArguments given;
-  ArgumentBuffer& buffer = given.buffer;
+  DeviceQueue::Submissions awaited = submissions_of(after);
   Space space = space_of(global.size(), item);
-  read(arguments, space, given);
-  Built& built = find_or_compile(buffer, space);
+  KernelArguments read_arguments = read(arguments, space);
+  QueueRef queue = read_arguments.choose_queue(std::move(given), std::move(context));
+  const std::shared_ptr<Device>& device = queue->device();
+  Built& built = find_or_compile(read_arguments.buffer(), space);
   const driver::CompiledKernel& code = *built.code;
   Extent3 items = device_extents(global, "global");
-  if (items[0] == 0 || items[1] == 0 || items[2] == 0) return;
+  if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
   Built::OnDevice& on_device = build(built, device);
-  level_zero::Queue& queue = *on_device.queue;
-  Extent3 group = group_extents(queue, *on_device.kernel, items, local);
+  Extent3 group = group_extents(*device, *on_device.kernel, items, local);
 
-  auto place = [&](const driver::CompiledKernel::Argument& argument) {
-    return argument.parameter - (space.item ? 1u : 0u);
-  };
-  std::vector<DeviceArguments::Array> arrays;
-  for (const driver::CompiledKernel::Argument& argument : code.arguments) {
-    if (!argument.is_data || given.local_bytes[place(argument)]) continue;
-    PyObject* object = PyTuple_GET_ITEM(arguments.ptr(), place(argument));
-    if (!PyArray_Check(object)) fail(PyExc_TypeError, "arrays inside tuples cannot be passed to kernels");
-    arrays.push_back({object, &buffer.slots[argument.slot], code.artifact.written[argument.parameter]});
-  }
-  DeviceArguments sent;
-  if (base::Status status = sent.send(*device, std::move(arrays)); !status) fail(status.error());
-
-  level_zero::Allocation error_memory =
-      take(device->memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors)));
-  auto* errors = static_cast<abi::KernelErrors*>(error_memory.data());
-  errors->first = abi::kNoKernelError;
-  std::vector<level_zero::Argument> values;
-  for (const driver::CompiledKernel::Argument& argument : code.arguments) {
-    size_t local = argument.is_data ? given.local_bytes[place(argument)] : 0;
-    values.push_back(local ? level_zero::Argument::local(local)
-                           : level_zero::Argument{&buffer.slots[argument.slot], argument.bytes});
-  }
+  // Copies have to come back: there is nobody but us to fetch them.
+  if (read_arguments.needs_copies(*device)) wait = true;
+  std::shared_ptr<DeviceArguments> sent = read_arguments.send(*device, code);
+  Kept kept;
+  kept.memory = sent;
+  kept.errors = make_error_memory(*device);
+  kept.kernel = built.code;
+  kept.objects = {Ref::borrow(arguments.ptr()), Ref::borrow(nb::find(this).ptr())};
+  const void* errors = kept.errors.data();
+  std::vector<level_zero::Argument> values = read_arguments.values(code);
   values.push_back(level_zero::Argument::of(errors));
   Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
-  base::Status status = [&] {
-    ReleaseGil released;
-    return queue.launch(*on_device.kernel, counts, group, values);
-  }();
-  // Where an item has raised, others may have waited for it in vain: what it raised is the reason of both.
-  if (!status && errors->first == abi::kNoKernelError) fail(status.error());
-  sent.fetch();
-  raise_first(*errors, code.artifact);
+  auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
+                    std::span<const level_zero::Event> waits) {
+    return list.launch(*on_device.kernel, counts, group, values, signal, waits);
+  };
+  std::shared_ptr<Submission> submission = queue->execute(append, awaited, std::move(kept), wait);
+  if (!submission) throw nb::python_error();
+  if (wait) {
+    sent->fetch();
+    if (submission->failed()) {
+      submission->set_error();
+      throw nb::python_error();
+    }
+  }
+  return {queue, std::move(submission)};
 }
 
 std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv) {
-  KernelArguments given;
   Space space = space_of(rank, item);
-  read(arguments, space, given);
+  KernelArguments given = read(arguments, space);
   ensure_callee();
   base::Result<std::string> text = [&]() -> base::Result<std::string> {
     ReleaseGil released;
@@ -310,7 +261,7 @@ std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tu
     std::optional<std::vector<types::TypeId>> types;
     {
       HoldGil gil;
-      types = types_of_key(given.buffer.words(), *interpreter_);
+      types = types_of_key(given.buffer().words(), *interpreter_);
     }
     if (!types) return std::string();
     return interpreter_->session().inspect(callee_, with_item(std::move(*types), space),
@@ -326,8 +277,9 @@ void add_kernels(nb::module_& module) {
   nb::class_<KernelDispatcher>(module, "KernelDispatcher")
       .def(nb::init<nb::object, nb::dict>(), nb::arg("function"), nb::arg("options"))
       .def_prop_ro("py_func", &KernelDispatcher::function)
-      .def("launch", &KernelDispatcher::launch, nb::arg("device"), nb::arg("item"), nb::arg("global_size"),
-           nb::arg("local_size"), nb::arg("arguments"))
+      .def("launch", &KernelDispatcher::launch, nb::arg("queue").none(), nb::arg("context").none(), nb::arg("item"),
+           nb::arg("global_size"), nb::arg("local_size"), nb::arg("arguments"), nb::arg("after").none(),
+           nb::arg("wait"))
       .def("inspect", &KernelDispatcher::inspect, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
            nb::arg("spirv"));
 }

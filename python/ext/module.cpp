@@ -4,11 +4,14 @@
 #include "python/ext/build_info.h"
 #include "python/ext/devices.h"
 #include "python/ext/dispatcher.h"
+#include "python/ext/event.h"
 #include "python/ext/kernel.h"
 #include "python/ext/memory.h"
 #include "python/ext/numpy.h"
+#include "python/ext/queue_object.h"
 #include "python/ext/threads.h"
 #include "python/ext/type_reader.h"
+#include "python/ext/usm_memory.h"
 
 NB_MODULE(_metate, module) {
   // Compiled code refers to functions and their globals until the process ends, so they are never freed.
@@ -18,6 +21,9 @@ NB_MODULE(_metate, module) {
     throw nanobind::python_error();
   metate::ext::add_build_info(module);
   metate::ext::add_devices(module);
+  metate::ext::add_queues(module);
+  metate::ext::add_events(module);
+  metate::ext::add_usm_memory(module);
   metate::ext::add_kernels(module);
   metate::ext::add_memory(module);
   metate::ext::add_threads(module);

@@ -1,13 +1,8 @@
 """Level Zero devices: which there are, which one is used."""
 
-import contextlib
-import contextvars
-
 from . import _metate, device_selector
 from ._metate import Device
 from .errors import DeviceCreationError
-
-_current = contextvars.ContextVar("metate_device", default=None)
 
 
 def get_devices(backend="all", device_type="all"):
@@ -50,17 +45,17 @@ def select_default_device():
 
 def select_cpu_device():
     """The first CPU device. DeviceCreationError if there is none."""
-    return _find("cpu")
+    return find_device("cpu")
 
 
 def select_gpu_device():
     """The first GPU. DeviceCreationError if there is none."""
-    return _find("gpu")
+    return find_device("gpu")
 
 
 def select_accelerator_device():
     """The first device that is neither CPU nor GPU. DeviceCreationError if there is none."""
-    return _find("accelerator")
+    return find_device("accelerator")
 
 
 def select_device_with_aspects(required, excluded=()):
@@ -98,27 +93,13 @@ def lsplatform(verbosity=0):
             device.print_device_info()
 
 
-def get_current_device():
-    """The device of the innermost `device_context`, else the default device."""
-    return _current.get() or select_default_device()
-
-
-def _find(device):
+def find_device(device):
+    """The device that a `Device` or a filter string stands for."""
     if isinstance(device, Device):
         return device
     if not isinstance(device, str):
         raise TypeError(f"a device is a Device or a filter string such as 'level_zero:gpu:0', not {type(device).__name__}")
     return device_selector.find(get_devices(), device)
-
-
-@contextlib.contextmanager
-def device_context(device):
-    """Run kernels on `device` (a `Device` or a filter string) inside the `with` block, in this thread or task alone."""
-    token = _current.set(_find(device))
-    try:
-        yield _current.get()
-    finally:
-        _current.reset(token)
 
 
 def _print_device_info(self):

@@ -13,5 +13,13 @@ class DeviceCreationError(MetateError, ValueError):
     """There is no device of the kind that was asked for; the message names those there are."""
 
 
+class ExecutionQueueInferenceError(MetateError, ValueError):
+    """The arguments of a kernel are on different queues; the message names both."""
+
+
+class USMAllocationError(MetateError, MemoryError):
+    """A device has no memory of this size or kind left."""
+
+
 class MetateWarning(UserWarning):
     """Something in a compiled function looks wrong, though it can be compiled."""

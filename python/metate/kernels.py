@@ -3,8 +3,8 @@
 import functools
 
 from ._metate import KernelDispatcher
-from .devices import get_current_device
 from .kernel_api import NdRange, Range, extents
+from .queues import context_queue
 
 #: As local size: the device chooses.
 DEFAULT_LOCAL_SIZE = ()
@@ -37,7 +37,18 @@ class Kernel:
         raise TypeError(f"kernel {self.__name__} is launched with {self.__name__}[global_size, local_size](...)")
 
     def _launch(self, item, global_size, local_size, *arguments):
-        self._dispatcher.launch(get_current_device(), item, global_size, local_size, arguments)
+        self._dispatcher.launch(None, context_queue(), item, global_size, local_size, arguments, None, True)
+
+    def _submit(self, queue, arguments, global_size, local_size, after, wait):
+        """`Queue.submit` and, without `wait`, `Queue.submit_async`."""
+        item = "item" if local_size is None else "nd_item"
+        local_size = DEFAULT_LOCAL_SIZE if local_size is None else local_size
+        return self._dispatcher.launch(queue, None, self._item_for(item, arguments), extents(global_size),
+                                       extents(local_size), tuple(arguments), after, wait)
+
+    def _item_for(self, item, arguments):
+        """`item`, unless the kernel has just as many parameters as there are `arguments`."""
+        return "" if self.py_func.__code__.co_argcount == len(arguments) else item
 
     def inspect_spirv(self, *arguments, launch=None):
         """The SPIR-V for such arguments, as assembly text. `launch`: a `Range` or `NdRange`, for kernels that take an item."""
@@ -84,9 +95,34 @@ def call_kernel(kernel, launch, *arguments):
     Its first parameter becomes an `Item` or `NdItem` (see `metate.kernel_api`); a kernel that has just as many parameters
     as there are `arguments` asks `get_global_id` and friends instead.
     """
+    _call("call_kernel", kernel, launch, arguments, None, True)
+
+
+def call_kernel_async(kernel, launch, dependent_events, *arguments):
+    """As `call_kernel`, behind the `dependent_events` (an `Event`, or a sequence of them) and without waiting.
+
+    Gives a pair of events: when the arguments may go, and when the kernel is done. Both are the same moment here, and the
+    arguments live until then in any case. NumPy arrays of which the device works on copies have to come back, so that
+    such a call is done when it returns.
+
+    >>> import numpy as np, metate
+    >>> @metate.kernel
+    ... def double(item, x):
+    ...     x[item.get_id(0)] *= 2
+    >>> x = np.arange(4.0)
+    >>> _, first = metate.call_kernel_async(double, metate.Range(4), (), x)
+    >>> _, second = metate.call_kernel_async(double, metate.Range(4), (first,), x)
+    >>> second.wait()
+    >>> x
+    array([ 0.,  4.,  8., 12.])
+    """
+    event = _call("call_kernel_async", kernel, launch, arguments, dependent_events, False)
+    return event, event
+
+
+def _call(name, kernel, launch, arguments, after, wait):
     if not isinstance(kernel, Kernel):
-        raise TypeError(f"call_kernel() needs a function decorated with @kernel, not {type(kernel).__name__}")
+        raise TypeError(f"{name}() needs a function decorated with @kernel, not {type(kernel).__name__}")
     item, *sizes = _item_and_sizes(launch)
-    if kernel.py_func.__code__.co_argcount == len(arguments):
-        item = ""
-    kernel._launch(item, *sizes, *arguments)
+    return kernel._dispatcher.launch(None, context_queue(), kernel._item_for(item, arguments), *sizes, arguments, after,
+                                     wait)

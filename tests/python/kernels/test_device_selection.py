@@ -66,7 +66,7 @@ def test_device_context_takes_devices_and_filters():
     device = metate.get_devices()[0]
     for choice in (device, device.device_type, f"level_zero:{device.device_type}:0"):
         with metate.device_context(choice) as chosen:
-            assert chosen is metate.get_current_device() is device
+            assert chosen is metate.get_current_queue() and chosen.device is metate.get_current_device() is device
     with pytest.raises(TypeError, match="a device is a Device or a filter string"):
         with metate.device_context(3):
             pass
@@ -103,7 +103,7 @@ def test_devices_by_aspects():
 def test_filter_string_finds_the_device_again():
     for device in metate.get_devices():
         with metate.device_context(device.filter_string) as found:
-            assert found is device
+            assert found.device is device
         assert device.get_filter_string(include_backend=False) == device.filter_string.removeprefix("level_zero:")
 
 

@@ -1,0 +1,29 @@
+// event – when a command of a queue is done, as a Python object.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <memory>
+#include <vector>
+
+#include "python/ext/queue_ref.h"
+
+namespace metate::ext {
+
+/// An event without a submission is of no command, and done.
+struct QueueEvent {
+  QueueRef queue;
+  std::shared_ptr<Submission> submission;
+};
+
+/// The commands of a Python sequence of events, or of one event; None is no event. Throws TypeError.
+DeviceQueue::Submissions submissions_of(nanobind::handle events);
+
+/// Executes a command (see DeviceQueue); throws what goes wrong at once or, with `wait`, in the command.
+QueueEvent run(const QueueRef& queue, const DeviceQueue::Append& append, const DeviceQueue::Submissions& after,
+               Kept kept, bool wait);
+
+/// Adds class Event to the module.
+void add_events(nanobind::module_& module);
+
+}  // namespace metate::ext

@@ -1,0 +1,121 @@
+#include "python/ext/kernel_arguments.h"
+
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+
+#include <string>
+
+#include "python/ext/local_accessor.h"
+#include "python/ext/numpy.h"
+#include "python/ext/raise.h"
+#include "python/ext/usm_view.h"
+
+namespace nb = nanobind;
+
+namespace metate::ext {
+namespace {
+
+std::string text_of(const QueueRef& queue) { return nb::cast<std::string>(nb::repr(nb::cast(queue))); }
+
+QueueRef default_queue() { return nb::cast<QueueRef>(nb::module_::import_("metate.queues").attr("default_queue")()); }
+
+}  // namespace
+
+KernelArguments::KernelArguments(nb::handle function, nb::tuple arguments, size_t first)
+    : function_(function), arguments_(arguments), first_(first) {
+  for (nb::handle argument : arguments_) append(argument);
+}
+
+void KernelArguments::append(nb::handle argument) {
+  Each& each = each_.emplace_back();
+  PyObject* object = argument.ptr();
+  const bool is_plain = PyArray_CheckExact(object) || PyLong_CheckExact(object) || PyFloat_CheckExact(object);
+  if (!is_plain && is_local_accessor(object)) {
+    std::optional<LocalArray> array = read_local_accessor(object);
+    if (!array || !append_local_array(array->dtype, array->shape, buffer_)) throw nb::python_error();
+    each.local_bytes = array->bytes();
+  } else if (!is_plain && has_usm_interface(object)) {
+    UsmView view = read_usm_view(argument);
+    if (!append_device_array(view.dtype, view.data, view.shape, view.strides, view.writable, buffer_))
+      throw nb::python_error();
+    each.queue = std::move(view.queue);
+  } else if (!append_argument(object, buffer_)) {
+    throw nb::python_error();
+  }
+}
+
+std::string KernelArguments::name(size_t index) const {
+  nb::object names = function_.attr("__code__").attr("co_varnames");
+  return "'" + nb::cast<std::string>(names[first_ + index]) + "'";
+}
+
+QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
+  QueueRef common;
+  size_t first_in_device_memory = 0;
+  for (size_t i = 0; i < each_.size(); ++i) {
+    const QueueRef& queue = each_[i].queue;
+    if (!queue) continue;
+    if (given && queue->device() != given->device()) {
+      set_error_of_class("ExecutionQueueInferenceError", "argument " + name(i) + " lies on the device of " +
+                                                             text_of(queue) + ", and the kernel was submitted to " +
+                                                             text_of(given));
+      throw nb::python_error();
+    }
+    if (!common) {
+      common = queue;
+      first_in_device_memory = i;
+    } else if (queue != common && !given) {
+      set_error_of_class(
+          "ExecutionQueueInferenceError",
+          "a kernel runs on the queue of its arguments, and these have two: " + name(first_in_device_memory) + " has " +
+              text_of(common) + ", " + name(i) + " has " + text_of(queue));
+      throw nb::python_error();
+    }
+  }
+  if (common)
+    for (size_t i = 0; i < each_.size(); ++i)
+      if (PyArray_Check(arguments_[i].ptr()))
+        fail(PyExc_TypeError, "argument " + name(i) + " is a NumPy array and " + name(first_in_device_memory) +
+                                  " lies in device memory: copy the one to where the other is, for example with "
+                                  "metate.MemoryUSMShared(a.nbytes).copy_from_host(a)");
+  if (given) return given;
+  if (!common) return context ? context : default_queue();
+  if (context && context != common &&
+      !warn("a kernel runs on the queue of its arguments, " + text_of(common) + ": the device_context of " +
+            text_of(context) + " has no effect on it"))
+    throw nb::python_error();
+  return common;
+}
+
+bool KernelArguments::needs_copies(const level_zero::Device& device) const {
+  if (device.properties().shares_host_memory) return false;
+  for (nb::handle argument : arguments_)
+    if (PyArray_Check(argument.ptr())) return true;
+  return false;
+}
+
+std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& device, const driver::CompiledKernel& code) {
+  std::vector<DeviceArguments::Array> arrays;
+  for (const driver::CompiledKernel::Argument& argument : code.arguments) {
+    const size_t index = place(argument);
+    if (!argument.is_data || each_[index].local_bytes || each_[index].queue) continue;
+    PyObject* object = PyTuple_GET_ITEM(arguments_.ptr(), static_cast<Py_ssize_t>(index));
+    if (!PyArray_Check(object)) fail(PyExc_TypeError, "arrays inside tuples cannot be passed to kernels");
+    arrays.push_back({object, &buffer_.slots[argument.slot], code.artifact.written[argument.parameter]});
+  }
+  auto sent = std::make_shared<DeviceArguments>();
+  if (base::Status status = sent->send(device, std::move(arrays)); !status) fail(status.error());
+  return sent;
+}
+
+std::vector<level_zero::Argument> KernelArguments::values(const driver::CompiledKernel& code) const {
+  std::vector<level_zero::Argument> values;
+  for (const driver::CompiledKernel::Argument& argument : code.arguments) {
+    const size_t local = argument.is_data ? each_[place(argument)].local_bytes : 0;
+    values.push_back(local ? level_zero::Argument::local(local)
+                           : level_zero::Argument{&buffer_.slots[argument.slot], argument.bytes});
+  }
+  return values;
+}
+
+}  // namespace metate::ext

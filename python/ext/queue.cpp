@@ -1,0 +1,271 @@
+#include "python/ext/queue.h"
+
+#include <utility>
+
+#include "python/ext/interrupts.h"
+#include "python/ext/raise.h"
+
+namespace metate::ext {
+namespace {
+
+/// How long Ctrl-C may go unnoticed.
+constexpr uint64_t kSliceNanoseconds = 50'000'000;
+
+/// Those that exist, so that none is forgotten when the interpreter ends.
+std::list<DeviceQueue*>& all_queues() {
+  static auto* const queues = new std::list<DeviceQueue*>;
+  return *queues;
+}
+
+/// The exception that is set, which is set no more.
+Ref take_exception() {
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return Ref::steal(value);
+}
+
+Ref exception_of(const Submission& submission) {
+  submission.set_error();
+  return take_exception();
+}
+
+void raise(const Ref& exception) {
+  PyErr_Restore(Py_NewRef(reinterpret_cast<PyObject*>(Py_TYPE(exception.get()))), Py_NewRef(exception.get()),
+                PyException_GetTraceback(exception.get()));
+}
+
+base::Status to_status(base::Result<bool> done) {
+  if (!done) return done.take_error();
+  return base::Success{};
+}
+
+}  // namespace
+
+DeviceQueue::DeviceQueue(std::shared_ptr<level_zero::Device> device, Options options)
+    : device_(std::move(device)), options_(std::move(options)) {
+  auto order = options_.in_order ? level_zero::QueueOrder::kInOrder : level_zero::QueueOrder::kOutOfOrder;
+  list_ =
+      std::make_unique<level_zero::Queue>(take(level_zero::Queue::make(device_, level_zero::QueueMode::kAsync, order)));
+  all_queues().push_back(this);
+}
+
+DeviceQueue::~DeviceQueue() {
+  finish();
+  all_queues().remove(this);
+}
+
+int DeviceQueue::traverse(visitproc visit, void* arg) const {
+  Py_VISIT(options_.async_handler.ptr());
+  for (const std::shared_ptr<Submission>& submission : pending_)
+    if (int result = submission->traverse(visit, arg)) return result;
+  return 0;
+}
+
+void DeviceQueue::clear() {
+  finish();
+  options_.async_handler = nanobind::none();
+}
+
+void DeviceQueue::finish_all() {
+  // Handlers may make queues or let them go.
+  for (DeviceQueue* queue : std::vector<DeviceQueue*>(all_queues().begin(), all_queues().end())) {
+    bool is_there = false;
+    for (DeviceQueue* other : all_queues()) is_there = is_there || other == queue;
+    if (is_there) queue->finish();
+  }
+}
+
+/// Nobody is there to be told but the handler.
+void DeviceQueue::finish() {
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  const std::vector<std::shared_ptr<Submission>> under_way(pending_.begin(), pending_.end());
+  for (const auto& submission : under_way) {
+    if (submission->finished()) continue;
+    base::Status status = [&] {
+      ReleaseGil released;
+      return submission->event.wait();
+    }();
+    submission->finish(status);
+  }
+  forget_finished();
+  const Ref where = Ref::steal(PyUnicode_FromString("an asynchronous command of a metate.Queue"));
+  while (!report_failures()) PyErr_WriteUnraisable(where.get());
+  PyErr_Restore(type, value, traceback);
+}
+
+/// In order, an asynchronous command must not be appended while one runs on a blocking list. The GIL is never held
+/// while this lock is waited for.
+std::unique_lock<std::recursive_mutex> DeviceQueue::hold_order() {
+  if (!options_.in_order) return {};
+  std::unique_lock lock(order_, std::try_to_lock);
+  if (!lock) {
+    ReleaseGil released;
+    lock.lock();
+  }
+  return lock;
+}
+
+std::unique_ptr<level_zero::Queue> DeviceQueue::take_blocking_list() {
+  if (!blocking_lists_.empty()) {
+    std::unique_ptr<level_zero::Queue> list = std::move(blocking_lists_.back());
+    blocking_lists_.pop_back();
+    return list;
+  }
+  base::Result<level_zero::Queue> made = level_zero::Queue::make(device_, level_zero::QueueMode::kBlocking);
+  if (made) return std::make_unique<level_zero::Queue>(std::move(*made));
+  ext::set_error(made.error());
+  return nullptr;
+}
+
+/// The events that a command must wait for: of commands of this device that are not done. Another device's events mean
+/// nothing to this one, so the host waits for those.
+bool DeviceQueue::collect(const Submissions& after, std::vector<level_zero::Event>& events) {
+  for (const std::shared_ptr<Submission>& submission : after) {
+    if (submission->finished()) continue;
+    if (submission->device() == device_) {
+      events.push_back(submission->event);
+    } else if (!wait_until_done(*submission)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Submissions& after, Kept kept, bool wait) {
+  auto made = std::make_shared<Submission>(device_, std::move(kept));
+  made->reported = wait;
+  std::vector<level_zero::Event> waits;
+  if (!collect(after, waits)) return nullptr;
+  std::unique_lock order = hold_order();
+  forget_finished();
+  const bool at_once = wait && pending_.empty();
+  if (!at_once || options_.profiling) {
+    base::Result<level_zero::Event> event = device_->events().make();
+    if (!event) return ext::set_error(event.error()), nullptr;
+    made->event = std::move(*event);
+  }
+  if (options_.profiling) {
+    base::Result<double> now = device_->clock_nanoseconds();
+    if (!now) return ext::set_error(now.error()), nullptr;
+    made->submitted_nanoseconds = *now;
+  }
+  if (at_once) {
+    std::unique_ptr<level_zero::Queue> list = take_blocking_list();
+    if (!list) return nullptr;
+    const base::Status status = [&] {
+      ReleaseGil released;
+      return append(*list, made->event, waits);
+    }();
+    blocking_lists_.push_back(std::move(list));
+    made->finish(status);
+    return made;
+  }
+  made->after = after;
+  base::Status status = [&] {
+    ReleaseGil released;
+    // Who waits for a command wants to see what the earlier ones did, in any order of the queue.
+    if (wait && !options_.in_order) {
+      if (base::Status bad = list_->barrier(); !bad) return bad;
+    }
+    return append(*list_, made->event, waits);
+  }();
+  if (!status) return ext::set_error(status.error()), nullptr;
+  pending_.push_back(made);
+  if (order) order.unlock();
+  if (!wait || wait_until_done(*made)) return made;
+  made->reported = false;
+  return nullptr;
+}
+
+/// False where a signal handler raised; the command goes on.
+bool DeviceQueue::wait_until_done(Submission& submission) {
+  if (submission.finished()) return true;
+  const level_zero::Event event = submission.event;
+  watch_interrupts();
+  const bool interruptible = interrupt_flag() != &kNeverInterrupted;
+  base::Result<bool> done = event.wait_for(0);
+  while (done && !*done) {
+    {
+      ReleaseGil released;
+      // Without a limit this thread may help with the work.
+      if (interruptible)
+        done = event.wait_for(kSliceNanoseconds);
+      else if (base::Status waited = event.wait(); waited)
+        done = true;
+      else
+        done = waited.take_error();
+    }
+    if (done && !*done && PyErr_CheckSignals() != 0) return false;
+  }
+  submission.finish(to_status(std::move(done)));
+  return true;
+}
+
+bool DeviceQueue::is_done(const std::shared_ptr<Submission>& submission) {
+  if (submission->finished()) return true;
+  base::Result<bool> done = submission->event.wait_for(0);
+  if (done && !*done) return false;
+  submission->finish(to_status(std::move(done)));
+  return true;
+}
+
+/// What `finish` lets go may run Python code that comes here again.
+void DeviceQueue::forget_finished() {
+  while (!pending_.empty()) {
+    const std::shared_ptr<Submission> oldest = pending_.front();
+    if (!is_done(oldest)) return;
+    if (pending_.empty() || pending_.front() != oldest) continue;
+    pending_.pop_front();
+    if (oldest->failed() && !oldest->reported) failed_.push_back(oldest);
+  }
+}
+
+bool DeviceQueue::wait(const std::shared_ptr<Submission>& submission) {
+  if (!wait_until_done(*submission)) return false;
+  if (!submission->failed()) return true;
+  const bool known = std::exchange(submission->reported, true);
+  if (!options_.async_handler.is_none()) return known || call_handler(*submission);
+  submission->set_error();
+  return false;
+}
+
+bool DeviceQueue::wait() {
+  const std::vector<std::shared_ptr<Submission>> under_way(pending_.begin(), pending_.end());
+  for (const std::shared_ptr<Submission>& submission : under_way)
+    if (!wait_until_done(*submission)) return false;
+  forget_finished();
+  return report_failures();
+}
+
+bool DeviceQueue::call_handler(const Submission& submission) {
+  const Ref exception = exception_of(submission);
+  return static_cast<bool>(
+      Ref::steal(PyObject_CallFunctionObjArgs(options_.async_handler.ptr(), exception.get(), nullptr)));
+}
+
+bool DeviceQueue::report_failures() {
+  Ref first, last;
+  while (!failed_.empty()) {
+    const std::shared_ptr<Submission> submission = failed_.front();
+    failed_.pop_front();
+    if (std::exchange(submission->reported, true)) continue;
+    if (!options_.async_handler.is_none()) {
+      if (!call_handler(*submission)) return false;
+      continue;
+    }
+    Ref exception = exception_of(*submission);
+    if (last) PyException_SetContext(last.get(), Py_NewRef(exception.get()));
+    if (!first) first = exception;
+    last = std::move(exception);
+  }
+  if (!first) return true;
+  raise(first);
+  return false;
+}
+
+}  // namespace metate::ext

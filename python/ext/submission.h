@@ -1,0 +1,63 @@
+// submission – a command on its way to a device: what it keeps alive until it is done, and how it failed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "compiler/driver/session.h"
+#include "python/ext/ref.h"
+#include "runtime/abi/kernel_error.h"
+#include "runtime/base/result.h"
+#include "runtime/level_zero/devices.h"
+#include "runtime/level_zero/events.h"
+#include "runtime/level_zero/memory.h"
+
+namespace metate::ext {
+
+/// What a command uses while it runs.
+struct Kept {
+  std::vector<Ref> objects;
+  std::shared_ptr<void> memory;                          // copies of arguments
+  level_zero::Allocation errors;                         // of a launch: abi::KernelErrors
+  std::shared_ptr<const driver::CompiledKernel> kernel;  // of a launch
+};
+
+/// Shared by the queue, until the command is done, and by its events. Every member needs the GIL, which is the lock.
+class Submission {
+ public:
+  Submission(std::shared_ptr<level_zero::Device> device, Kept kept)
+      : device_(std::move(device)), kept_(std::move(kept)) {}
+
+  const std::shared_ptr<level_zero::Device>& device() const { return device_; }
+
+  /// Takes note that the command is done, and lets go what it kept.
+  void finish(const base::Status& status);
+  bool finished() const { return finished_; }
+
+  /// For Python's cycle collector: what the command keeps may refer to its queue.
+  int traverse(visitproc visit, void* arg) const;
+
+  bool failed() const { return failure_.has_value(); }
+  /// Sets the Python exception of the failure.
+  void set_error() const;
+
+  level_zero::Event event;                         // signalled by the command; none where nobody asks
+  std::vector<std::shared_ptr<Submission>> after;  // what it waits for, until it is done
+  double submitted_nanoseconds = 0;                // on the device's clock, where the queue keeps times
+  bool reported = false;                           // its failure is known to the program, or nobody need be told
+
+ private:
+  struct Failure {
+    base::Error error;                                     // the driver's, unless a work-item raised
+    std::shared_ptr<const driver::CompiledKernel> kernel;  // in which a work-item raised
+    abi::ErrorRecord raised{};
+  };
+
+  std::shared_ptr<level_zero::Device> device_;  // before what lies on it
+  Kept kept_;
+  std::optional<Failure> failure_;
+  bool finished_ = false;
+};
+
+}  // namespace metate::ext

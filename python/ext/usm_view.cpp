@@ -1,0 +1,167 @@
+#include "python/ext/usm_view.h"
+
+#include <nanobind/stl/shared_ptr.h>
+
+#include <algorithm>
+#include <string>
+
+#include "python/ext/numpy.h"
+#include "python/ext/raise.h"
+#include "python/ext/usm_memory.h"
+
+namespace nb = nanobind;
+
+namespace metate::ext {
+namespace {
+
+constexpr char kInterface[] = "__sycl_usm_array_interface__";
+
+/// One object's dictionary, entry by entry.
+class InterfaceReader {
+ public:
+  InterfaceReader(nb::handle object, nb::handle dict) : object_(object), dict_(dict) {
+    if (!PyDict_Check(dict.ptr())) refuse("is no dict");
+  }
+
+  [[noreturn]] void refuse(const std::string& reason) const {
+    fail(PyExc_TypeError,
+         std::string("the ") + kInterface + " of the " + Py_TYPE(object_.ptr())->tp_name + " " + reason);
+  }
+
+  /// Null where it is missing or None.
+  nb::handle find(const char* key) const {
+    PyObject* value = PyDict_GetItemString(dict_.ptr(), key);
+    return value == Py_None ? nullptr : value;
+  }
+
+  nb::handle get(const char* key) const {
+    nb::handle value = find(key);
+    if (!value.is_valid()) refuse(std::string("has no '") + key + "'");
+    return value;
+  }
+
+  int64_t integer(nb::handle value, const char* key) const {
+    Ref index = Ref::steal(PyNumber_Index(value.ptr()));
+    int64_t number = index ? PyLong_AsLongLong(index.get()) : -1;
+    if (PyErr_Occurred()) {
+      PyErr_Clear();
+      refuse(std::string("has a '") + key + "' that is not made of integers");
+    }
+    return number;
+  }
+
+  std::vector<int64_t> integers(nb::handle value, const char* key) const {
+    if (!PyTuple_Check(value.ptr()) && !PyList_Check(value.ptr()))
+      refuse(std::string("has a '") + key + "' that is no tuple");
+    std::vector<int64_t> numbers;
+    for (nb::handle each : value) numbers.push_back(integer(each, key));
+    return numbers;
+  }
+
+  types::DType dtype() const {
+    PyArray_Descr* descr = nullptr;
+    if (!PyArray_DescrConverter(get("typestr").ptr(), &descr)) throw nb::python_error();
+    Ref held = Ref::steal(reinterpret_cast<PyObject*>(descr));
+    std::optional<types::DType> dtype = dtype_of(descr->type_num);
+    if (!dtype || !PyArray_ISNBO(descr->byteorder)) {
+      PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %R", held.get());
+      throw nb::python_error();
+    }
+    return *dtype;
+  }
+
+ private:
+  nb::handle object_, dict_;
+};
+
+/// Lowest byte and number of bytes from there that the elements touch.
+std::pair<char*, size_t> extent_of(const UsmView& view) {
+  int64_t low = 0, high = size(view.dtype);
+  for (size_t axis = 0; axis < view.shape.size(); ++axis) {
+    const int64_t reach = (view.shape[axis] - 1) * view.strides[axis];
+    (reach < 0 ? low : high) += reach;
+  }
+  return {view.data + low, static_cast<size_t>(high - low)};
+}
+
+void find_memory(const InterfaceReader& reader, UsmView& view) {
+  view.kind = level_zero::MemoryKind::kDevice;
+  if (view.count() == 0) return;
+  const auto [data, bytes] = extent_of(view);
+  std::optional<level_zero::MemoryKind> kind = view.queue->device()->memory().kind_of(data, bytes);
+  if (!kind)
+    fail(PyExc_ValueError, "these bytes are not, or no longer, in memory that Metate allocated on " +
+                               view.queue->device()->name() + "; the object that owns the memory must live");
+  view.kind = *kind;
+}
+
+UsmView view_of_memory(const UsmMemory& memory) {
+  auto size = static_cast<int64_t>(memory.size);
+  return {memory.queue, memory.kind, types::DType::kU8, memory.data, {size}, {1}, true};
+}
+
+}  // namespace
+
+int64_t UsmView::count() const {
+  int64_t count = 1;
+  for (int64_t extent : shape) count *= extent;
+  return count;
+}
+
+bool UsmView::is_contiguous() const {
+  if (count() == 0) return true;
+  int64_t expected = size(dtype);
+  for (size_t axis = shape.size(); axis-- > 0;) {
+    if (shape[axis] == 1) continue;
+    if (strides[axis] != expected) return false;
+    expected *= shape[axis];
+  }
+  return true;
+}
+
+bool has_usm_interface(PyObject* object) {
+  static PyObject* const name = PyUnicode_InternFromString(kInterface);
+  return PyObject_HasAttr(object, name);
+}
+
+QueueRef queue_of(nb::handle object) {
+  if (nb::isinstance<DeviceQueue>(object)) return nb::cast<QueueRef>(object);
+  nb::object found = nb::module_::import_("metate.queues").attr("queue_of")(object);
+  return nb::cast<QueueRef>(found);
+}
+
+UsmView read_usm_view(nb::handle object) {
+  if (nb::isinstance<UsmMemory>(object)) return view_of_memory(nb::cast<const UsmMemory&>(object));
+  nb::object dict = nb::steal(PyObject_GetAttrString(object.ptr(), kInterface));
+  if (!dict.is_valid()) throw nb::python_error();
+  const InterfaceReader reader(object, dict);
+  UsmView view;
+  view.queue = queue_of(reader.get("syclobj"));
+  view.dtype = reader.dtype();
+  const int64_t item = size(view.dtype);
+  view.shape = reader.integers(reader.get("shape"), "shape");
+  if (std::ranges::any_of(view.shape, [](int64_t extent) { return extent < 0; }))
+    reader.refuse("has a negative extent");
+  if (nb::handle strides = reader.find("strides"); strides.is_valid()) {
+    view.strides = reader.integers(strides, "strides");
+    if (view.strides.size() != view.shape.size()) reader.refuse("has more or fewer strides than extents");
+    for (int64_t& stride : view.strides) stride *= item;
+  } else {
+    view.strides.resize(view.shape.size());
+    int64_t stride = item;
+    for (size_t axis = view.shape.size(); axis-- > 0; stride *= view.shape[axis]) view.strides[axis] = stride;
+  }
+  nb::handle data = reader.get("data");
+  if (!PyTuple_Check(data.ptr()) || PyTuple_GET_SIZE(data.ptr()) != 2)
+    reader.refuse("has a 'data' that is no pair of an address and a flag");
+  view.data = static_cast<char*>(PyLong_AsVoidPtr(PyTuple_GET_ITEM(data.ptr(), 0)));
+  const int read_only = PyObject_IsTrue(PyTuple_GET_ITEM(data.ptr(), 1));
+  if (PyErr_Occurred()) throw nb::python_error();
+  view.writable = !read_only;
+  if (nb::handle offset = reader.find("offset"); offset.is_valid())
+    view.data += reader.integer(offset, "offset") * item;
+  find_memory(reader, view);
+  return view;
+}
+
+}  // namespace metate::ext

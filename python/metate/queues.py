@@ -1,0 +1,261 @@
+"""Queues: the order in which a device works, and which of them is used where none is named.
+
+A command that waits (a launch ``k[n](…)``, `Queue.submit`, `Queue.memcpy`) raises its own errors. One that does not
+(`Queue.submit_async` and the other names that end in ``_async``) gives an `Event`; what goes wrong in it is raised by the
+next `wait` of that event or of its queue, or handed to the queue's `async_handler`. Nothing gets lost: what nobody waits
+for is shown when the queue goes, by `sys.unraisablehook`.
+"""
+
+import atexit
+import contextlib
+import contextvars
+from operator import index
+
+import numpy as np
+
+from . import _metate
+from ._metate import Device, Event
+from .device_selector import names
+from .devices import find_device, select_default_device
+from .enums import event_status_type
+
+_context = contextvars.ContextVar("metate_queue", default=None)
+_cached = {}
+
+
+class Context:
+    """The devices among which memory can be shared: those of one driver."""
+
+    def __init__(self, devices=None):
+        devices = devices if isinstance(devices, (list, tuple)) else [devices]
+        self._devices = tuple(select_default_device() if each is None else find_device(each) for each in devices)
+        if not self._devices:
+            raise ValueError("a context is made of at least one device")
+
+    @property
+    def device_count(self):
+        """How many devices there are."""
+        return len(self._devices)
+
+    def get_devices(self):
+        """Its devices, as a list."""
+        return list(self._devices)
+
+    def __eq__(self, other):
+        return isinstance(other, Context) and self._devices == other._devices
+
+    def __hash__(self):
+        return hash(self._devices)
+
+    def __repr__(self):
+        return f"<metate.Context of {names(self._devices)}>"
+
+
+class Queue(_metate.Queue):
+    """Commands for one device: launches of kernels, copies and fills.
+
+    ``Queue()`` is one of the default device, ``Queue("gpu")`` one of the device that a filter string names; a `Device`, or
+    a `Context` and a `Device`, are taken too. `property` is "in_order" (each command begins when the one before it is done;
+    else commands may overtake each other unless events order them), "enable_profiling" (events know when their command
+    ran), or a list of them. `async_handler` is called with each exception of a command that nobody waited for.
+
+    >>> import metate
+    >>> queue = metate.Queue(property="in_order")
+    >>> memory = metate.MemoryUSMShared(4, queue=queue)
+    >>> queue.memcpy(memory, b"abcd", 4).wait()
+    >>> memory.tobytes()
+    b'abcd'
+    """
+
+    def __init__(self, *args, property=None, async_handler=None):
+        properties = {property} if isinstance(property, str) else set(property or ())
+        if unknown := properties - {"in_order", "enable_profiling", "default"}:
+            raise ValueError(f"a queue has no property {unknown.pop()!r}: there are 'in_order' and 'enable_profiling'")
+        if async_handler is not None and not callable(async_handler):
+            raise TypeError(f"an async_handler is called with an exception; a {type(async_handler).__name__} cannot be")
+        super().__init__(_device_of(args), "in_order" in properties, "enable_profiling" in properties, async_handler)
+
+    def submit(self, kernel, args, gS, lS=None, dEvents=None):  # noqa: N803 – dpctl's names
+        """Run `kernel` with `args` over the global size `gS` and wait for it; an error in it is raised here.
+
+        `lS` is the size of work-groups, or None where the device chooses; both are ints or sequences of up to 3 ints,
+        the outermost dimension first. The kernel begins when the events `dEvents` are signalled. A kernel that has one
+        parameter more than there are `args` gets an `Item`, or with `lS` an `NdItem`, as its first.
+        """
+        return _launcher(kernel)(self, args, gS, lS, dEvents, True)
+
+    def submit_async(self, kernel, args, gS, lS=None, dEvents=None):  # noqa: N803
+        """As `submit`, but it does not wait: an `Event` says when the kernel is done. Arguments live until then."""
+        return _launcher(kernel)(self, args, gS, lS, dEvents, False)
+
+    def memcpy(self, dest, src, count):
+        """Copy `count` bytes from the beginning of `src` to that of `dest`, and wait.
+
+        Each is memory that a device reaches or a buffer of the host, a NumPy array for example.
+        """
+        return self._copy(dest, src, index(count), None, True)
+
+    def memcpy_async(self, dest, src, count, dEvents=None):  # noqa: N803
+        """As `memcpy`, behind the events `dEvents` and without waiting. The memory lives until the copy is done."""
+        return self._copy(dest, src, index(count), dEvents, False)
+
+    def copy(self, dest, src, count, dtype="u1"):
+        """Copy `count` elements of `dtype`, and wait."""
+        return self._copy(dest, src, index(count) * np.dtype(dtype).itemsize, None, True)
+
+    def copy_async(self, dest, src, count, dtype="u1", dEvents=None):  # noqa: N803
+        """As `copy`, behind the events `dEvents` and without waiting."""
+        return self._copy(dest, src, index(count) * np.dtype(dtype).itemsize, dEvents, False)
+
+    def memset(self, mem, val, count=0):
+        """Set the first `count` bytes (0: all) to the number `val`, and wait."""
+        return self._fill(mem, _byte(val), index(count) or _nbytes(mem), None, True)
+
+    def memset_async(self, mem, val, count=0, dEvents=None):  # noqa: N803
+        """As `memset`, behind the events `dEvents` and without waiting."""
+        return self._fill(mem, _byte(val), index(count) or _nbytes(mem), dEvents, False)
+
+    def fill(self, mem, pattern, count):
+        """Write `pattern`, a NumPy number or bytes (1, 2, 4, 8 or 16 of them), `count` times from the beginning; wait."""
+        return self._fill(mem, pattern, index(count) * memoryview(pattern).nbytes, None, True)
+
+    def fill_async(self, mem, pattern, count, dEvents=None):  # noqa: N803
+        """As `fill`, behind the events `dEvents` and without waiting."""
+        return self._fill(mem, pattern, index(count) * memoryview(pattern).nbytes, dEvents, False)
+
+    @property
+    def sycl_device(self):
+        """As `device`."""
+        return self.device
+
+    @property
+    def context(self):
+        """The `Context` of its device."""
+        return Context(self.device)
+
+    @property
+    def sycl_context(self):
+        """As `context`."""
+        return self.context
+
+    @property
+    def backend(self):
+        """The way to the device."""
+        return self.device.backend
+
+    @property
+    def name(self):
+        """The name of the device."""
+        return self.device.name
+
+    @property
+    def driver_version(self):
+        """The version of the device's driver."""
+        return self.device.driver_version
+
+    def print_device_info(self):
+        """Print name, vendor, driver and limits of the device."""
+        self.device.print_device_info()
+
+    def __repr__(self):
+        properties = [name for name, there in (("in order", self.is_in_order), ("profiling", self.has_enable_profiling))
+                      if there]
+        return f"<metate.Queue {', '.join([self.device.filter_string, *properties])} at {id(self):#x}>"
+
+
+def _device_of(args):
+    if len(args) > 2 or (len(args) == 2 and not isinstance(args[0], Context)):
+        raise TypeError("a Queue is made of nothing, a filter string, a Device, or a Context and a Device")
+    if len(args) == 2:
+        device = find_device(args[1])
+        if device not in args[0].get_devices():
+            raise ValueError(f"{device!r} is not in {args[0]!r}")
+        return device
+    if not args or args[0] is None:
+        return select_default_device()
+    if isinstance(args[0], Context):
+        return args[0].get_devices()[0]
+    return find_device(args[0])
+
+
+def _launcher(kernel):
+    try:
+        return kernel._submit
+    except AttributeError:
+        raise TypeError(f"a queue runs functions decorated with @kernel, not a {type(kernel).__name__}") from None
+
+
+def _byte(value):
+    if not 0 <= index(value) <= 255:
+        raise ValueError(f"memory is set to a byte from 0 to 255, not to {value}")
+    return bytes([value])
+
+
+def _nbytes(memory):
+    return memory.nbytes if hasattr(memory, "nbytes") else memoryview(memory).nbytes
+
+
+def get_device_cached_queue(key=None):
+    """The one queue that everybody uses who has just a device.
+
+    `key` is a `Device`, a filter string, a `Context`, a pair of a `Context` and a `Device`, or a `Queue`, which is given
+    back; None stands for the default device.
+    """
+    if isinstance(key, Queue):
+        return key
+    device = _device_of(key if isinstance(key, tuple) else (key,))
+    if device not in _cached:
+        _cached[device] = Queue(device)
+    return _cached[device]
+
+
+#: What a `syclobj` of `__sycl_usm_array_interface__` stands for.
+queue_of = get_device_cached_queue
+
+
+def default_queue():
+    """The queue of the default device, which is chosen once."""
+    if None not in _cached:
+        _cached[None] = get_device_cached_queue()
+    return _cached[None]
+
+
+def context_queue():
+    """The queue of the innermost `device_context` of this thread or task, or None outside of any."""
+    return _context.get()
+
+
+def get_current_queue():
+    """The queue of the innermost `device_context` of this thread or task, else the default device's."""
+    return _context.get() or default_queue()
+
+
+def get_current_device():
+    """The device of the innermost `device_context`, else the default device."""
+    return get_current_queue().device
+
+
+@contextlib.contextmanager
+def device_context(arg):
+    """Run kernels on a queue inside the `with` block, in this thread or task alone: ``as`` gives the queue.
+
+    `arg` is a `Queue`, or a `Device` or filter string, which stands for the queue of `get_device_cached_queue`. Kernels
+    that get device memory run on the queue of that memory and take no notice.
+
+    >>> import metate
+    >>> with metate.device_context("cpu") as queue:
+    ...     metate.get_current_queue() is queue and queue.device.is_cpu
+    True
+    """
+    token = _context.set(arg if isinstance(arg, Queue) else get_device_cached_queue(find_device(arg)))
+    try:
+        yield _context.get()
+    finally:
+        _context.reset(token)
+
+
+Event.execution_status = property(
+    lambda self: event_status_type.complete if self._is_done else event_status_type.submitted,
+    doc="`event_status_type.complete` once the command is done, `submitted` before; does not wait.")
+Event.backend = property(lambda _: "level_zero", doc="The way to the device.")
+atexit.register(_metate._finish_queues)

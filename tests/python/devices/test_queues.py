@@ -1,0 +1,325 @@
+"""Queues and events: what waits, what does not, in which order, and where errors go."""
+
+import gc
+import subprocess
+import sys
+import threading
+
+import metate
+import numpy as np
+import pytest
+from metate.errors import ExecutionQueueInferenceError
+
+
+@metate.kernel
+def increment(x):
+    x[metate.get_global_id(0)] += 1
+
+
+@metate.kernel
+def times_ten(x):
+    x[metate.get_global_id(0)] *= 10
+
+
+@metate.kernel
+def outside(x):
+    x[metate.get_global_id(0) + x.shape[0]] = 0
+
+
+@metate.kernel
+def slow(x, rounds):
+    i = metate.get_global_id(0)
+    value = np.uint32(x[i])
+    for _ in range(rounds):
+        value = value * np.uint32(1664525) + np.uint32(1013904223)
+    x[i] = value
+
+
+def shared(queue, values=(0,) * 8):
+    memory = metate.MemoryUSMShared(len(values), queue=queue)
+    memory.copy_from_host(bytes(values))
+    return memory
+
+
+def values(memory):
+    return list(memory.tobytes())
+
+
+def test_properties():
+    plain = metate.Queue()
+    assert not plain.is_in_order and not plain.has_enable_profiling
+    both = metate.Queue("cpu", property=["in_order", "enable_profiling"])
+    assert both.is_in_order and both.has_enable_profiling and both.device.is_cpu
+    assert both.name == both.sycl_device.name and both.backend == "level_zero"
+    assert both.sycl_context == metate.Context(both.device) and both.sycl_context.device_count == 1
+    assert metate.Queue(both.sycl_context, both.device).device is both.device
+    assert plain != both and plain == plain
+    assert "level_zero:cpu:0, in order, profiling at 0x" in repr(both) or not metate.get_devices()[0].is_cpu
+
+
+@pytest.mark.parametrize("make, error, message", [
+    (lambda: metate.Queue(property="fast"), ValueError, "a queue has no property 'fast'"),
+    (lambda: metate.Queue(async_handler=3), TypeError, "a int cannot be"),
+    (lambda: metate.Queue("cpu", "gpu"), TypeError, "a Queue is made of nothing"),
+    (lambda: metate.Queue(3.5), TypeError, "a device is a Device or a filter string"),
+    (lambda: metate.Queue("accelerator:7"), ValueError, "no device matches"),
+])
+def test_properties_that_make_no_sense(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_one_default_queue():
+    device = metate.get_devices()[0]
+    queue = metate.get_device_cached_queue(device)
+    assert queue is metate.get_device_cached_queue(device.filter_string) is metate.get_device_cached_queue(queue.context)
+    assert queue is metate.get_device_cached_queue((queue.context, device))
+    assert metate.get_current_queue() is queue
+
+
+def test_submit_waits_and_raises():
+    queue = metate.Queue()
+    x = shared(queue)
+    event = queue.submit(increment, [x], [8])
+    assert event.execution_status == "complete" and values(x) == [1] * 8
+    with pytest.raises(IndexError, match="index 8 is out of bounds for axis 0 with size 8") as raised:
+        queue.submit(outside, [x], [8])
+    assert raised.traceback[-1].name == "outside"
+    queue.wait()  # it was reported
+
+
+@pytest.mark.parametrize("order", ["in_order", None])
+def test_events_put_commands_in_order(order):
+    queue = metate.Queue(property=order)
+    x = shared(queue)
+    event = None
+    for kernel in (increment, times_ten, increment):
+        event = queue.submit_async(kernel, (x,), 8, dEvents=[event] if event else None)
+    assert event.execution_status in ("submitted", "complete")
+    event.wait()
+    assert event.execution_status == metate.enums.event_status_type.complete and values(x) == [11] * 8
+
+
+def test_an_in_order_queue_needs_no_events():
+    queue = metate.Queue(property="in_order")
+    x, y = shared(queue), shared(queue)
+    for kernel in (increment, times_ten, increment):
+        queue.submit_async(kernel, (x,), 8)
+    queue.memcpy_async(y, x, 8)
+    queue.submit_async(increment, (y,), 8)
+    increment[8](y)  # behind all of it
+    assert values(y) == [13] * 8
+
+
+def test_events_across_queues():
+    first, second = metate.Queue(), metate.Queue()
+    x = shared(first)
+    event = first.submit_async(slow, (x, 200_000), 8)
+    done = second.submit_async(increment, (x,), 8, dEvents=event)
+    metate.Event.wait_for([event, done])
+    expected = shared(first)
+    first.submit(slow, (expected, 200_000), 8)
+    assert values(x) == [(value + 1) % 256 for value in values(expected)]
+
+
+def test_asynchronous_errors_are_raised_by_the_next_wait():
+    queue = metate.Queue()
+    x = shared(queue)
+    queue.submit_async(increment, (x,), 8)
+    queue.submit_async(outside, (x,), 8)
+    queue.submit_async(increment, (x,), 8)
+    with pytest.raises(IndexError, match="index 8 is out of bounds"):
+        queue.wait()
+    queue.wait()
+    assert values(x) == [2] * 8
+
+
+def test_an_event_raises_the_error_of_its_command():
+    queue = metate.Queue()
+    x = shared(queue)
+    event = queue.submit_async(outside, (x,), 8)
+    for _ in range(2):
+        with pytest.raises(IndexError, match="index 8 is out of bounds"):
+            event.wait()
+    with pytest.raises(IndexError):
+        metate.Event.wait_for([metate.Event(), event])
+    queue.wait()
+
+
+def test_several_errors_come_as_context():
+    queue = metate.Queue()
+    x, y = shared(queue), shared(queue, (0,) * 5)
+    queue.submit_async(outside, (x,), 8)
+    queue.submit_async(outside, (y,), 8)
+    with pytest.raises(IndexError, match="with size 8") as raised:
+        queue.wait()
+    assert "with size 5" in str(raised.value.__context__)
+
+
+def test_the_handler_is_called_with_each_error():
+    errors = []
+    queue = metate.Queue(async_handler=errors.append)
+    x = shared(queue)
+    queue.submit_async(outside, (x,), 8)
+    event = queue.submit_async(outside, (x,), 8)
+    event.wait()
+    queue.wait()
+    event.wait()
+    assert [type(error) for error in errors] == [IndexError, IndexError]
+    with pytest.raises(IndexError):
+        queue.submit(outside, (x,), 8)
+    assert len(errors) == 2
+
+
+def test_a_handler_that_raises():
+    def handler(error):
+        raise RuntimeError("from the handler")
+
+    queue = metate.Queue(async_handler=handler)
+    queue.submit_async(outside, (shared(queue),), 8)
+    with pytest.raises(RuntimeError, match="from the handler"):
+        queue.wait()
+
+
+def test_an_error_nobody_waits_for_is_shown(monkeypatch):
+    shown = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: shown.append(unraisable.exc_value))
+    queue = metate.Queue()
+    queue.submit_async(outside, (shared(queue),), 8)
+    del queue
+    gc.collect()
+    assert [type(error) for error in shown] == [IndexError]
+
+
+def test_an_error_is_shown_at_the_end_of_the_program():
+    program = ("import metate, numpy as np\n"
+               "@metate.kernel\ndef outside(x):\n    x[metate.get_global_id(0) + 8] = 0\n"
+               "metate.call_kernel_async(outside, metate.Range(8), (), metate.MemoryUSMShared(8))\n")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0 and "IndexError: index 8 is out of bounds" in done.stderr
+    assert "an asynchronous command of a metate.Queue" in done.stderr
+
+
+def test_kernels_run_where_their_arguments_are():
+    first, second = metate.Queue(), metate.Queue()
+    x, y = shared(first), shared(second)
+    event = metate.call_kernel_async(increment, metate.Range(8), (), x)[-1]
+    event.wait()
+
+    @metate.kernel
+    def add(a, b):
+        a[metate.get_global_id(0)] += b[metate.get_global_id(0)]
+
+    with pytest.raises(ExecutionQueueInferenceError) as raised:
+        add[8](x, y)
+    assert "'a' has " + repr(first) in str(raised.value) and "'b' has " + repr(second) in str(raised.value)
+    with pytest.raises(TypeError, match="argument 'b' is a NumPy array and 'a' lies in device memory"):
+        add[8](x, np.zeros(8))
+    first.submit(add, (x, y), 8)  # a queue that is named takes all memory of its device
+    assert values(x) == [1] * 8
+    with metate.device_context(second), pytest.warns(metate.errors.MetateWarning, match="has no effect on it"):
+        increment[8](x)
+    with metate.device_context(second):
+        increment[8](y)
+    assert values(y) == [1] * 8
+
+
+def test_many_threads_on_one_queue():
+    for order in ("in_order", None):
+        queue = metate.Queue(property=order)
+        memories = [shared(queue) for _ in range(8)]
+        errors = []
+
+        def work(x):
+            try:
+                event = None
+                for step in range(50):
+                    if step % 3:
+                        event = queue.submit_async(increment, (x,), 8, dEvents=event)
+                    else:
+                        event = queue.submit(increment, (x,), 8, dEvents=event)
+                    if step % 7 == 0:
+                        event.wait()
+                event.wait()
+                queue.wait()
+            except BaseException as error:  # noqa: BLE001 – to be seen in the main thread
+                errors.append(error)
+
+        threads = [threading.Thread(target=work, args=(x,)) for x in memories]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert errors == [] and all(values(x) == [50] * 8 for x in memories)
+
+
+def test_one_event_from_many_threads():
+    queue = metate.Queue()
+    x = shared(queue)
+    event = queue.submit_async(slow, (x, 300_000), 8)
+    failing = queue.submit_async(outside, (x,), 8)
+    results = []
+
+    def wait():
+        event.wait()
+        try:
+            failing.wait()
+        except IndexError:
+            results.append(event.execution_status)
+
+    threads = [threading.Thread(target=wait) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == ["complete"] * 8
+
+
+def test_arguments_live_until_the_kernel_is_done():
+    queue = metate.Queue()
+    y = shared(queue)
+    x = shared(queue, range(8))
+    address = x._pointer
+    queue.submit_async(slow, (y, 300_000), 8)
+    first = queue.submit_async(increment, (x,), 8)
+    copied = queue.memcpy_async(y, x, 8, dEvents=first)
+    del x
+    gc.collect()
+    others = [metate.MemoryUSMShared(8, queue=queue) for _ in range(4)]
+    assert copied.execution_status == "complete" or all(other._pointer != address for other in others)
+    copied.wait()
+    assert values(y) == list(range(1, 9))
+
+
+def test_barriers():
+    queue = metate.Queue()
+    x = shared(queue)
+    event = queue.submit_async(slow, (x, 200_000), 8)
+    barrier = queue.submit_barrier()
+    barrier.wait()
+    assert event.execution_status == "complete"
+    assert queue.submit_barrier([event, barrier]).wait() is None
+
+
+@pytest.mark.parametrize("call, error, message", [
+    (lambda queue: queue.submit(print, (), 1), TypeError, "a queue runs functions decorated with @kernel"),
+    (lambda queue: queue.submit(increment, (1, 2, 3), 1), TypeError, "takes"),
+    (lambda queue: queue.submit(increment, [np.zeros(4)], 4, dEvents=[3]), TypeError, "waits for metate.Event objects"),
+    (lambda queue: queue.submit(increment, [np.zeros(4)], 4, dEvents=3), TypeError, "waits for metate.Event objects"),
+    (lambda queue: queue.submit(increment, [np.zeros(4)], (1, 1, 1, 1)), ValueError, "1 to 3 dimensions"),
+    (lambda queue: queue.submit(increment, [np.zeros(4)], 4, 3), ValueError, "not a multiple"),
+    (lambda queue: metate.Event.wait_for(3), TypeError, "waits for metate.Event objects"),
+    (lambda queue: metate.Event().profiling_info_end, ValueError, "enable_profiling"),
+    (lambda queue: queue.submit(increment, [np.zeros(4)], 4).profiling_info_start, ValueError, "enable_profiling"),
+])
+def test_bad_input(call, error, message):
+    with pytest.raises(error, match=message):
+        call(metate.Queue())
+
+
+def test_nothing_to_do():
+    queue = metate.Queue()
+    x = shared(queue)
+    assert queue.submit_async(increment, (x,), 0).execution_status == "complete"
+    queue.wait()
+    assert values(x) == [0] * 8
