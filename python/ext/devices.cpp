@@ -3,11 +3,13 @@
 #include <dlfcn.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <string>
 
 #include "python/ext/errors.h"
+#include "runtime/level_zero/memory.h"
 #include "runtime/ze_software/entry_points.h"
 
 namespace nb = nanobind;
@@ -43,26 +45,93 @@ const level_zero::Devices& devices() {
   return *found;
 }
 
-void add_devices(nb::module_& module) {
-  nb::class_<Device>(module, "Device", "A Level Zero device. Get one from `metate.get_devices()`.")
-      .def_prop_ro("name", [](const Device& device) { return device.name(); })
-      .def_prop_ro("vendor", [](const Device& device) { return device.vendor(); })
-      .def_prop_ro("driver_version",
-                   [](const Device& device) { return std::to_string(device.properties().driver_version); })
-      .def_prop_ro("device_type",
-                   [](const Device& device) { return std::string(level_zero::device_type_name(device.type())); })
-      .def_prop_ro("is_cpu", [](const Device& device) { return device.type() == level_zero::DeviceType::kCpu; })
-      .def_prop_ro("is_gpu", [](const Device& device) { return device.type() == level_zero::DeviceType::kGpu; })
+namespace {
+
+using Class = nb::class_<Device>;
+
+void add_identity(Class& device) {
+  device.def_prop_ro("name", [](const Device& d) { return d.name(); })
+      .def_prop_ro("vendor", [](const Device& d) { return d.vendor(); })
+      .def_prop_ro("vendor_id", [](const Device& d) { return d.properties().vendor_id; })
+      .def_prop_ro("driver_version", [](const Device& d) { return std::to_string(d.properties().driver_version); })
+      .def_prop_ro("device_type", [](const Device& d) { return std::string(level_zero::device_type_name(d.type())); })
+      .def_prop_ro("is_cpu", [](const Device& d) { return d.type() == level_zero::DeviceType::kCpu; })
+      .def_prop_ro("is_gpu", [](const Device& d) { return d.type() == level_zero::DeviceType::kGpu; })
       .def_prop_ro("is_software", &Device::is_software,
                    "True for Metate's own driver, which runs kernels on CPU threads.")
-      .def_prop_ro("max_compute_units", [](const Device& device) { return device.properties().compute_units; })
-      .def_prop_ro("max_work_group_size", [](const Device& device) { return device.properties().max_group_size; })
+      .def_prop_ro("_driver", [](const Device& d) { return reinterpret_cast<uintptr_t>(d.context()); })
+      .def(
+          "addressof_ref", [](const Device& d) { return reinterpret_cast<uintptr_t>(&d); },
+          "The address of Metate's own record of the device.")
+      .def_prop_ro("_parts", [](const Device& d) { return std::vector(d.parts().begin(), d.parts().end()); })
+      .def_prop_ro("_whole", [](const Device& d) { return d.whole(); }, nb::rv_policy::reference);
+}
+
+void add_limits(Class& device) {
+#define PROPERTY(name, member, ...) \
+  device.def_prop_ro(name, [](const Device& d) { return d.properties().member; } __VA_OPT__(, ) __VA_ARGS__)
+  PROPERTY("max_compute_units", compute_units);
+  PROPERTY("max_work_group_size", max_group_size);
+  PROPERTY("sub_group_sizes", sub_group_sizes);
+  PROPERTY("max_clock_frequency", core_clock_mhz, "In MHz; 0 where the driver does not say.");
+  PROPERTY("max_parameter_size", max_argument_bytes, "Of all arguments of a kernel, in bytes.");
+  PROPERTY("global_mem_size", memory_bytes, "In bytes.");
+  PROPERTY("max_mem_alloc_size", max_allocation_bytes, "In bytes.");
+  PROPERTY("local_mem_size", max_local_bytes, "In bytes.");
+  PROPERTY("global_mem_cache_size", cache_bytes, "In bytes; 0 where the driver does not say.");
+  PROPERTY("has_aspect_fp64", has_fp64);
+  PROPERTY("has_aspect_fp16", has_fp16);
+  PROPERTY("has_aspect_atomic64", has_int64_atomics);
+  PROPERTY("has_aspect_usm_device_allocations", has_device_memory);
+  PROPERTY("has_aspect_usm_host_allocations", has_host_memory);
+  PROPERTY("has_aspect_usm_shared_allocations", has_shared_memory);
+  PROPERTY("has_aspect_usm_system_allocations", shares_host_memory);
+  PROPERTY("has_aspect_usm_atomic_host_allocations", has_host_atomics);
+  PROPERTY("has_aspect_usm_atomic_shared_allocations", has_shared_atomics);
+  PROPERTY("_simd_lanes", simd_lanes);
+#undef PROPERTY
+  device
       .def_prop_ro(
-          "global_mem_size", [](const Device& device) { return device.properties().memory_bytes; }, "In bytes.")
+          "max_work_item_sizes3d",
+          [](const Device& d) {
+            const auto& sizes = d.properties().max_group_sizes;
+            return std::tuple(sizes[2], sizes[1], sizes[0]);
+          },
+          "Of a work-group, in each dimension, the outermost first.")
       .def_prop_ro(
-          "local_mem_size", [](const Device& device) { return device.properties().max_local_bytes; }, "In bytes.")
-      .def_prop_ro("has_aspect_fp64", [](const Device& device) { return device.properties().has_fp64; })
-      .def_prop_ro("has_aspect_fp16", [](const Device& device) { return device.properties().has_fp16; });
+          "profiling_timer_resolution",
+          [](const Device& d) { return static_cast<uint64_t>(d.properties().timestamp_nanoseconds); },
+          "In nanoseconds.");
+}
+
+void set_memory_pool_limit(Device& device, int64_t bytes) {
+  if (bytes < 0) throw nb::value_error("the limit must not be negative");
+  device.memory().set_limit(static_cast<size_t>(bytes));
+}
+
+void add_memory_pool(Class& device) {
+  device
+      .def_prop_rw(
+          "memory_pool_limit", [](Device& d) { return d.memory().limit(); }, &set_memory_pool_limit,
+          "How many bytes of freed device memory are kept for later requests at most; 0 keeps none.")
+      .def_prop_ro(
+          "pooled_bytes", [](Device& d) { return d.memory().statistics().pooled_bytes; },
+          "How many bytes of freed device memory are kept now.")
+      .def_prop_ro(
+          "used_bytes", [](Device& d) { return d.memory().statistics().used_bytes; },
+          "How many bytes of device memory are in use, each allocation rounded up by an eighth at most.")
+      .def_prop_ro(
+          "live_allocations", [](Device& d) { return d.memory().statistics().allocations; },
+          "How many allocations of device memory are in use.");
+}
+
+}  // namespace
+
+void add_devices(nb::module_& module) {
+  Class device(module, "Device", "A Level Zero device. Get one from `metate.get_devices()`.");
+  add_identity(device);
+  add_limits(device);
+  add_memory_pool(device);
   module.def("devices", [] {
     std::vector<std::shared_ptr<Device>> list;
     for (const std::shared_ptr<Device>& device : devices().all()) list.push_back(device);

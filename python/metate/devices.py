@@ -1,6 +1,6 @@
 """Level Zero devices: which there are, which one is used."""
 
-from . import _metate, device_selector
+from . import _metate, device_info, device_selector
 from ._metate import Device
 from .errors import DeviceCreationError
 
@@ -100,48 +100,3 @@ def find_device(device):
     if not isinstance(device, str):
         raise TypeError(f"a device is a Device or a filter string such as 'level_zero:gpu:0', not {type(device).__name__}")
     return device_selector.find(get_devices(), device)
-
-
-def _print_device_info(self):
-    """Print name, vendor, driver and limits of the device."""
-    rows = {
-        "Name": self.name,
-        "Vendor": self.vendor,
-        "Driver version": self.driver_version,
-        "Device type": self.device_type,
-        "Compute units": self.max_compute_units,
-        "Work-group size": f"up to {self.max_work_group_size}",
-        "Global memory": f"{self.global_mem_size / 2**30:.1f} GiB",
-        "Local memory": f"{self.local_mem_size // 1024} KiB",
-        "float64": "yes" if self.has_aspect_fp64 else "no",
-    }
-    for name, value in rows.items():
-        print(f"    {name:<17}{value}")
-
-
-def _filter_string(self):
-    """``level_zero:type:number``: what chooses this device among all, `ONEAPI_DEVICE_SELECTOR` aside."""
-    alike = device_selector.of_kind(_metate.devices(), device_type=self.device_type)
-    return f"level_zero:{self.device_type}:{alike.index(self)}"
-
-
-def _get_filter_string(self, include_backend=True, include_device_type=True):
-    """`filter_string` without its backend or type; without its type the number counts all devices."""
-    if include_device_type:
-        return self.filter_string.removeprefix("" if include_backend else "level_zero:")
-    return ("level_zero:" if include_backend else "") + str(_metate.devices().index(self))
-
-
-def _repr(self):
-    return f"<metate.Device level_zero:{self.device_type} '{self.name}'>"
-
-
-Device.print_device_info = _print_device_info
-Device.backend = property(lambda _: "level_zero", doc="The way to the device.")
-Device.filter_string = property(_filter_string)
-Device.get_filter_string = _get_filter_string
-Device.is_accelerator = Device.has_aspect_accelerator = property(
-    lambda self: self.device_type == "accelerator", doc="True for a device that is neither CPU nor GPU.")
-Device.has_aspect_cpu = property(lambda self: self.is_cpu, doc="As `is_cpu`.")
-Device.has_aspect_gpu = property(lambda self: self.is_gpu, doc="As `is_gpu`.")
-Device.__repr__ = _repr

@@ -4,19 +4,22 @@ import sys
 import types
 
 _KERNEL_NAMES = """
-DEFAULT_LOCAL_SIZE NdRange Range atomic barrier call_kernel device_func func get_global_id get_global_size get_group_id
-get_local_id get_local_size get_num_groups get_work_dim kernel kernel_api local mem_fence njit prange private
-sub_group_barrier vectorize
+DEFAULT_LOCAL_SIZE NdRange Range atomic barrier call_kernel call_kernel_async device_func func get_global_id
+get_global_size get_group_id get_local_id get_local_size get_num_groups get_work_dim kernel kernel_api local mem_fence njit
+prange private sub_group_barrier vectorize
 CLK_GLOBAL_MEM_FENCE CLK_LOCAL_MEM_FENCE GLOBAL_MEM_FENCE LOCAL_MEM_FENCE
 boolean float32 float64 int32 int64 uint32 uint64 void
 """
 _DEVICE_NAMES = """
-device_context get_devices get_num_devices has_accelerator_devices has_cpu_devices has_gpu_devices lsplatform
-select_accelerator_device select_cpu_device select_default_device select_device_with_aspects select_gpu_device
+device_context get_composite_devices get_current_queue get_device_cached_queue get_devices get_num_devices get_platforms
+has_accelerator_devices has_cpu_devices has_gpu_devices lsplatform select_accelerator_device select_cpu_device
+select_default_device select_device_with_aspects select_gpu_device
 """
+_MEMORY_NAMES = "MemoryUSMDevice MemoryUSMHost MemoryUSMShared as_usm_memory"
+_ENUMS = "backend_type device_type event_status_type global_mem_cache_type"
 
 
-def _module(name, names, **more):
+def _module(name, names="", **more):
     import metate
 
     module = types.ModuleType(name, f"`{name}` as far as Metate offers it: see `metate.install_as_numba_dpex`.")
@@ -36,6 +39,37 @@ def _is_available():
     return True
 
 
+def _numba_dpex(name):
+    import metate
+    from metate import errors
+
+    yield name, _module(name, _KERNEL_NAMES, is_available=_is_available, offload_to_sycl_device=metate.device_context)
+    yield f"{name}.kernel_api", metate.kernel_api
+    exceptions = _module(
+        f"{name}.core.exceptions", ExecutionQueueInferenceError=errors.ExecutionQueueInferenceError,
+        IndeterminateExecutionQueueError=errors.ExecutionQueueInferenceError)
+    yield f"{name}.core.exceptions", exceptions
+    yield f"{name}.core", _module(f"{name}.core", exceptions=exceptions)
+
+
+def _dpctl():
+    import metate
+    from metate import enums, errors, queues
+
+    memory = _module("dpctl.memory", _MEMORY_NAMES, USMAllocationError=errors.USMAllocationError)
+    enumerations = {name: getattr(enums, name) for name in _ENUMS.split()}
+    yield "dpctl.memory", memory
+    yield "dpctl.enum_types", _module("dpctl.enum_types", **enumerations)
+    yield "dpctl", _module(
+        "dpctl", _DEVICE_NAMES, memory=memory, **enumerations, SyclContext=metate.Context, SyclDevice=metate.Device,
+        SyclEvent=metate.Event, SyclPlatform=metate.Platform, SyclQueue=metate.Queue, SyclTimer=metate.Timer,
+        SyclDeviceCreationError=errors.DeviceCreationError, SyclQueueCreationError=errors.DeviceCreationError,
+        SyclContextCreationError=errors.DeviceCreationError, SyclSubDeviceCreationError=errors.SubDeviceCreationError,
+        get_current_backend=queues.get_current_backend, get_current_device_type=queues.get_current_device_type,
+        get_num_activated_queues=queues.get_num_activated_queues, is_in_device_context=queues.is_in_device_context,
+        set_global_queue=queues.set_global_queue)
+
+
 def install_as_numba_dpex():
     """Make `import numba_dppy`, `numba_dpex` and `dpctl` give Metate, for programs written for those packages.
 
@@ -46,17 +80,14 @@ def install_as_numba_dpex():
     >>> import dpctl, numba_dppy as dppy
     >>> dpctl.select_default_device().is_cpu or dpctl.has_gpu_devices()
     True
+    >>> dpctl.SyclQueue(property="in_order").is_in_order
+    True
     >>> dppy.kernel is metate.kernel
     True
     """
     import metate
 
-    made = {
-        name: _module(name, _KERNEL_NAMES, is_available=_is_available, offload_to_sycl_device=metate.device_context)
-        for name in ("numba_dppy", "numba_dpex")
-    }
-    made |= {f"{name}.kernel_api": metate.kernel_api for name in list(made)}
-    made["dpctl"] = _module("dpctl", _DEVICE_NAMES, SyclDevice=metate.Device)
+    made = dict([*_numba_dpex("numba_dppy"), *_numba_dpex("numba_dpex"), *_dpctl()])
     for name in made:
         there = sys.modules.get(name)
         if there is not None and getattr(there, "__spec__", None) is not None and there is not metate.kernel_api:

@@ -13,6 +13,10 @@ class DeviceCreationError(MetateError, ValueError):
     """There is no device of the kind that was asked for; the message names those there are."""
 
 
+class SubDeviceCreationError(DeviceCreationError):
+    """A device cannot be divided as was asked for."""
+
+
 class ExecutionQueueInferenceError(MetateError, ValueError):
     """The arguments of a kernel are on different queues; the message names both."""
 

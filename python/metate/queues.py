@@ -17,9 +17,10 @@ from . import _metate
 from ._metate import Device, Event
 from .device_selector import names
 from .devices import find_device, select_default_device
-from .enums import event_status_type
+from .enums import backend_type, device_type, event_status_type
 
-_context = contextvars.ContextVar("metate_queue", default=None)
+#: The queues of the `device_context` blocks that this thread or task is in, the innermost last.
+_contexts = contextvars.ContextVar("metate_queues", default=())
 _cached = {}
 
 
@@ -222,12 +223,13 @@ def default_queue():
 
 def context_queue():
     """The queue of the innermost `device_context` of this thread or task, or None outside of any."""
-    return _context.get()
+    queues = _contexts.get()
+    return queues[-1] if queues else None
 
 
 def get_current_queue():
     """The queue of the innermost `device_context` of this thread or task, else the default device's."""
-    return _context.get() or default_queue()
+    return context_queue() or default_queue()
 
 
 def get_current_device():
@@ -247,11 +249,37 @@ def device_context(arg):
     ...     metate.get_current_queue() is queue and queue.device.is_cpu
     True
     """
-    token = _context.set(arg if isinstance(arg, Queue) else get_device_cached_queue(find_device(arg)))
+    queue = arg if isinstance(arg, Queue) else get_device_cached_queue(find_device(arg))
+    token = _contexts.set((*_contexts.get(), queue))
     try:
-        yield _context.get()
+        yield queue
     finally:
-        _context.reset(token)
+        _contexts.reset(token)
+
+
+def get_current_backend():
+    """The way to the device of `get_current_queue`."""
+    return backend_type(get_current_device().backend)
+
+
+def get_current_device_type():
+    """The kind of the device of `get_current_queue`."""
+    return device_type(get_current_device().device_type)
+
+
+def is_in_device_context():
+    """Whether this is inside of a `device_context`."""
+    return bool(_contexts.get())
+
+
+def get_num_activated_queues():
+    """How many `device_context` blocks this is inside of."""
+    return len(_contexts.get())
+
+
+def set_global_queue(arg):
+    """Make the queue of `arg`, as `device_context` takes it, the one that is used outside of any context."""
+    _cached[None] = arg if isinstance(arg, Queue) else get_device_cached_queue(find_device(arg))
 
 
 Event.execution_status = property(

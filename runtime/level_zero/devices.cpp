@@ -134,6 +134,13 @@ base::Status Device::read_properties(_ze_driver_handle_t* driver) {
                                                         return f.zeDeviceGetMemoryProperties(handle_, count, out);
                                                       });
   if (!memories) return memories.take_error();
+  auto caches = list<ze_device_cache_properties_t>("zeDeviceGetCacheProperties",
+                                                   [&](uint32_t* count, ze_device_cache_properties_t* out) {
+                                                     for (uint32_t i = 0; out && i < *count; ++i)
+                                                       out[i].stype = ZE_STRUCTURE_TYPE_DEVICE_CACHE_PROPERTIES;
+                                                     return f.zeDeviceGetCacheProperties(handle_, count, out);
+                                                   });
+  if (!caches) return caches.take_error();
 
   is_software_ = std::memcmp(of_driver.uuid.id, abi::kSoftwareDriverUuid, sizeof(of_driver.uuid.id)) == 0;
   name_ = device.name;
@@ -162,8 +169,28 @@ base::Status Device::read_properties(_ze_driver_handle_t* driver) {
   p.has_fp64 = module.flags & ZE_DEVICE_MODULE_FLAG_FP64;
   p.has_fp16 = module.flags & ZE_DEVICE_MODULE_FLAG_FP16;
   p.has_int64_atomics = module.flags & ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS;
+  for (const ze_device_cache_properties_t& cache : *caches) p.cache_bytes = std::max(p.cache_bytes, cache.cacheSize);
+  p.simd_lanes = device.physicalEUSimdWidth;
+  p.has_host_memory = access.hostAllocCapabilities & ZE_MEMORY_ACCESS_CAP_FLAG_RW;
+  p.has_device_memory = access.deviceAllocCapabilities & ZE_MEMORY_ACCESS_CAP_FLAG_RW;
   p.has_shared_memory = access.sharedSingleDeviceAllocCapabilities & ZE_MEMORY_ACCESS_CAP_FLAG_RW;
+  p.has_host_atomics = access.hostAllocCapabilities & ZE_MEMORY_ACCESS_CAP_FLAG_CONCURRENT_ATOMIC;
+  p.has_shared_atomics = access.sharedSingleDeviceAllocCapabilities & ZE_MEMORY_ACCESS_CAP_FLAG_CONCURRENT_ATOMIC;
   p.shares_host_memory = access.sharedSystemAllocCapabilities & ZE_MEMORY_ACCESS_CAP_FLAG_RW;
+  return base::Success{};
+}
+
+base::Status Device::find_parts(_ze_driver_handle_t* driver) {
+  auto handles = list<ze_device_handle_t>("zeDeviceGetSubDevices", [&](uint32_t* count, ze_device_handle_t* out) {
+    return functions_->zeDeviceGetSubDevices(handle_, count, out);
+  });
+  if (!handles) return handles.take_error();
+  for (ze_device_handle_t handle : *handles) {
+    auto part = std::make_shared<Device>(functions_, context_, handle);
+    part->whole_ = this;
+    if (base::Status read = part->read_properties(driver); !read) return read;
+    parts_.push_back(std::move(part));
+  }
   return base::Success{};
 }
 
@@ -223,6 +250,7 @@ base::Status Devices::add_driver(const std::shared_ptr<const Functions>& functio
   for (ze_device_handle_t handle : *handles) {
     auto device = std::make_shared<Device>(functions, context, handle);
     if (base::Status read = device->read_properties(driver); !read) return read;
+    if (base::Status found = device->find_parts(driver); !found) return found;
     auto behind = std::upper_bound(devices_.begin(), devices_.end(), device,
                                    [](const auto& a, const auto& b) { return rank(*a) < rank(*b); });
     devices_.insert(behind, std::move(device));

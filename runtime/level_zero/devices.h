@@ -42,7 +42,13 @@ struct DeviceProperties {
   bool has_fp64 = false;
   bool has_fp16 = false;
   bool has_int64_atomics = false;
-  bool has_shared_memory = false;   // allocations that host and device both reach
+  uint64_t cache_bytes = 0;
+  uint32_t simd_lanes = 1;          // of 32 bits, that an execution unit has
+  bool has_host_memory = false;     // allocations of host memory that the device reaches
+  bool has_device_memory = false;   // allocations of its own memory
+  bool has_shared_memory = false;   // allocations that move between host and device
+  bool has_host_atomics = false;    // atomic operations on the first of these kinds
+  bool has_shared_atomics = false;  // … and on the last
   bool shares_host_memory = false;  // kernels reach any memory of the process
 };
 
@@ -67,12 +73,18 @@ class METATE_API Device {
   MemoryPool& memory() { return *memory_; }
   EventPool& events() { return *events_; }
 
+  /// The parts that it can be divided into, each a device; often there are none.
+  std::span<const std::shared_ptr<Device>> parts() const { return parts_; }
+  /// The device that this is a part of; null for a whole one.
+  const Device* whole() const { return whole_; }
+
   /// The time now, on the clock of CommandTimes.
   base::Result<double> clock_nanoseconds() const;
 
  private:
   friend class Devices;
   base::Status read_properties(_ze_driver_handle_t* driver);
+  base::Status find_parts(_ze_driver_handle_t* driver);
 
   std::shared_ptr<const Functions> functions_;
   std::shared_ptr<_ze_context_handle_t> context_;
@@ -84,6 +96,8 @@ class METATE_API Device {
   bool is_software_ = false;
   std::unique_ptr<MemoryPool> memory_;
   std::unique_ptr<EventPool> events_;
+  std::vector<std::shared_ptr<Device>> parts_;
+  const Device* whole_ = nullptr;
 };
 
 /// Every device that was found.

@@ -56,6 +56,33 @@ dpex.call_kernel(sums, dpex.NdRange(dpex.Range(8), dpex.Range(4)), np.arange(8.0
 print(out.tolist())
 """
 
+QUEUES = """
+import dpctl
+import dpctl.memory as dpmem
+import numba_dpex as dpex
+import numpy as np
+from numba_dpex.core.exceptions import ExecutionQueueInferenceError
+
+@dpex.kernel
+def scale(item, x, factor):
+    x[item.get_id(0)] *= factor
+
+queue = dpctl.SyclQueue(dpctl.select_default_device(), property=["in_order", "enable_profiling"])
+memory = dpmem.MemoryUSMShared(8, queue=queue)
+np.frombuffer(memory, np.uint8)[:] = range(8)
+host_event, device_event = dpex.call_kernel_async(scale, dpex.Range(8), (), memory, np.uint8(2))
+queue.submit_async(scale, [memory, np.uint8(3)], [8], dEvents=[device_event]).wait()
+timer = dpctl.SyclTimer()
+with timer(queue):
+    dpex.call_kernel(scale, dpex.Range(8), memory, np.uint8(1))
+other = dpmem.MemoryUSMDevice(8, queue=dpctl.SyclQueue(queue.sycl_context, queue.sycl_device))
+other.copy_from_device(memory)
+with dpctl.device_context(queue) as current:
+    same = dpctl.get_current_queue() is current is queue and dpctl.get_num_activated_queues() == 1
+print(other.copy_to_host().tolist(), host_event.execution_status == dpctl.event_status_type.complete,
+      same, timer.dt.device_dt >= 0, isinstance(device_event, dpctl.SyclEvent), dpctl.get_platforms()[0].backend)
+"""
+
 
 def run(program):
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
@@ -63,6 +90,7 @@ def run(program):
 
 @pytest.mark.parametrize("program, output", [
     (OLD, "[1.0, 3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0] True True"), (NEW, "[28.0]"),
+    (QUEUES, "[0, 6, 12, 18, 24, 30, 36, 42] True True True True level_zero"),
 ])
 def test_programs(program, output):
     done = run(INSTALL + program)
@@ -70,8 +98,9 @@ def test_programs(program, output):
 
 
 def test_what_is_not_offered_is_named():
-    done = run(INSTALL + "import dpctl\ndpctl.SyclPlatform")
-    assert "dpctl.SyclPlatform is not offered by Metate" in done.stderr
+    for name in ("dpctl.WorkGroupMemory", "dpctl.memory.MemoryIPCDevice", "numba_dpex.dpjit"):
+        done = run(INSTALL + f"import {name.rpartition('.')[0]}\n{name}")
+        assert f"{name} is not offered by Metate" in done.stderr
 
 
 def test_a_package_that_is_there_already():

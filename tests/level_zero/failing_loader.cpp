@@ -1,0 +1,92 @@
+// failing_loader – a Level Zero loader that hands every call on to the real one, unless a test has asked it to fail.
+//
+// Tests put its folder in front of the library path, and name the real loader in METATE_TEST_LOADER.
+#include <dlfcn.h>
+#include <level_zero/ze_api.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <type_traits>
+
+namespace {
+
+constexpr const char* kNames[] = {
+#define ZE_FUNCTION(name) #name,
+#include "runtime/level_zero/functions.def"
+};
+
+enum Index : size_t {
+#define ZE_FUNCTION(name) k_##name,
+#include "runtime/level_zero/functions.def"
+};
+
+struct Plan {
+  std::atomic<int> calls_before{-1};  // that still succeed; negative: no call fails
+  std::atomic<ze_result_t> result{ZE_RESULT_ERROR_DEVICE_LOST};
+  std::atomic<long> calls{0};
+};
+Plan plans[std::size(kNames)];
+
+bool fails(size_t index) {
+  ++plans[index].calls;
+  int before = plans[index].calls_before;
+  while (before >= 0 && !plans[index].calls_before.compare_exchange_weak(before, before - 1)) {
+  }
+  return before == 0;
+}
+
+void* real(size_t index) {
+  static void* const loader = [] {
+    const char* path = std::getenv("METATE_TEST_LOADER");
+    return path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : nullptr;
+  }();
+  return loader ? dlsym(loader, kNames[index]) : nullptr;
+}
+
+template <size_t kIndex, class Function>
+struct Call;
+template <size_t kIndex, class... Arguments>
+struct Call<kIndex, ze_result_t(Arguments...)> {
+  static ze_result_t run(Arguments... arguments) {
+    if (fails(kIndex)) return plans[kIndex].result;
+    static void* const function = real(kIndex);
+    if (!function) return ZE_RESULT_ERROR_UNINITIALIZED;
+    return reinterpret_cast<ze_result_t (*)(Arguments...)>(function)(arguments...);
+  }
+};
+
+}  // namespace
+
+// Each function of the API is one of the calls above: the dynamic linker asks which.
+#define ZE_FUNCTION(name)                                                                  \
+  extern "C" __attribute__((visibility("hidden"), used)) decltype(&::name) find_##name() { \
+    return &Call<k_##name, std::remove_pointer_t<decltype(&::name)>>::run;                 \
+  }                                                                                        \
+  extern "C" __attribute__((visibility("default"), ifunc("find_" #name))) decltype(::name) name;
+#include "runtime/level_zero/functions.def"
+
+/// From now on `calls_before` calls of a function succeed, then one fails with `result`; negative: none fails.
+extern "C" __attribute__((visibility("default"))) int metate_test_fail(const char* name, int calls_before,
+                                                                       unsigned result) {
+  for (size_t i = 0; i < std::size(kNames); ++i) {
+    if (std::strcmp(kNames[i], name) != 0) continue;
+    plans[i].result = static_cast<ze_result_t>(result);
+    plans[i].calls_before = calls_before;
+    return 1;
+  }
+  return 0;
+}
+
+/// How often a function was called so far.
+extern "C" __attribute__((visibility("default"))) long metate_test_calls(const char* name) {
+  for (size_t i = 0; i < std::size(kNames); ++i)
+    if (std::strcmp(kNames[i], name) == 0) return plans[i].calls;
+  return -1;
+}
+
+/// The names of all functions, in order; null at the end.
+extern "C" __attribute__((visibility("default"))) const char* metate_test_name(size_t index) {
+  return index < std::size(kNames) ? kNames[index] : nullptr;
+}

@@ -1,0 +1,147 @@
+"""A driver that fails: each call in turn, through a loader of ours that stands before the real one.
+
+Every failure is a Python exception that names the call, nothing leaks, and what comes next works again.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import metate
+import pytest
+
+LOADER = Path(metate.__file__).parents[3] / "tests" / "level_zero" / "failing"
+
+PROGRAM = """
+import ctypes, gc, json, sys
+import metate, numpy as np
+
+loader = ctypes.CDLL("libze_loader.so.1")
+loader.metate_test_name.restype = ctypes.c_char_p
+loader.metate_test_calls.restype = ctypes.c_long
+loader.metate_test_name.argtypes = [ctypes.c_size_t]
+hidden = []
+sys.unraisablehook = lambda unraisable: hidden.append(unraisable.exc_value)
+
+
+def increment(a):
+    a[metate.get_global_id(0)] += 1
+
+
+known = metate.kernel(increment)
+
+
+def scenario(fresh):
+    # Calls everything at least once; what makes modules only with a fresh kernel, which takes time to compile.
+    kernel = metate.kernel(increment) if fresh else known
+    queue = metate.Queue(property="enable_profiling")
+    x, y, z = (cls(64, queue=queue) for cls in (metate.MemoryUSMShared, metate.MemoryUSMHost, metate.MemoryUSMDevice))
+    queue.fill(x, b"ab", 32)
+    queue.memset(y, 0)
+    queue.memcpy(z, x, 64)
+    queue.prefetch(x, 64)
+    queue.mem_advise(x, 64, 0)
+    queue.submit(kernel, (x,), 64)
+    first = queue.submit_async(kernel, (x,), 64)
+    second = queue.submit_async(kernel, (x,), 64, dEvents=first)
+    second.wait()
+    assert second.profiling_info_end >= first.profiling_info_start >= first.profiling_info_submit
+    queue.submit_barrier().wait()
+    queue.wait()
+    host = np.zeros(4)
+    kernel[4](host)
+    assert host.tolist() == [1] * 4 and x.tobytes() == b"de" * 32
+
+
+def failure_of_scenario(fresh=False):
+    try:
+        scenario(fresh)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def all_names():
+    number = 0
+    while name := loader.metate_test_name(number):
+        yield name
+        number += 1
+
+
+device = metate.select_default_device()
+device.memory_pool_limit = 0
+assert failure_of_scenario() is None
+gc.collect()
+before = device.live_allocations
+report = {}
+for name in all_names():
+    fresh = name.startswith((b"zeModule", b"zeKernelCreate", b"zeKernelGet", b"zeKernelDestroy"))
+    calls = loader.metate_test_calls(name)
+    assert failure_of_scenario(fresh) is None
+    calls = loader.metate_test_calls(name) - calls
+    for skipped in sorted({*range(min(calls, 4)), calls - 1} - {-1}):
+        hidden.clear()
+        assert loader.metate_test_fail(name, skipped, 0x70000001)
+        failure = failure_of_scenario(fresh)
+        loader.metate_test_fail(name, -1, 0)
+        gc.collect()
+        if failure is None and hidden:
+            failure = f"hidden {hidden[0]}"
+        again = failure_of_scenario()
+        gc.collect()
+        report[f"{name.decode()} {skipped}"] = failure, again, device.live_allocations - before
+print(json.dumps(report))
+"""
+
+#: What releases things, and what asks for the notes of a build: nobody could act on their failure.
+SILENT = {"zeMemFree", "zeModuleDestroy", "zeKernelDestroy", "zeCommandListDestroy", "zeEventHostReset", "zeEventDestroy",
+          "zeEventPoolDestroy", "zeModuleBuildLogGetString", "zeModuleBuildLogDestroy", "zeContextDestroy"}
+
+
+def real_loader():
+    """The path of the loader that Metate finds by itself."""
+    program = "import metate; metate.get_devices(); print(open('/proc/self/maps').read())"
+    maps = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    return next((line.split()[-1] for line in maps.splitlines() if "libze_loader" in line), None)
+
+
+@pytest.fixture(scope="module")
+def environment():
+    loader = real_loader()
+    if not (LOADER / "libze_loader.so.1").exists() or loader is None:
+        pytest.skip("needs the build tree and a Level Zero loader")
+    path = os.pathsep.join(filter(None, (str(LOADER), os.environ.get("LD_LIBRARY_PATH"))))
+    return {**os.environ, "LD_LIBRARY_PATH": path, "METATE_TEST_LOADER": loader}
+
+
+def test_every_call(environment):
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, env=environment, timeout=600)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert {"zeMemAllocShared 0", "zeCommandListAppendLaunchKernel 2", "zeEventHostSynchronize 0"} <= report.keys()
+    for call, (failure, again, leaked) in report.items():
+        name = call.split()[0]
+        if name in SILENT:
+            assert failure is None, call
+        else:
+            assert failure is not None and f"{name} failed: ZE_RESULT_ERROR_DEVICE_LOST" in failure, (call, failure)
+        assert (again, leaked) == (None, 0), call
+
+
+@pytest.mark.parametrize("name", ["zeInit", "zeDriverGet", "zeDeviceGet", "zeDeviceGetProperties", "zeContextCreate",
+                                  "zeDeviceGetMemoryAccessProperties"])
+def test_a_driver_that_cannot_be_used_is_left_out(environment, name):
+    program = ("import ctypes\n"
+               "loader = ctypes.CDLL('libze_loader.so.1')\n"
+               f"loader.metate_test_fail({name.encode()!r}, 0, 0x70000001)\n"
+               "import metate, numpy as np\n"
+               "x = np.zeros(4)\n"
+               "@metate.kernel\n"
+               "def fill(x):\n"
+               "    x[metate.get_global_id(0)] = 1\n"
+               "fill[4](x)\n"
+               "print(x.sum(), metate._metate.device_notes())\n")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, timeout=300)
+    assert done.stdout.startswith("4.0 ") and f"{name} failed: ZE_RESULT_ERROR_DEVICE_LOST" in done.stdout, done.stderr
