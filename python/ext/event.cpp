@@ -15,7 +15,7 @@ void wait(const QueueEvent& event) {
   if (event.submission && !event.queue->wait(event.submission)) throw nb::python_error();
 }
 
-bool is_done(const QueueEvent& event) { return !event.submission || event.queue->is_done(event.submission); }
+bool is_done(const QueueEvent& event) { return !event.submission || event.queue->is_done(*event.submission); }
 
 const Submission& timed(const QueueEvent& event) {
   if (!event.submission || !event.queue->options().profiling)

@@ -38,9 +38,16 @@ void raise(const Ref& exception) {
                 PyException_GetTraceback(exception.get()));
 }
 
-base::Status to_status(base::Result<bool> done) {
-  if (!done) return done.take_error();
-  return base::Success{};
+/// Takes the answer to whether a command is done. A wait that fails need not mean that it is, and what it keeps must
+/// not go while a device may use it: the next answer tells.
+bool settle(Submission& submission, base::Result<bool> done) {
+  if (!done && !submission.wait_error) {
+    submission.wait_error = done.take_error();
+    done = submission.event.wait_for(0);
+  }
+  if (done && !*done) return false;
+  submission.finish(submission.wait_error ? base::Status(*submission.wait_error) : base::Success{});
+  return true;
 }
 
 }  // namespace
@@ -84,14 +91,7 @@ void DeviceQueue::finish() {
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
   const std::vector<std::shared_ptr<Submission>> under_way(pending_.begin(), pending_.end());
-  for (const auto& submission : under_way) {
-    if (submission->finished()) continue;
-    base::Status status = [&] {
-      ReleaseGil released;
-      return submission->event.wait();
-    }();
-    submission->finish(status);
-  }
+  for (const auto& submission : under_way) wait_until_done(*submission, false);
   forget_finished();
   const Ref where = Ref::steal(PyUnicode_FromString("an asynchronous command of a metate.Queue"));
   while (!report_failures()) PyErr_WriteUnraisable(where.get());
@@ -129,7 +129,7 @@ bool DeviceQueue::collect(const Submissions& after, std::vector<level_zero::Even
     if (submission->finished()) continue;
     if (submission->device() == device_) {
       events.push_back(submission->event);
-    } else if (!wait_until_done(*submission)) {
+    } else if (!wait_until_done(*submission, true)) {
       return false;
     }
   }
@@ -177,48 +177,36 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
   if (!status) return ext::set_error(status.error()), nullptr;
   pending_.push_back(made);
   if (order) order.unlock();
-  if (!wait || wait_until_done(*made)) return made;
+  if (!wait || wait_until_done(*made, true)) return made;
   made->reported = false;
   return nullptr;
 }
 
 /// False where a signal handler raised; the command goes on.
-bool DeviceQueue::wait_until_done(Submission& submission) {
-  if (submission.finished()) return true;
-  const level_zero::Event event = submission.event;
+bool DeviceQueue::wait_until_done(Submission& submission, bool interruptible) {
+  if (submission.finished() || settle(submission, submission.event.wait_for(0))) return true;
   watch_interrupts();
-  const bool interruptible = interrupt_flag() != &kNeverInterrupted;
-  base::Result<bool> done = event.wait_for(0);
-  while (done && !*done) {
-    {
+  interruptible = interruptible && interrupt_flag() != &kNeverInterrupted;
+  while (true) {
+    base::Result<bool> done = [&] {
       ReleaseGil released;
       // Without a limit this thread may help with the work.
-      if (interruptible)
-        done = event.wait_for(kSliceNanoseconds);
-      else if (base::Status waited = event.wait(); waited)
-        done = true;
-      else
-        done = waited.take_error();
-    }
-    if (done && !*done && PyErr_CheckSignals() != 0) return false;
+      return submission.event.wait_for(interruptible ? kSliceNanoseconds : UINT64_MAX);
+    }();
+    if (submission.finished() || settle(submission, std::move(done))) return true;
+    if (interruptible && PyErr_CheckSignals() != 0) return false;
   }
-  submission.finish(to_status(std::move(done)));
-  return true;
 }
 
-bool DeviceQueue::is_done(const std::shared_ptr<Submission>& submission) {
-  if (submission->finished()) return true;
-  base::Result<bool> done = submission->event.wait_for(0);
-  if (done && !*done) return false;
-  submission->finish(to_status(std::move(done)));
-  return true;
+bool DeviceQueue::is_done(Submission& submission) {
+  return submission.finished() || settle(submission, submission.event.wait_for(0));
 }
 
 /// What `finish` lets go may run Python code that comes here again.
 void DeviceQueue::forget_finished() {
   while (!pending_.empty()) {
     const std::shared_ptr<Submission> oldest = pending_.front();
-    if (!is_done(oldest)) return;
+    if (!is_done(*oldest)) return;
     if (pending_.empty() || pending_.front() != oldest) continue;
     pending_.pop_front();
     if (oldest->failed() && !oldest->reported) failed_.push_back(oldest);
@@ -226,7 +214,7 @@ void DeviceQueue::forget_finished() {
 }
 
 bool DeviceQueue::wait(const std::shared_ptr<Submission>& submission) {
-  if (!wait_until_done(*submission)) return false;
+  if (!wait_until_done(*submission, true)) return false;
   if (!submission->failed()) return true;
   const bool known = std::exchange(submission->reported, true);
   if (!options_.async_handler.is_none()) return known || call_handler(*submission);
@@ -237,7 +225,7 @@ bool DeviceQueue::wait(const std::shared_ptr<Submission>& submission) {
 bool DeviceQueue::wait() {
   const std::vector<std::shared_ptr<Submission>> under_way(pending_.begin(), pending_.end());
   for (const std::shared_ptr<Submission>& submission : under_way)
-    if (!wait_until_done(*submission)) return false;
+    if (!wait_until_done(*submission, true)) return false;
   forget_finished();
   return report_failures();
 }

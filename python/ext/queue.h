@@ -59,7 +59,7 @@ class DeviceQueue {
   bool wait();
 
   /// Whether the command is done; does not wait.
-  bool is_done(const std::shared_ptr<Submission>& submission);
+  bool is_done(Submission& submission);
 
   /// For Python's cycle collector: `clear` waits for what is under way.
   int traverse(visitproc visit, void* arg) const;
@@ -69,7 +69,7 @@ class DeviceQueue {
   static void finish_all();
 
  private:
-  bool wait_until_done(Submission& submission);
+  bool wait_until_done(Submission& submission, bool interruptible);
   bool collect(const Submissions& after, std::vector<level_zero::Event>& events);
   std::unique_lock<std::recursive_mutex> hold_order();
   std::unique_ptr<level_zero::Queue> take_blocking_list();

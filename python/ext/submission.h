@@ -44,6 +44,7 @@ class Submission {
 
   level_zero::Event event;                         // signalled by the command; none where nobody asks
   std::vector<std::shared_ptr<Submission>> after;  // what it waits for, until it is done
+  std::optional<base::Error> wait_error;           // of a wait that failed while the command went on
   double submitted_nanoseconds = 0;                // on the device's clock, where the queue keeps times
   bool reported = false;                           // its failure is known to the program, or nobody need be told
 
