@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 
 #include <string>
+#include <string_view>
 
 #include "python/ext/local_accessor.h"
 #include "python/ext/numpy.h"
@@ -17,7 +18,21 @@ namespace {
 
 std::string text_of(const QueueRef& queue) { return nb::cast<std::string>(nb::repr(nb::cast(queue))); }
 
-QueueRef default_queue() { return nb::cast<QueueRef>(nb::module_::import_("metate.queues").attr("default_queue")()); }
+QueueRef default_queue() {
+  static PyObject* const function = nb::getattr(nb::module_::import_("metate.queues"), "default_queue").release().ptr();
+  return nb::cast<QueueRef>(nb::handle(function)());
+}
+
+/// Numbers of ctypes, which dpctl's programs pass.
+bool is_ctypes_number(PyObject* object) {
+  if (std::string_view(Py_TYPE(Py_TYPE(object))->tp_name) != "_ctypes.PyCSimpleType") return false;
+  nb::object value = nb::handle(object).attr("value");
+  return PyLong_Check(value.ptr()) || PyFloat_Check(value.ptr());
+}
+
+nb::object numpy_number(nb::handle number) {
+  return nb::module_::import_("numpy").attr("dtype")(number.type()).attr("type")(number.attr("value"));
+}
 
 }  // namespace
 
@@ -39,6 +54,8 @@ void KernelArguments::append(nb::handle argument) {
     if (!append_device_array(view.dtype, view.data, view.shape, view.strides, view.writable, buffer_))
       throw nb::python_error();
     each.queue = std::move(view.queue);
+  } else if (!is_plain && is_ctypes_number(object)) {
+    if (!append_argument(numpy_number(argument).ptr(), buffer_)) throw nb::python_error();
   } else if (!append_argument(object, buffer_)) {
     throw nb::python_error();
   }

@@ -140,8 +140,9 @@ void add_usm_memory(nb::module_& module) {
           [](const UsmMemory& memory) { return memory.owner ? nb::borrow(memory.owner.get()) : nb::none(); },
           "The object whose memory this is, if it is not its own.")
       .def(
-          "get_usm_type", [](const UsmMemory& memory) { return usm_type_name(memory.kind); },
-          "\"shared\", \"host\" or \"device\".");
+          "get_usm_type", [](const UsmMemory& memory, nb::handle) { return usm_type_name(memory.kind); },
+          nb::arg("syclobj") = nb::none(),
+          "\"shared\", \"host\" or \"device\"; `syclobj` has no influence, as the memory knows where it lies.");
 }
 
 }  // namespace metate::ext

@@ -121,7 +121,9 @@ bool UsmView::is_contiguous() const {
 
 bool has_usm_interface(PyObject* object) {
   static PyObject* const name = PyUnicode_InternFromString(kInterface);
-  return PyObject_HasAttr(object, name);
+  // Asking the object itself may make it compute the answer.
+  auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
+  return nb::isinstance<UsmMemory>(object) || PyObject_HasAttr(type, name) || PyObject_HasAttr(object, name);
 }
 
 QueueRef queue_of(nb::handle object) {

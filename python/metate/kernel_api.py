@@ -37,12 +37,16 @@ from .kernel_language import only_in_kernels
 
 def extents(sizes):
     """`sizes`, an int or a sequence of 1 to 3 ints, as a tuple of ints."""
+    if type(sizes) is int and sizes >= 0:  # the most frequent by far
+        return (sizes,)
+    if sizes == ():
+        return ()
     sizes = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
     try:
-        result = tuple(operator.index(size) for size in sizes)
+        result = tuple(map(operator.index, sizes))
     except TypeError:
         raise TypeError(f"a launch size is an int or a tuple of ints, not {sizes!r}") from None
-    if any(size < 0 for size in result):
+    if min(result, default=0) < 0:
         raise ValueError(f"a launch size cannot be negative: {result}")
     return result
 

@@ -15,6 +15,7 @@ class Kernel:
 
     def __init__(self, function, options):
         self._dispatcher = KernelDispatcher(function, options)
+        self._parameters = function.__code__.co_argcount
         functools.update_wrapper(self, function)
 
     @property
@@ -30,8 +31,7 @@ class Kernel:
         if len(sizes) != 2:
             raise TypeError(f"{self.__name__}[global_size, local_size] takes two sizes, not {len(sizes)}; "
                             "sizes in several dimensions are tuples: k[(64, 64), (8, 8)]")
-        global_size, local_size = (extents(size) for size in sizes)
-        return functools.partial(self._launch, "", global_size, local_size)
+        return functools.partial(self._launch, "", extents(sizes[0]), extents(sizes[1]))
 
     def __call__(self, *_):
         raise TypeError(f"kernel {self.__name__} is launched with {self.__name__}[global_size, local_size](...)")
@@ -48,7 +48,7 @@ class Kernel:
 
     def _item_for(self, item, arguments):
         """`item`, unless the kernel has just as many parameters as there are `arguments`."""
-        return "" if self.py_func.__code__.co_argcount == len(arguments) else item
+        return "" if self._parameters == len(arguments) else item
 
     def inspect_spirv(self, *arguments, launch=None):
         """The SPIR-V for such arguments, as assembly text. `launch`: a `Range` or `NdRange`, for kernels that take an item."""

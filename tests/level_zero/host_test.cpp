@@ -174,6 +174,29 @@ TEST_P(Host, FreedMemoryIsUsedAgainWithinItsLimit) {
   EXPECT_NE(huge.error().message.find("zeMemAllocShared failed"), std::string::npos);
 }
 
+TEST_P(Host, ThePoolKnowsItsBlocks) {
+  MemoryPool& pool = device_->memory();
+  const char* data = nullptr;
+  {
+    base::Result<Allocation> memory = pool.allocate(MemoryKind::kHost, 1000, 4096);
+    ASSERT_TRUE(memory);
+    data = static_cast<const char*>(memory->data());
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(data) % 4096, 0u);
+    EXPECT_EQ(pool.kind_of(data, 1000), MemoryKind::kHost);
+    EXPECT_EQ(pool.kind_of(data + 999, 1), MemoryKind::kHost);
+    EXPECT_EQ(pool.kind_of(data + 1000, 0), MemoryKind::kHost);
+    EXPECT_FALSE(pool.kind_of(data, 1001));
+    EXPECT_FALSE(pool.kind_of(data - 1, 1));
+    EXPECT_FALSE(pool.kind_of(data + 500, SIZE_MAX));
+    EXPECT_EQ(pool.statistics().allocations, 1u);
+  }
+  EXPECT_FALSE(pool.kind_of(data, 1));
+  EXPECT_EQ(pool.statistics().allocations, 0u);
+  base::Result<Allocation> unaligned = pool.allocate(MemoryKind::kHost, 1000);
+  ASSERT_TRUE(unaligned);
+  EXPECT_NE(unaligned->data(), data) << "a block of another alignment waits for its like";
+}
+
 TEST_P(Host, ManyThreadsLaunchTheSameKernel) {
   const Module module = build("vector_add");
   base::Result<Kernel> add = module.kernel("guarded_add");
@@ -255,6 +278,33 @@ TEST(Loader, NamesTheCallThatADriverFails) {
     base::Result<Devices> devices = Devices::open({.loader = "libze_no_such_loader.so", .driver_functions = find});
     ASSERT_FALSE(devices);
     EXPECT_NE(devices.error().message.find(expected), std::string::npos) << devices.error().message;
+  }
+}
+
+/// A device of two parts, which are like itself.
+ze_result_t two_sub_devices(ze_device_handle_t device, uint32_t* count, ze_device_handle_t* parts) {
+  *count = 2;
+  if (parts) parts[0] = parts[1] = device;
+  return ZE_RESULT_SUCCESS;
+}
+
+TEST(Parts, AreDevices) {
+  abi::FindEntryPoint find = [](const char* name) {
+    return std::string_view(name) == "zeDeviceGetSubDevices" ? function_address(two_sub_devices)
+                                                             : ze_software::find_entry_point(name);
+  };
+  base::Result<Devices> devices = Devices::open({.loader = "libze_no_such_loader.so", .driver_functions = find});
+  ASSERT_TRUE(devices) << devices.error().message;
+  const Device& whole = *devices->preferred();
+  ASSERT_EQ(whole.parts().size(), 2u);
+  EXPECT_EQ(whole.whole(), nullptr);
+  for (const std::shared_ptr<Device>& part : whole.parts()) {
+    EXPECT_EQ(part->whole(), &whole);
+    EXPECT_EQ(part->name(), whole.name());
+    EXPECT_TRUE(part->parts().empty());
+    base::Result<Queue> queue = Queue::make(part, QueueMode::kAsync, QueueOrder::kOutOfOrder);
+    ASSERT_TRUE(queue) << queue.error().message;
+    EXPECT_TRUE(queue->wait());
   }
 }
 

@@ -1,5 +1,6 @@
 """Queues and events: what waits, what does not, in which order, and where errors go."""
 
+import ctypes
 import gc
 import subprocess
 import sys
@@ -75,6 +76,20 @@ def test_one_default_queue():
     assert queue is metate.get_device_cached_queue(device.filter_string) is metate.get_device_cached_queue(queue.context)
     assert queue is metate.get_device_cached_queue((queue.context, device))
     assert metate.get_current_queue() is queue
+
+
+def test_numbers_of_ctypes():
+    @metate.kernel
+    def scale(x, factor, shift):
+        x[metate.get_global_id(0)] = x[metate.get_global_id(0)] * factor + shift
+
+    queue = metate.Queue()
+    x = metate.MemoryUSMShared(8, queue=queue)
+    x.memset(3)
+    queue.submit(scale, [x, ctypes.c_uint8(4), ctypes.c_uint8(250)], [8])
+    assert values(x) == [(3 * 4 + 250) % 256] * 8
+    with pytest.raises(TypeError, match="c_char_p"):
+        queue.submit(scale, [x, ctypes.c_char_p(b"a"), 1], [8])
 
 
 def test_submit_waits_and_raises():
