@@ -83,15 +83,19 @@ for name in all_names():
     calls = loader.metate_test_calls(name) - calls
     for skipped in sorted({*range(min(calls, 4)), calls - 1} - {-1}):
         hidden.clear()
+        before_it = loader.metate_test_calls(name)
         assert loader.metate_test_fail(name, skipped, 0x70000001)
         failure = failure_of_scenario(fresh)
-        loader.metate_test_fail(name, -1, 0)
         gc.collect()
+        failed = loader.metate_test_calls(name) - before_it > skipped
+        loader.metate_test_fail(name, -1, 0)
         if failure is None and hidden:
             failure = f"hidden {hidden[0]}"
         again = failure_of_scenario()
         gc.collect()
-        report[f"{name.decode()} {skipped}"] = failure, again, device.live_allocations - before
+        # How often a program has to ask whether a command is done is a matter of time: it may be less often than before.
+        if failed or skipped == 0:
+            report[f"{name.decode()} {skipped}"] = failure, again, device.live_allocations - before
 print(json.dumps(report))
 """
 
