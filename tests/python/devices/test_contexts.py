@@ -1,11 +1,9 @@
 """Which queue kernels run on: device_context by thread, by asyncio task, and nested; Ctrl-C while a program waits."""
 
 import asyncio
-import signal
 import subprocess
 import sys
 import threading
-import time
 
 import metate
 import pytest
@@ -55,6 +53,9 @@ def test_tasks_have_contexts_of_their_own():
 WAITING = """
 import os, signal, sys, threading, time
 import metate, numpy as np
+
+# Tests started in the background by a shell ignore the signal otherwise.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 @metate.kernel
 def long(x, go_on):
