@@ -5,6 +5,7 @@
 #include "runtime/jit/crash_guard.h"
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/driver.h"
+#include "runtime/ze_software/kernel_printf.h"
 #include "runtime/ze_software/work_group/work_group.h"
 
 namespace metate::ze_software {
@@ -23,6 +24,7 @@ struct Translation {
   std::vector<CompiledKernel> kernels;
   std::vector<std::string> symbols;  // of the kernels' functions
   std::vector<ProgramGlobal> globals;
+  std::vector<std::string> global_symbols;
 };
 
 void translate(std::unique_ptr<llvm::Module> empty, std::span<const std::byte> spirv, const ProgramOptions& options,
@@ -30,9 +32,10 @@ void translate(std::unique_ptr<llvm::Module> empty, std::span<const std::byte> s
   std::optional<spirv::Module> read = spirv::read_module(std::move(empty), spirv, options.constants, log);
   if (!read) return;
   translation.kernels = work_group::make_entries(*read, translation.symbols);
-  for (llvm::GlobalVariable* global : read->exported_globals) {
-    const uint64_t size = read->module->getDataLayout().getTypeAllocSize(global->getValueType());
-    translation.globals.push_back({global->getName().str(), nullptr, size});
+  for (const spirv::ExportedGlobal& global : read->exported_globals) {
+    const uint64_t size = read->module->getDataLayout().getTypeAllocSize(global.variable->getValueType());
+    translation.globals.push_back({global.name, nullptr, size});
+    translation.global_symbols.push_back(global.variable->getName().str());
   }
   translation.module = std::move(read->module);
   translation.done = true;
@@ -52,6 +55,11 @@ bool fits_device(std::span<const CompiledKernel> kernels, std::string& log) {
     }
   }
   return true;
+}
+
+/// What kernels call besides mathematics.
+const void* find_symbol(std::string_view name) {
+  return name == kKernelPrintfSymbol ? reinterpret_cast<const void*>(&metate_kernel_printf) : nullptr;
 }
 
 void write_error(const base::Error& error, std::string& log) {
@@ -85,8 +93,7 @@ std::shared_ptr<const Program> Program::build(Driver& driver, std::span<const st
   compile_options.verify = kVerify;
   base::Result<jit::Compiled> compiled = (*jit)->compile(std::move(owned), compile_options);
   if (!compiled) return write_error(compiled.error(), log), nullptr;
-  base::Result<std::unique_ptr<jit::LinkedCode>> code =
-      (*jit)->link(compiled->object, [](std::string_view) -> const void* { return nullptr; });
+  base::Result<std::unique_ptr<jit::LinkedCode>> code = (*jit)->link(compiled->object, find_symbol);
   if (!code) return write_error(code.error(), log), nullptr;
 
   std::shared_ptr<Program> program(new Program);
@@ -96,8 +103,8 @@ std::shared_ptr<const Program> Program::build(Driver& driver, std::span<const st
     program->kernels_[i].run = program->code_->function<std::remove_pointer_t<RunRange>>(translation.symbols[i]);
   }
   program->globals_ = std::move(translation.globals);
-  for (ProgramGlobal& global : program->globals_) {
-    global.address = const_cast<void*>(program->code_->lookup(global.name));
+  for (size_t i = 0; i < program->globals_.size(); ++i) {
+    program->globals_[i].address = const_cast<void*>(program->code_->lookup(translation.global_symbols[i]));
   }
   return program;
 }

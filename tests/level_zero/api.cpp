@@ -78,12 +78,13 @@ void* DeviceTest::allocate(size_t bytes) {
   return data;
 }
 
-ze_module_handle_t DeviceTest::build(std::span<const uint8_t> spirv) {
+ze_module_handle_t DeviceTest::build(std::span<const uint8_t> spirv, const ze_module_constants_t* constants) {
   ze_module_desc_t desc{};
   desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;
   desc.format = ZE_MODULE_FORMAT_IL_SPIRV;
   desc.inputSize = spirv.size();
   desc.pInputModule = spirv.data();
+  desc.pConstants = constants;
   ze_module_handle_t module = nullptr;
   ze_module_build_log_handle_t log = nullptr;
   const ze_result_t result = ZE(zeModuleCreate)(context_, device_, &desc, &module, &log);

@@ -48,7 +48,7 @@ class DeviceTest : public ::testing::Test {
   void* allocate(size_t bytes);
 
   /// A module of the test's kernels; destroyed when the test ends.
-  ze_module_handle_t build(std::span<const uint8_t> spirv);
+  ze_module_handle_t build(std::span<const uint8_t> spirv, const ze_module_constants_t* constants = nullptr);
   ze_module_handle_t build(const std::string& name, int level) { return build(kernel_binary(name, level)); }
   ze_kernel_handle_t kernel(ze_module_handle_t module, const char* name);
 

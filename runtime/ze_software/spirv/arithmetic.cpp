@@ -109,6 +109,8 @@ llvm::Value* dot_product(Reader& reader, llvm::Value* x, llvm::Value* y) {
 bool read_arithmetic(Reader& reader, const Instruction& instruction) {
   llvm::IRBuilder<>& b = reader.builder();
   auto operand = [&](size_t index) { return reader.value(instruction.operands[index]); };
+  // LLVM 22 forgets to cut wider operands of narrow operations.
+  auto low_bits = [&](size_t index) { return b.CreateTrunc(operand(index), reader.type(instruction.type)); };
   const bool nsw = reader.decoration(instruction.result, spv::Decoration::NoSignedWrap) != nullptr;
   const bool nuw = reader.decoration(instruction.result, spv::Decoration::NoUnsignedWrap) != nullptr;
   llvm::IRBuilder<>::FastMathFlagGuard guard(b);
@@ -117,13 +119,13 @@ bool read_arithmetic(Reader& reader, const Instruction& instruction) {
   llvm::Value* result = nullptr;
   switch (instruction.opcode) {
     case spv::Op::OpIAdd:
-      result = b.CreateAdd(operand(0), operand(1), "", nuw, nsw);
+      result = b.CreateAdd(low_bits(0), low_bits(1), "", nuw, nsw);
       break;
     case spv::Op::OpISub:
-      result = b.CreateSub(operand(0), operand(1), "", nuw, nsw);
+      result = b.CreateSub(low_bits(0), low_bits(1), "", nuw, nsw);
       break;
     case spv::Op::OpIMul:
-      result = b.CreateMul(operand(0), operand(1), "", nuw, nsw);
+      result = b.CreateMul(low_bits(0), low_bits(1), "", nuw, nsw);
       break;
     case spv::Op::OpSNegate:
       result = b.CreateNeg(operand(0), "", nsw);
@@ -157,7 +159,11 @@ bool read_arithmetic(Reader& reader, const Instruction& instruction) {
       result = b.CreateFNeg(operand(0));
       break;
     case spv::Op::OpVectorTimesScalar: {
-      auto* vector = llvm::cast<llvm::FixedVectorType>(operand(0)->getType());
+      auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(operand(0)->getType());
+      if (!vector || !vector->isFPOrFPVectorTy() || operand(1)->getType() != vector->getElementType()) {
+        reader.fail("OpVectorTimesScalar multiplies what is no vector by a scalar of its elements");
+        return true;
+      }
       result = b.CreateFMul(operand(0), b.CreateVectorSplat(vector->getNumElements(), operand(1)));
       break;
     }

@@ -57,6 +57,8 @@ llvm::Value* extract_field(llvm::IRBuilder<>& b, llvm::Value* base, llvm::Value*
 bool read_bits(Reader& reader, const Instruction& instruction) {
   llvm::IRBuilder<>& b = reader.builder();
   auto operand = [&](size_t index) { return reader.value(instruction.operands[index]); };
+  // LLVM 22 forgets to cut wider operands of narrow operations.
+  auto low_bits = [&](size_t index) { return b.CreateTrunc(operand(index), reader.type(instruction.type)); };
   llvm::Value* result = nullptr;
   switch (instruction.opcode) {
     case spv::Op::OpShiftLeftLogical:
@@ -69,16 +71,16 @@ bool read_bits(Reader& reader, const Instruction& instruction) {
       result = b.CreateAShr(operand(0), shift_amount(b, operand(0), operand(1)));
       break;
     case spv::Op::OpBitwiseAnd:
-      result = b.CreateAnd(operand(0), operand(1));
+      result = b.CreateAnd(low_bits(0), low_bits(1));
       break;
     case spv::Op::OpBitwiseOr:
-      result = b.CreateOr(operand(0), operand(1));
+      result = b.CreateOr(low_bits(0), low_bits(1));
       break;
     case spv::Op::OpBitwiseXor:
-      result = b.CreateXor(operand(0), operand(1));
+      result = b.CreateXor(low_bits(0), low_bits(1));
       break;
     case spv::Op::OpNot:
-      result = b.CreateNot(operand(0));
+      result = b.CreateNot(low_bits(0));
       break;
     case spv::Op::OpBitReverse:
       result = b.CreateUnaryIntrinsic(llvm::Intrinsic::bitreverse, operand(0));

@@ -84,10 +84,23 @@ std::optional<llvm::FPClassTest> float_class(spv::Op opcode) {
   }
 }
 
-llvm::Value* sign_bit(llvm::IRBuilder<>& b, llvm::Value* x) {
+/// The bits of a float: LLVM 22 compares them with OpIEqual after a compare-exchange.
+llvm::Value* as_integer(llvm::IRBuilder<>& b, llvm::Value* x) {
   llvm::Type* type = x->getType();
-  llvm::Type* integer = type->getWithNewType(b.getIntNTy(type->getScalarSizeInBits()));
-  return b.CreateICmpSLT(b.CreateBitCast(x, integer), llvm::Constant::getNullValue(integer));
+  if (!type->isFPOrFPVectorTy()) return x;
+  return b.CreateBitCast(x, type->getWithNewType(b.getIntNTy(type->getScalarSizeInBits())));
+}
+
+llvm::Value* sign_bit(llvm::IRBuilder<>& b, llvm::Value* x) {
+  llvm::Value* bits = as_integer(b, x);
+  return b.CreateICmpSLT(bits, llvm::Constant::getNullValue(bits->getType()));
+}
+
+/// The lanes of any and all. LLVM 22 hands them OpenCL's integers, of which the top bit counts; one lane stands for
+/// itself.
+llvm::Value* truth(llvm::IRBuilder<>& b, llvm::Value* x) {
+  if (!x->getType()->isIntOrIntVectorTy(1)) x = b.CreateICmpSLT(x, llvm::Constant::getNullValue(x->getType()));
+  return x->getType()->isVectorTy() ? x : b.CreateVectorSplat(1, x);
 }
 
 }  // namespace
@@ -96,7 +109,9 @@ bool read_comparison(Reader& reader, const Instruction& instruction) {
   llvm::IRBuilder<>& b = reader.builder();
   auto operand = [&](size_t index) { return reader.value(instruction.operands[index]); };
   if (auto comparison = predicate(instruction.opcode)) {
-    reader.define(instruction, b.CreateCmp(*comparison, operand(0), operand(1)));
+    reader.define(instruction, llvm::CmpInst::isIntPredicate(*comparison)
+                                   ? b.CreateICmp(*comparison, as_integer(b, operand(0)), as_integer(b, operand(1)))
+                                   : b.CreateFCmp(*comparison, operand(0), operand(1)));
     return true;
   }
   if (auto tested = float_class(instruction.opcode)) {
@@ -118,10 +133,10 @@ bool read_comparison(Reader& reader, const Instruction& instruction) {
       result = b.CreateSelect(operand(0), operand(1), operand(2));
       break;
     case spv::Op::OpAny:
-      result = b.CreateOrReduce(operand(0));
+      result = b.CreateOrReduce(truth(b, operand(0)));
       break;
     case spv::Op::OpAll:
-      result = b.CreateAndReduce(operand(0));
+      result = b.CreateAndReduce(truth(b, operand(0)));
       break;
     case spv::Op::OpSignBitSet:
       result = sign_bit(b, operand(0));

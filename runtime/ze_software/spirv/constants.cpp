@@ -1,4 +1,6 @@
 // constants – OpConstant… and OpSpecConstant… instructions become LLVM constants.
+#include <llvm/Analysis/ConstantFolding.h>
+
 #include <cstring>
 
 #include "runtime/ze_software/spirv/reader.h"
@@ -22,6 +24,10 @@ llvm::Constant* scalar(Reader& reader, const Instruction& instruction) {
   llvm::Type* type = reader.type(instruction.type);
   uint64_t bits = instruction.operands[0];
   if (instruction.operands.size() > 1) bits |= static_cast<uint64_t>(instruction.operands[1]) << 32;
+  if (!type->isIntegerTy() && !type->isFloatingPointTy()) {
+    reader.fail("constant " + std::to_string(instruction.result) + " is of no type of numbers");
+    return nullptr;
+  }
   const unsigned width = type->getScalarSizeInBits();
   const llvm::APInt value(width, scalar_bits(reader, instruction, width, bits), false, true);
   if (type->isIntegerTy()) return llvm::ConstantInt::get(type, value);
@@ -29,7 +35,13 @@ llvm::Constant* scalar(Reader& reader, const Instruction& instruction) {
 }
 
 llvm::Constant* boolean(Reader& reader, const Instruction& instruction, bool value) {
-  return llvm::ConstantInt::get(reader.type(instruction.type), scalar_bits(reader, instruction, 1, value) != 0);
+  llvm::Type* type = llvm::Type::getInt1Ty(reader.context());
+  return llvm::ConstantInt::get(type, scalar_bits(reader, instruction, 1, value) != 0);
+}
+
+size_t member_count(const llvm::Type* type) {
+  if (auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(type)) return vector->getNumElements();
+  return type->isArrayTy() ? type->getArrayNumElements() : type->getStructNumElements();
 }
 
 llvm::Constant* composite(Reader& reader, const Instruction& instruction) {
@@ -42,20 +54,64 @@ llvm::Constant* composite(Reader& reader, const Instruction& instruction) {
     }
     members.push_back(member);
   }
-  llvm::Type* type = reader.type(instruction.type);
+  llvm::Type* type = reader.value_type(instruction.type);
+  bool fit = type->isVectorTy() || type->isArrayTy() || type->isStructTy();
+  fit = fit && members.size() == member_count(type);
+  for (unsigned i = 0; fit && i < members.size(); ++i) {
+    fit = members[i]->getType() == llvm::GetElementPtrInst::getTypeAtIndex(type, uint64_t{i});
+  }
+  if (!fit) {
+    reader.fail("the members of constant " + std::to_string(instruction.result) + " do not fit its type");
+    return nullptr;
+  }
   if (auto* array = llvm::dyn_cast<llvm::ArrayType>(type)) return llvm::ConstantArray::get(array, members);
   if (auto* record = llvm::dyn_cast<llvm::StructType>(type)) return llvm::ConstantStruct::get(record, members);
   return llvm::ConstantVector::get(members);
 }
+
+/// A function whose block holds what the builder does not fold by itself; it is gone at the end.
+struct Scratch {
+  Reader& reader;
+  llvm::Function* function =
+      llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getVoidTy(reader.context()), false),
+                             llvm::GlobalValue::InternalLinkage, "constant", reader.module());
+  llvm::BasicBlock* block = llvm::BasicBlock::Create(reader.context(), "", function);
+  llvm::IRBuilder<>::InsertPointGuard guard{reader.builder()};
+
+  explicit Scratch(Reader& r) : reader(r) { reader.builder().SetInsertPoint(block); }
+  ~Scratch() {
+    reader.builder().ClearInsertionPoint();
+    function->eraseFromParent();
+  }
+
+  /// What `value` is once everything in the block is folded; null when that is not constant.
+  llvm::Constant* fold(llvm::Value* value) {
+    for (llvm::Instruction& made : *block) {
+      llvm::Constant* folded = llvm::ConstantFoldInstruction(&made, reader.layout());
+      if (!folded) return nullptr;
+      made.replaceAllUsesWith(folded);
+      if (value == &made) value = folded;
+    }
+    return llvm::dyn_cast<llvm::Constant>(value);
+  }
+};
 
 /// An operation on constants: read as if it stood in a function; LLVM's builder folds it.
 llvm::Constant* operation(Reader& reader, const Instruction& instruction) {
   Instruction inner = instruction;
   inner.opcode = static_cast<spv::Op>(instruction.operands[0]);
   inner.operands = instruction.operands.subspan(1);
-  const bool known = read_arithmetic(reader, inner) || read_comparison(reader, inner) || read_bits(reader, inner) ||
-                     read_conversion(reader, inner) || read_composite(reader, inner) || read_memory(reader, inner);
-  auto* folded = known && !reader.failed() ? llvm::dyn_cast<llvm::Constant>(reader.value(instruction.result)) : nullptr;
+  if (inner.opcode == spv::Op::OpVariable) {
+    reader.fail("a constant operation makes a variable");
+    return nullptr;
+  }
+  Scratch scratch(reader);
+  llvm::Value* result = nullptr;
+  const bool known = operands_fit(reader, inner) &&
+                     (read_arithmetic(reader, inner) || read_comparison(reader, inner) || read_bits(reader, inner) ||
+                      read_conversion(reader, inner) || read_composite(reader, inner) || read_memory(reader, inner));
+  if (known && !reader.failed()) result = reader.value(instruction.result);
+  llvm::Constant* folded = result && !reader.failed() ? scratch.fold(result) : nullptr;
   if (!folded) reader.fail("constant operation " + opcode_name(inner.opcode) + " cannot be computed");
   return folded;
 }
@@ -82,7 +138,7 @@ bool read_constant(Reader& reader, const Instruction& instruction) {
       constant = composite(reader, instruction);
       break;
     case spv::Op::OpConstantNull:
-      constant = llvm::Constant::getNullValue(reader.type(instruction.type));
+      constant = llvm::Constant::getNullValue(reader.value_type(instruction.type));
       break;
     case spv::Op::OpSpecConstantOp:
       constant = operation(reader, instruction);

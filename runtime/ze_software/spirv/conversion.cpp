@@ -2,6 +2,7 @@
 #include <llvm/IR/Intrinsics.h>
 
 #include "runtime/ze_software/spirv/reader.h"
+#include "runtime/ze_software/spirv/rounding.h"
 
 namespace metate::ze_software::spirv {
 namespace {
@@ -19,6 +20,8 @@ struct Converter {
     if (!mode) return std::nullopt;
     return static_cast<spv::FPRoundingMode>(mode->operands[0]);
   }
+
+  spv::FPRoundingMode float_rounding() const { return rounding().value_or(spv::FPRoundingMode::RTE); }
 
   llvm::Constant* limit(const llvm::APInt& value) const {
     return llvm::ConstantInt::get(x->getType(), value.sext(x->getType()->getScalarSizeInBits()));
@@ -46,11 +49,39 @@ struct Converter {
     return is_signed ? b.CreateFPToSI(x, target) : b.CreateFPToUI(x, target);
   }
 
-  llvm::Value* nearest_only(llvm::Value* converted) {
-    if (rounding().value_or(spv::FPRoundingMode::RTE) != spv::FPRoundingMode::RTE) {
-      reader.fail("conversions to float with a rounding mode other than to nearest are not there yet");
+  /// Whether the conversion makes sense for these types.
+  bool fits(spv::Op opcode) const {
+    llvm::Type* source = x->getType();
+    if (opcode == spv::Op::OpBitcast) return bits_fit(source);
+    const bool ints = source->isIntOrIntVectorTy() && target->isIntOrIntVectorTy();
+    if (!same_lanes(source, target)) return false;
+    switch (opcode) {
+      case spv::Op::OpConvertFToU:
+      case spv::Op::OpConvertFToS:
+        return source->isFPOrFPVectorTy() && target->isIntOrIntVectorTy();
+      case spv::Op::OpConvertSToF:
+      case spv::Op::OpConvertUToF:
+        return source->isIntOrIntVectorTy() && target->isFPOrFPVectorTy();
+      case spv::Op::OpFConvert:
+        return source->isFPOrFPVectorTy() && target->isFPOrFPVectorTy();
+      case spv::Op::OpConvertPtrToU:
+        return source->isPtrOrPtrVectorTy() && target->isIntOrIntVectorTy();
+      case spv::Op::OpConvertUToPtr:
+        return source->isIntOrIntVectorTy() && target->isPtrOrPtrVectorTy();
+      case spv::Op::OpPtrCastToGeneric:
+      case spv::Op::OpGenericCastToPtr:
+        return source == target && source->isPtrOrPtrVectorTy();
+      default:
+        return ints;
     }
-    return converted;
+  }
+
+  bool bits_fit(llvm::Type* source) const {
+    if (source == target) return true;
+    const auto cast = source->isPointerTy() && target->isIntegerTy()   ? llvm::Instruction::PtrToInt
+                      : source->isIntegerTy() && target->isPointerTy() ? llvm::Instruction::IntToPtr
+                                                                       : llvm::Instruction::BitCast;
+    return llvm::CastInst::castIsValid(cast, source, target);
   }
 
   llvm::Value* integer_to_integer(bool is_signed) {
@@ -118,6 +149,10 @@ bool read_conversion(Reader& reader, const Instruction& instruction) {
       return false;
   }
   Converter convert{reader, instruction};
+  if (!convert.fits(instruction.opcode)) {
+    reader.fail(opcode_name(instruction.opcode) + " does not convert between these types");
+    return true;
+  }
   llvm::IRBuilder<>& b = reader.builder();
   llvm::Value* result = nullptr;
   switch (instruction.opcode) {
@@ -128,13 +163,13 @@ bool read_conversion(Reader& reader, const Instruction& instruction) {
       result = convert.float_to_integer(true);
       break;
     case spv::Op::OpConvertSToF:
-      result = convert.nearest_only(b.CreateSIToFP(convert.x, convert.target));
+      result = integer_to_float(b, convert.x, convert.target, true, convert.float_rounding());
       break;
     case spv::Op::OpConvertUToF:
-      result = convert.nearest_only(b.CreateUIToFP(convert.x, convert.target));
+      result = integer_to_float(b, convert.x, convert.target, false, convert.float_rounding());
       break;
     case spv::Op::OpFConvert:
-      result = convert.nearest_only(b.CreateFPCast(convert.x, convert.target));
+      result = float_to_float(b, convert.x, convert.target, convert.float_rounding());
       break;
     case spv::Op::OpUConvert:
       result = convert.integer_to_integer(false);

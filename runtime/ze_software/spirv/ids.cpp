@@ -10,16 +10,56 @@ namespace metate::ze_software::spirv {
 
 llvm::Type* Reader::type(uint32_t id) {
   if (id < types_.size() && types_[id]) return types_[id];
-  fail("id " + std::to_string(id) + " is not a type");
+  if (resolve_early(id) && types_[id]) return types_[id];
+  fail("id " + std::to_string(id) + " is used as a type but is none");
+  return llvm::Type::getInt32Ty(context_);
+}
+
+llvm::Type* Reader::value_type(uint32_t id) {
+  llvm::Type* type = this->type(id);
+  if (type->isFirstClassType() && !type->isLabelTy() && type->isSized()) return type;
+  fail("type " + std::to_string(id) + " is not one of values");
   return llvm::Type::getInt32Ty(context_);
 }
 
 llvm::Value* Reader::value(uint32_t id) {
   if (id < values_.size() && values_[id]) return values_[id];
   if (llvm::Value* variable = function_variable(id)) return variable;
-  const Instruction* defined = definition(id);
+  if (resolve_early(id) && values_[id]) return values_[id];
+  if (llvm::Value* later = placeholder(id)) return later;
   fail("id " + std::to_string(id) + " is used where it has no value");
-  return llvm::PoisonValue::get(defined && defined->type ? type(defined->type) : llvm::Type::getInt32Ty(context_));
+  return llvm::PoisonValue::get(llvm::Type::getInt32Ty(context_));
+}
+
+/// Stands for a value of a block that comes later in the module, though it runs before this one.
+llvm::Value* Reader::placeholder(uint32_t id) {
+  const Instruction* defined = definition(id);
+  if (body_.empty() || defined < body_.data() || defined >= body_.data() + body_.size() || !defined->type) {
+    return nullptr;
+  }
+  if (function_->empty()) return nullptr;
+  llvm::Instruction*& made = placeholders_[id];
+  if (!made) {
+    llvm::Type* held = value_type(defined->type);
+    if (failed()) return nullptr;
+    llvm::BasicBlock& entry = function_->getEntryBlock();
+    made = new llvm::FreezeInst(llvm::PoisonValue::get(held), "", entry.getFirstNonPHIIt());
+  }
+  return made;
+}
+
+void Reader::define(const Instruction& instruction, llvm::Value* value) {
+  if (!value || failed()) return;
+  if (value->getType() != type(instruction.type)) {
+    return fail(opcode_name(instruction.opcode) + " gives a value of another type than it says");
+  }
+  if (auto early = placeholders_.find(instruction.result); early != placeholders_.end()) {
+    if (early->second == value) return fail("a value is made of itself");
+    early->second->replaceAllUsesWith(value);
+    early->second->eraseFromParent();
+    placeholders_.erase(early);
+  }
+  values_[instruction.result] = value;
 }
 
 /// Built-in and work-group variables: addresses that differ from function to function, made at the function's entry.
@@ -36,7 +76,8 @@ llvm::Value* Reader::function_variable(uint32_t id) {
   if (auto local = local_indices_.find(id); local != local_indices_.end()) {
     address = builder_.CreateCall(local_variable(module()), {builder_.getInt32(local->second)});
   } else if (const Decoration* builtin = decoration(id, spv::Decoration::BuiltIn)) {
-    llvm::Type* held = type(pointee_type(variable->type));
+    llvm::Type* held = value_type(pointee_type(variable->type));
+    if (failed()) return nullptr;
     auto* storage = builder_.CreateAlloca(held);
     if (llvm::Value* initial = builtin_value(*this, static_cast<spv::BuiltIn>(builtin->operands[0]), held)) {
       builder_.CreateStore(initial, storage);
@@ -49,6 +90,12 @@ llvm::Value* Reader::function_variable(uint32_t id) {
 }
 
 llvm::AllocaInst* Reader::private_variable(llvm::Type* type) {
+  // Threads have a stack of eight megabytes or less.
+  constexpr uint64_t kMaxPrivateBytes = uint64_t{1} << 20;
+  private_bytes_ += std::min<uint64_t>(layout().getTypeAllocSize(type), kMaxPrivateBytes + 1);
+  if (private_bytes_ > kMaxPrivateBytes) {
+    fail("a function has more than " + std::to_string(kMaxPrivateBytes) + " bytes of private memory");
+  }
   llvm::IRBuilder<>::InsertPointGuard guard(builder_);
   llvm::BasicBlock& entry = function_->getEntryBlock();
   builder_.SetInsertPoint(&entry, entry.begin());
@@ -73,7 +120,7 @@ spv::StorageClass Reader::storage_class(uint32_t pointer_type) const {
 
 std::optional<uint64_t> Reader::constant(uint32_t id) {
   auto* integer = llvm::dyn_cast<llvm::ConstantInt>(value(id));
-  if (!integer) return std::nullopt;
+  if (!integer || integer->getBitWidth() > 64) return std::nullopt;
   return integer->getZExtValue();
 }
 
@@ -89,6 +136,15 @@ const Decoration* Reader::decoration(uint32_t id, spv::Decoration kind) const {
 std::string Reader::name(uint32_t id) const {
   auto found = names_.find(id);
   return found != names_.end() && !found->second.empty() ? found->second : std::to_string(id);
+}
+
+std::string Reader::import_name(uint32_t id) const {
+  const Decoration* linkage = decoration(id, spv::Decoration::LinkageAttributes);
+  if (!linkage) return {};
+  std::span<const uint32_t> type;
+  std::string linked = read_string(linkage->operands, &type);
+  const bool imported = !type.empty() && static_cast<spv::LinkageType>(type[0]) == spv::LinkageType::Import;
+  return imported ? linked : std::string();
 }
 
 std::optional<std::span<const std::byte>> Reader::specialization(uint32_t spec_id, size_t size) const {

@@ -2,6 +2,8 @@
 
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/IR/CFG.h>
+#include <llvm/IR/Verifier.h>
+#include <llvm/Support/raw_ostream.h>
 
 #include "runtime/ze_software/spirv/items.h"
 #include "runtime/ze_software/spirv/reader.h"
@@ -15,8 +17,6 @@ const char* refused_capability(spv::Capability capability) {
   switch (capability) {
     case spv::Capability::Shader:
       return "Shader: only compute kernels of the OpenCL kind can run";
-    case spv::Capability::Float16:
-      return "Float16: the device has no 16-bit floating-point arithmetic";
     case spv::Capability::ImageBasic:
       return "ImageBasic: the device has no images";
     case spv::Capability::Pipes:
@@ -24,13 +24,16 @@ const char* refused_capability(spv::Capability capability) {
     case spv::Capability::DeviceEnqueue:
       return "DeviceEnqueue: a kernel cannot launch another one";
     default:
-      return nullptr;  // the validator knows the rest; what is not read fails at its instruction
+      return nullptr;  // what is not read fails at its instruction
   }
 }
 
 bool is_global_instruction(const Instruction& instruction) {
   return instruction.opcode == spv::Op::OpVariable || instruction.opcode == spv::Op::OpUndef;
 }
+
+/// Module-scope memory that a program may have; more would only fail later, and with less of a reason.
+constexpr uint64_t kMaxVariableBytes = uint64_t{1} << 30;
 
 }  // namespace
 
@@ -45,6 +48,7 @@ void Reader::index_ids() {
   definitions_.resize(parsed_.bound);
   types_.resize(parsed_.bound);
   values_.resize(parsed_.bound);
+  resolving_.resize(parsed_.bound);
   for (const Instruction& instruction : parsed_.instructions) {
     if (instruction.result) definitions_[instruction.result] = &instruction;
   }
@@ -52,32 +56,52 @@ void Reader::index_ids() {
 
 bool Reader::read(std::string& log) {
   const std::span<const Instruction> all = parsed_.instructions;
-  // 1. Everything before the first function, in order: a type or constant uses only what stands before it.
-  size_t at = 0;
-  for (; at < all.size() && all[at].opcode != spv::Op::OpFunction && !failed(); ++at) read_preamble(all[at]);
-  // 2. All functions are declared, since a call may stand before its callee.
-  std::vector<std::span<const Instruction>> functions;
-  while (at < all.size() && !failed()) {
-    size_t end = at;
-    while (all[end].opcode != spv::Op::OpFunctionEnd) ++end;
-    size_t first = at + 1;
-    while (all[first].opcode == spv::Op::OpFunctionParameter) ++first;
-    declare_function(all[at], all.subspan(at + 1, first - at - 1));
-    functions.push_back(all.subspan(at, end - at));
-    for (at = end + 1; at < all.size() && all[at].opcode != spv::Op::OpFunction; ++at) {
-    }
+  while (preamble_size_ < all.size() && all[preamble_size_].opcode != spv::Op::OpFunction) ++preamble_size_;
+  const std::span<const Instruction> preamble = all.first(preamble_size_);
+  // 1. What is said of ids, wherever it stands.
+  for (const Instruction& instruction : preamble) read_annotation(instruction);
+  if (!has_memory_model_ && !failed()) fail("the module has no OpMemoryModel: it may be cut off");
+  // 2. Types, constants and variables. One that is used above its place is read when it is first asked for.
+  for (const Instruction& instruction : preamble) {
+    if (!failed()) read_declaration(instruction);
   }
-  // 3. Their bodies.
+  // 3. All functions are declared, since a call may stand before its callee; then come their bodies.
+  const std::vector<std::span<const Instruction>> functions = cut_functions(preamble_size_);
   for (std::span<const Instruction> function : functions) {
     if (!failed()) read_function(function);
   }
-  check_imports();
+  if (!failed()) check_imports();
   if (!failed()) list_kernels();
+  if (!failed()) verify();
   if (failed()) log.append("error: ").append(error_).append("\n");
   return !failed();
 }
 
-void Reader::read_preamble(const Instruction& instruction) {
+/// From OpFunction to before OpFunctionEnd each.
+std::vector<std::span<const Instruction>> Reader::cut_functions(size_t first) {
+  const std::span<const Instruction> all = parsed_.instructions;
+  std::vector<std::span<const Instruction>> functions;
+  for (size_t at = first; at < all.size() && !failed(); ++at) {
+    if (all[at].opcode != spv::Op::OpFunction) continue;  // debug information between functions
+    size_t end = at + 1;
+    while (end < all.size() && all[end].opcode == spv::Op::OpFunctionParameter) ++end;
+    declare_function(all[at], all.subspan(at + 1, end - at - 1));
+    while (end < all.size() && all[end].opcode != spv::Op::OpFunctionEnd) ++end;
+    if (end == all.size()) fail("function '" + name(all[at].result) + "' has no end");
+    functions.push_back(all.subspan(at, end - at));
+    at = end;
+  }
+  return functions;
+}
+
+/// LLVM's own rules, which its passes rely on.
+void Reader::verify() {
+  std::string reason;
+  llvm::raw_string_ostream stream(reason);
+  if (llvm::verifyModule(module(), &stream)) fail("the module has no meaning: " + reason);
+}
+
+void Reader::read_annotation(const Instruction& instruction) {
   const std::span<const uint32_t> operands = instruction.operands;
   switch (instruction.opcode) {
     case spv::Op::OpCapability:
@@ -91,6 +115,7 @@ void Reader::read_preamble(const Instruction& instruction) {
       return;
     }
     case spv::Op::OpMemoryModel:
+      has_memory_model_ = true;
       if (static_cast<spv::AddressingModel>(operands[0]) != spv::AddressingModel::Physical64) {
         fail("the module has not 64-bit addresses (Physical64): compile it for spirv64");
       }
@@ -119,16 +144,34 @@ void Reader::read_preamble(const Instruction& instruction) {
       }
       return;
     default:
-      break;  // debug information and the like, or one of those below
+      return;  // debug information and the like, or a declaration
   }
+}
+
+void Reader::read_declaration(const Instruction& instruction) {
+  const uint32_t id = instruction.result;
+  if (id && (types_[id] || values_[id])) return;  // something above needed it
   llvm::Type* type = nullptr;
   if (read_type(*this, instruction, type)) {
-    types_[instruction.result] = type;
+    types_[id] = type;
   } else if (is_global_instruction(instruction)) {
     read_global(instruction);
   } else {
     read_constant(*this, instruction);
   }
+}
+
+/// Reads a type, constant or variable of the module before its turn; false when the id is none or needs itself.
+bool Reader::resolve_early(uint32_t id) {
+  constexpr unsigned kMaxDepth = 200;
+  const Instruction* defined = definition(id);
+  if (!defined || defined >= parsed_.instructions.data() + preamble_size_) return false;
+  if (failed() || resolving_[id] || resolving_depth_ == kMaxDepth) return false;
+  resolving_[id] = true;
+  ++resolving_depth_;
+  read_declaration(*defined);
+  --resolving_depth_;
+  return !failed();
 }
 
 void Reader::read_execution_mode(const Instruction& instruction) {
@@ -150,10 +193,14 @@ void Reader::read_execution_mode(const Instruction& instruction) {
 
 void Reader::read_global(const Instruction& instruction) {
   if (instruction.opcode == spv::Op::OpUndef) {
-    define(instruction, llvm::PoisonValue::get(type(instruction.type)));
+    define(instruction, llvm::PoisonValue::get(value_type(instruction.type)));
     return;
   }
-  llvm::Type* const held = type(pointee_type(instruction.type));
+  llvm::Type* const held = value_type(pointee_type(instruction.type));
+  if (failed()) return;
+  if (layout().getTypeAllocSize(held) > kMaxVariableBytes) {
+    return fail("variable '" + name(instruction.result) + "' is too large");
+  }
   switch (static_cast<spv::StorageClass>(instruction.operands[0])) {
     case spv::StorageClass::Input:
       return;  // a built-in variable: each function that uses it makes its own
@@ -171,24 +218,29 @@ void Reader::read_global(const Instruction& instruction) {
   const Decoration* linkage = decoration(instruction.result, spv::Decoration::LinkageAttributes);
   std::span<const uint32_t> linkage_type;
   const std::string linked_name = linkage ? read_string(linkage->operands, &linkage_type) : std::string();
-  const bool exported = linkage && static_cast<spv::LinkageType>(linkage_type[0]) != spv::LinkageType::Import;
-  if (linkage && !exported) {
+  const bool exported =
+      !linked_name.empty() && static_cast<spv::LinkageType>(linkage_type[0]) != spv::LinkageType::Import;
+  if (!linked_name.empty() && !exported) {
     fail("variable '" + linked_name + "' is imported, but no other module is linked with this one");
     return;
   }
   llvm::Constant* initial = llvm::Constant::getNullValue(held);
   if (instruction.operands.size() > 1) {
     initial = llvm::dyn_cast<llvm::Constant>(value(instruction.operands[1]));
-    if (!initial) return fail("the initial value of variable '" + name(instruction.result) + "' is not constant");
+    if (!initial || initial->getType() != held) {
+      return fail("the initial value of variable '" + name(instruction.result) + "' is no constant of its type");
+    }
   }
   const bool constant = static_cast<spv::StorageClass>(instruction.operands[0]) == spv::StorageClass::UniformConstant;
   auto* variable = new llvm::GlobalVariable(
       module(), held, constant, exported ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage,
-      initial, exported ? linked_name : "spirv." + name(instruction.result));
+      initial, "spirv." + (exported ? linked_name : name(instruction.result)));
   if (const Decoration* alignment = decoration(instruction.result, spv::Decoration::Alignment)) {
-    variable->setAlignment(llvm::MaybeAlign(alignment->operands[0]));
+    if (llvm::isPowerOf2_32(alignment->operands[0])) {
+      variable->setAlignment(llvm::Align(std::min(alignment->operands[0], kMaxAlignment)));
+    }
   }
-  if (exported) result_.exported_globals.push_back(variable);
+  if (exported) result_.exported_globals.push_back({linked_name, variable});
   define(instruction, variable);
 }
 
@@ -200,8 +252,8 @@ void Reader::check_imports() {
       declared->eraseFromParent();
       continue;
     }
-    const Decoration* linkage = decoration(import->result, spv::Decoration::LinkageAttributes);
-    fail("function '" + (linkage ? read_string(linkage->operands) : name(import->result)) +
+    const std::string imported = import_name(import->result);
+    fail("function '" + (imported.empty() ? name(import->result) : imported) +
          "' is called but not defined, and no other module is linked with this one");
   }
 }
@@ -213,6 +265,7 @@ void Reader::list_kernels() {
     kernel.name = read_string(entry->operands.subspan(2));
     kernel.body = function(id);
     if (!kernel.body || kernel.body->isDeclaration()) return fail("kernel '" + kernel.name + "' has no body");
+    if (!kernel.body->getReturnType()->isVoidTy()) return fail("kernel '" + kernel.name + "' returns a value");
     kernel.body->setLinkage(llvm::GlobalValue::ExternalLinkage);  // nothing calls it yet, but it is wanted
     std::copy_n(modes_[id].group_size, 3, kernel.required_group_size);
     kernel.required_sub_group_size = modes_[id].sub_group_size;
@@ -232,7 +285,8 @@ void Reader::list_kernels() {
             kind = ParameterKind::kLocalPointer;
             break;
           case spv::StorageClass::Function:
-            by_value = type(pointee_type(parameter));
+            by_value = value_type(pointee_type(parameter));
+            if (failed()) return;
             kernel.body->addParamAttr(index, llvm::Attribute::getWithByValType(context_, by_value));
             break;
           default:

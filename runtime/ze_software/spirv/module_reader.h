@@ -41,16 +41,22 @@ struct LocalVariable {
   uint64_t alignment;
 };
 
+/// A variable that the API finds by name; LLVM knows it by another, since some names mean something there.
+struct ExportedGlobal {
+  std::string name;
+  llvm::GlobalVariable* variable;
+};
+
 struct Module {
   std::unique_ptr<llvm::Module> module;
   std::vector<KernelInfo> kernels;
   std::vector<LocalVariable> locals;
-  std::vector<llvm::GlobalVariable*> exported_globals;
+  std::vector<ExportedGlobal> exported_globals;
 };
 
 /// Reads into an empty module, whose data layout is that of the CPU. All pointers of the IR are of address space 0, and
-/// work-items show as the placeholders of items.h. Nothing when the SPIR-V is not valid or uses what is not there yet;
-/// `log` then says what.
+/// work-items show as the placeholders of items.h. Nothing when the SPIR-V has no clear meaning or uses what is not
+/// there yet; `log` then says what, and has a note when the validator of SPIRV-Tools would have refused the module.
 std::optional<Module> read_module(std::unique_ptr<llvm::Module> empty, std::span<const std::byte> spirv,
                                   std::span<const SpecializationConstant> constants, std::string& log);
 

@@ -37,6 +37,12 @@ void normalise(std::vector<uint32_t>& words) {
   for (size_t at = kHeaderWords; at < words.size(); at += length(words[at])) {
     const spv::Op op = opcode(words[at]);
     const uint32_t count = length(words[at]);
+    if (op == spv::Op::OpConstantNull && count > 3) {
+      // LLVM 22 repeats the type behind a null event.
+      result.push_back(3 << 16 | static_cast<uint32_t>(op));
+      result.insert(result.end(), {words[at + 1], words[at + 2]});
+      continue;
+    }
     if (op == spv::Op::OpTypeInt && count == 4) integer_widths[words[at + 1]] = words[at + 2];
     auto integer =
         op == spv::Op::OpConstantNull && count == 3 ? integer_widths.find(words[at + 1]) : integer_widths.end();

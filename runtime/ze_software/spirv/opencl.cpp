@@ -22,32 +22,85 @@ llvm::Value* call_intrinsic(OpenCLCall& call, llvm::Intrinsic::ID id) {
 }
 
 /// Literals at the end are no ids: the length of vloadn, the mode of rounding stores.
-size_t literal_count(uint32_t function) { return function == OpenCLLIB::Vloadn ? 1 : 0; }
-
-llvm::Value* dispatch(OpenCLCall& call, uint32_t function) {
+size_t literal_count(uint32_t function) {
   switch (function) {
-#define OCL_MATH(name, row) \
-  case OpenCLLIB::name:     \
-    return call.arguments.size() == 1 ? call.math(#row, {call[0]}) : call.math(#row, {call[0], call[1]});
-#define OCL_INTRINSIC(name, intrinsic) \
-  case OpenCLLIB::name:                \
-    return call_intrinsic(call, llvm::Intrinsic::intrinsic);
-#define OCL_FUNCTION(name, function) \
-  case OpenCLLIB::name:              \
-    return ocl_##function(call);
-#define OCL_MISSING(name, reason) \
-  case OpenCLLIB::name:           \
-    call.reader.fail(reason);     \
-    return nullptr;
+    case OpenCLLIB::Vloadn:
+    case OpenCLLIB::Vload_halfn:
+    case OpenCLLIB::Vloada_halfn:
+    case OpenCLLIB::Vstore_half_r:
+    case OpenCLLIB::Vstore_halfn_r:
+    case OpenCLLIB::Vstorea_halfn_r:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+/// The letters of a row; null for a function that OpenCL.std does not have.
+const char* types_of(uint32_t function) {
+  switch (function) {
+#define OCL_MATH(name, row, types) \
+  case OpenCLLIB::name:            \
+    return types;
+#define OCL_INTRINSIC(name, intrinsic, types) OCL_MATH(name, , types)
+#define OCL_FUNCTION(name, function, types) OCL_MATH(name, , types)
 #include "runtime/ze_software/spirv/opencl.def"
 #undef OCL_MATH
 #undef OCL_INTRINSIC
 #undef OCL_FUNCTION
-#undef OCL_MISSING
     default:
-      call.reader.fail("OpenCL.std has no function " + std::to_string(function));
       return nullptr;
   }
+}
+
+llvm::Value* dispatch(OpenCLCall& call, uint32_t function) {
+  switch (function) {
+#define OCL_MATH(name, row, types) \
+  case OpenCLLIB::name:            \
+    return call.arguments.size() == 1 ? call.math(#row, {call[0]}) : call.math(#row, {call[0], call[1]});
+#define OCL_INTRINSIC(name, intrinsic, types) \
+  case OpenCLLIB::name:                       \
+    return call_intrinsic(call, llvm::Intrinsic::intrinsic);
+#define OCL_FUNCTION(name, function, types) \
+  case OpenCLLIB::name:                     \
+    return ocl_##function(call);
+#include "runtime/ze_software/spirv/opencl.def"
+#undef OCL_MATH
+#undef OCL_INTRINSIC
+#undef OCL_FUNCTION
+    default:
+      return nullptr;
+  }
+}
+
+bool is_half(const llvm::Type* type) { return type->getScalarType()->isHalfTy(); }
+
+/// Functions on 16 bits are computed in 32, but for those that work on the bits of a number or only move it.
+bool is_computed_wider(const OpenCLCall& call, uint32_t function) {
+  if (function == OpenCLLIB::Nan || function == OpenCLLIB::Nextafter) return false;
+  const std::string_view types = types_of(function);
+  return types.find('f') != types.npos &&
+         (is_half(call.type) || (!call.arguments.empty() && is_half(call[0]->getType())));
+}
+
+llvm::Value* compute_wider(OpenCLCall& call, uint32_t function) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Type* const type = call.type;
+  llvm::Type* const stored = call.arguments.empty() ? type : call[0]->getType();
+  OpenCLCall wider = call;
+  auto widened = [&](llvm::Type* half) { return is_half(half) ? half->getWithNewType(b.getFloatTy()) : half; };
+  wider.type = widened(type);
+  for (llvm::Value*& argument : wider.arguments) {
+    if (is_half(argument->getType())) argument = b.CreateFPExt(argument, widened(argument->getType()));
+  }
+  // A second result goes through memory; it is a float where the letters have 'p' but for the integer ones.
+  const bool stores_float =
+      function == OpenCLLIB::Fract || function == OpenCLLIB::Modf || function == OpenCLLIB::Sincos;
+  llvm::AllocaInst* memory = nullptr;
+  if (stores_float) wider.arguments[1] = memory = call.reader.private_variable(widened(stored));
+  llvm::Value* result = dispatch(wider, function);
+  if (stores_float) b.CreateStore(b.CreateFPTrunc(b.CreateLoad(widened(stored), memory), stored), call[1]);
+  return result && is_half(type) ? b.CreateFPTrunc(result, type) : result;
 }
 
 }  // namespace
@@ -78,7 +131,13 @@ bool read_opencl(Reader& reader, const Instruction& instruction) {
   const std::span<const uint32_t> ids = call.operands.first(call.operands.size() - literal_count(function));
   for (uint32_t id : ids) call.arguments.push_back(reader.value(id));
   if (reader.failed()) return true;
-  if (llvm::Value* result = dispatch(call, function)) reader.define(instruction, result);
+  const char* types = types_of(function);
+  if (!types || !types_fit(call, types)) {
+    reader.fail("function " + std::to_string(function) + " of OpenCL.std has no such arguments");
+    return true;
+  }
+  reader.define(instruction,
+                is_computed_wider(call, function) ? compute_wider(call, function) : dispatch(call, function));
   return true;
 }
 

@@ -27,15 +27,16 @@ struct OpenCLCall {
   llvm::Value* unary(llvm::Intrinsic::ID id, llvm::Value* x) const { return b.CreateUnaryIntrinsic(id, x); }
 };
 
+/// Whether result and arguments are of the types that a row of opencl.def names.
+bool types_fit(const OpenCLCall& call, std::string_view types);
+
 // Named as in opencl.def.
-#define OCL_MATH(name, row)
-#define OCL_INTRINSIC(name, intrinsic)
-#define OCL_FUNCTION(name, function) llvm::Value* ocl_##function(OpenCLCall& call);
-#define OCL_MISSING(name, reason)
+#define OCL_MATH(name, row, types)
+#define OCL_INTRINSIC(name, intrinsic, types)
+#define OCL_FUNCTION(name, function, types) llvm::Value* ocl_##function(OpenCLCall& call);
 #include "runtime/ze_software/spirv/opencl.def"
 #undef OCL_MATH
 #undef OCL_INTRINSIC
 #undef OCL_FUNCTION
-#undef OCL_MISSING
 
 }  // namespace metate::ze_software::spirv

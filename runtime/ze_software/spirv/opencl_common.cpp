@@ -17,7 +17,7 @@ llvm::Value* lane(OpenCLCall& call, llvm::Value* value, unsigned index) {
   return value->getType()->isVectorTy() ? call.b.CreateExtractElement(value, uint64_t{index}) : value;
 }
 
-llvm::Value* length_of(OpenCLCall& call, llvm::Value* vector) {
+llvm::Value* root_of_squares(OpenCLCall& call, llvm::Value* vector) {
   llvm::Value* sum = nullptr;
   for (unsigned i = 0; i < lane_count(vector); ++i) {
     llvm::Value* x = lane(call, vector, i);
@@ -25,6 +25,33 @@ llvm::Value* length_of(OpenCLCall& call, llvm::Value* vector) {
     sum = sum ? call.b.CreateFAdd(sum, square) : square;
   }
   return call.unary(llvm::Intrinsic::sqrt, sum);
+}
+
+llvm::Value* times(OpenCLCall& call, llvm::Value* vector, llvm::Value* factor) {
+  const unsigned size = lane_count(vector);
+  return call.b.CreateFMul(vector, vector->getType()->isVectorTy() ? call.b.CreateVectorSplat(size, factor) : factor);
+}
+
+/// A power of two, 1 for ordinary vectors, by which no square of the vector overflows or vanishes.
+llvm::Value* safe_scale(OpenCLCall& call, llvm::Value* vector) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value* size = call.unary(llvm::Intrinsic::fabs, vector);
+  llvm::Value* largest = size->getType()->isVectorTy() ? b.CreateFPMaxReduce(size) : size;
+  auto real = [&](double value) { return llvm::ConstantFP::get(largest->getType(), value); };
+  llvm::Value* scale = b.CreateSelect(b.CreateFCmpOLT(largest, real(0x1p-450)), real(0x1p600), real(1));
+  return b.CreateSelect(b.CreateFCmpOGT(largest, real(0x1p450)), real(0x1p-600), scale);
+}
+
+/// OpenCL asks for lengths without overflow on the way.
+llvm::Value* length_of(OpenCLCall& call, llvm::Value* vector) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Type* type = vector->getType();
+  if (!type->getScalarType()->isDoubleTy()) {
+    llvm::Value* wide = b.CreateFPExt(vector, type->getWithNewType(b.getDoubleTy()));
+    return b.CreateFPTrunc(root_of_squares(call, wide), type->getScalarType());
+  }
+  llvm::Value* scale = safe_scale(call, vector);
+  return b.CreateFDiv(root_of_squares(call, times(call, vector, scale)), scale);
 }
 
 /// vloadn and vstoren address whole vectors, but those need to be aligned like their elements only.
@@ -93,6 +120,10 @@ llvm::Value* ocl_sign(OpenCLCall& call) {
 
 llvm::Value* ocl_cross(OpenCLCall& call) {
   llvm::IRBuilder<>& b = call.b;
+  if (lane_count(call[0]) < 3) {
+    call.reader.fail("cross is a product of vectors of 3 or 4 elements");
+    return nullptr;
+  }
   llvm::Value* result = llvm::Constant::getNullValue(call.type);  // a fourth lane is 0
   for (unsigned i = 0; i < 3; ++i) {
     const unsigned j = (i + 1) % 3, k = (i + 2) % 3;
@@ -109,12 +140,16 @@ llvm::Value* ocl_distance(OpenCLCall& call) { return length_of(call, call.b.Crea
 
 llvm::Value* ocl_normalize(OpenCLCall& call) {
   llvm::IRBuilder<>& b = call.b;
-  llvm::Value* length = length_of(call, call[0]);
+  llvm::Type* wide = call.type->getWithNewType(b.getDoubleTy());
+  llvm::Value* vector = call.type == wide ? call[0] : b.CreateFPExt(call[0], wide);
+  vector = times(call, vector, safe_scale(call, vector));
+  llvm::Value* length = root_of_squares(call, vector);
   // The null vector stays.
   llvm::Value* divisor = b.CreateSelect(b.CreateFCmpOEQ(length, llvm::ConstantFP::get(length->getType(), 0)),
                                         llvm::ConstantFP::get(length->getType(), 1), length);
-  const unsigned size = lane_count(call[0]);
-  return b.CreateFDiv(call[0], call.type->isVectorTy() ? b.CreateVectorSplat(size, divisor) : divisor);
+  const unsigned size = lane_count(vector);
+  return b.CreateFPCast(b.CreateFDiv(vector, wide->isVectorTy() ? b.CreateVectorSplat(size, divisor) : divisor),
+                        call.type);
 }
 
 llvm::Value* ocl_bitselect(OpenCLCall& call) {

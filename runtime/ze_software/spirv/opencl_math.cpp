@@ -16,11 +16,29 @@ llvm::Value* is_class(OpenCLCall& call, llvm::Value* x, llvm::FPClassTest test) 
 
 llvm::Value* nan_of(OpenCLCall& call) { return llvm::ConstantFP::getNaN(call.type); }
 
-/// The pair of llvm.frexp, as {fraction, int exponent} in the lanes of x.
+/// {fraction, int exponent}, by the bits of x: LLVM's own would call a library. Infinities, NaNs and zeros are their
+/// own fraction, with exponent 0.
 std::pair<llvm::Value*, llvm::Value*> split(OpenCLCall& call, llvm::Value* x) {
-  llvm::Type* exponent = lanes_of(x->getType(), call.b.getInt32Ty());
-  llvm::Value* pair = call.b.CreateIntrinsic(llvm::Intrinsic::frexp, {x->getType(), exponent}, {x});
-  return {call.b.CreateExtractValue(pair, 0), call.b.CreateExtractValue(pair, 1)};
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Type* type = x->getType();
+  llvm::Type* bits = lanes_of(type, b.getIntNTy(type->getScalarSizeInBits()));
+  llvm::Type* ints = lanes_of(type, b.getInt32Ty());
+  const bool is_f32 = type->getScalarType()->isFloatTy();
+  const uint64_t mantissa = is_f32 ? 23 : 52, bias = is_f32 ? 127 : 1023, mask = is_f32 ? 0xff : 0x7ff;
+  auto constant = [bits](uint64_t value) { return llvm::ConstantInt::get(bits, value); };
+  // 1. Subnormal numbers have their exponent in the mantissa: they are scaled first.
+  constexpr int kScale = 64;
+  llvm::Value* subnormal = is_class(call, x, llvm::fcSubnormal);
+  llvm::Value* scaled = b.CreateSelect(subnormal, b.CreateFMul(x, llvm::ConstantFP::get(type, 0x1p64)), x);
+  // 2. The exponent goes out, that of [0.5, 1) comes in.
+  llvm::Value* word = b.CreateBitCast(scaled, bits);
+  llvm::Value* field = b.CreateAnd(b.CreateLShr(word, constant(mantissa)), constant(mask));
+  llvm::Value* exponent = b.CreateSub(b.CreateZExtOrTrunc(field, ints), llvm::ConstantInt::get(ints, bias - 1));
+  exponent = b.CreateSelect(subnormal, b.CreateSub(exponent, llvm::ConstantInt::get(ints, kScale)), exponent);
+  word = b.CreateOr(b.CreateAnd(word, constant(~(mask << mantissa))), constant((bias - 1) << mantissa));
+  llvm::Value* ordinary = is_class(call, x, llvm::fcNormal | llvm::fcSubnormal);
+  return {b.CreateSelect(ordinary, b.CreateBitCast(word, type), x),
+          b.CreateSelect(ordinary, exponent, llvm::Constant::getNullValue(ints))};
 }
 
 /// pow in double for floats, whose integer exponents or reciprocals need not be exact in float.
@@ -48,9 +66,40 @@ llvm::Value* ocl_atan2pi(OpenCLCall& call) {
   return call.b.CreateFMul(call.math("atan2", {call[0], call[1]}), call.real(std::numbers::inv_pi));
 }
 
-llvm::Value* ocl_tanpi(OpenCLCall& call) {
-  return call.b.CreateFDiv(call.math("sinpi", {call[0]}), call.math("cospi", {call[0]}));
+namespace {
+
+/// x without its multiples of 2, in [-1, 1]; exact.
+llvm::Value* within_period(OpenCLCall& call) {
+  llvm::Value* periods = call.unary(llvm::Intrinsic::roundeven, call.b.CreateFMul(call[0], call.real(0.5)));
+  return call.b.CreateFSub(call[0], call.b.CreateFMul(periods, call.real(2)));
 }
+
+/// sin(pi x) for |x| <= 1: beyond a half, 1 - x is as good and exact.
+llvm::Value* sine_of_pi(OpenCLCall& call, llvm::Value* x) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value* size = call.unary(llvm::Intrinsic::fabs, x);
+  llvm::Value* small = b.CreateSelect(b.CreateFCmpOGT(size, call.real(0.5)), b.CreateFSub(call.real(1), size), size);
+  llvm::Value* sine = call.math("sin", {b.CreateFMul(small, call.real(std::numbers::pi))});
+  return b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, sine, x);
+}
+
+}  // namespace
+
+llvm::Value* ocl_sinpi(OpenCLCall& call) {
+  // The sign of a zero is that of the argument, which the reduction loses.
+  llvm::Value* x = within_period(call);
+  llvm::Value* whole = call.b.CreateFCmpOEQ(x, call.real(0));
+  llvm::Value* zero = call.b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, call.real(0), call[0]);
+  return call.b.CreateSelect(whole, zero, sine_of_pi(call, x));
+}
+
+llvm::Value* ocl_cospi(OpenCLCall& call) {
+  // cos(pi x) = sin(pi (1/2 - |x|))
+  llvm::Value* size = call.unary(llvm::Intrinsic::fabs, within_period(call));
+  return sine_of_pi(call, call.b.CreateFSub(call.real(0.5), size));
+}
+
+llvm::Value* ocl_tanpi(OpenCLCall& call) { return call.b.CreateFDiv(ocl_sinpi(call), ocl_cospi(call)); }
 
 llvm::Value* ocl_divide(OpenCLCall& call) { return call.b.CreateFDiv(call[0], call[1]); }
 
@@ -84,9 +133,6 @@ llvm::Value* ocl_fract(OpenCLCall& call) {
 
 llvm::Value* ocl_frexp(OpenCLCall& call) {
   auto [fraction, exponent] = split(call, call[0]);
-  // LLVM leaves the exponent of infinities and NaNs open; OpenCL leaves it to the implementation: 0.
-  exponent = call.b.CreateSelect(is_class(call, call[0], llvm::fcFinite), exponent,
-                                 llvm::Constant::getNullValue(exponent->getType()));
   call.b.CreateStore(exponent, call[1]);
   return fraction;
 }
@@ -154,6 +200,24 @@ llvm::Value* ocl_maxmag(OpenCLCall& call) { return by_magnitude(call, true); }
 
 llvm::Value* ocl_minmag(OpenCLCall& call) { return by_magnitude(call, false); }
 
+llvm::Value* ocl_nextafter(OpenCLCall& call) {
+  llvm::IRBuilder<>& b = call.b;
+  if (!call.type->getScalarType()->isHalfTy()) return call.math("nextafter", {call[0], call[1]});
+  // Magnitudes count up and down with their bits; at zero the sign is that of the goal.
+  llvm::Value *x = call[0], *y = call[1];
+  llvm::Type* bits = lanes_of(call.type, b.getInt16Ty());
+  llvm::Value* word = b.CreateBitCast(x, bits);
+  llvm::Value* outwards = b.CreateICmpEQ(b.CreateFCmpOLT(x, y), b.CreateFCmpOGT(x, call.real(0)));
+  llvm::Value* moved = b.CreateSelect(outwards, b.CreateAdd(word, llvm::ConstantInt::get(bits, 1)),
+                                      b.CreateSub(word, llvm::ConstantInt::get(bits, 1)));
+  llvm::Value* smallest = llvm::ConstantFP::get(call.type, llvm::APFloat::getSmallest(llvm::APFloat::IEEEhalf()));
+  llvm::Value* result =
+      b.CreateSelect(b.CreateFCmpOEQ(x, call.real(0)), b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, smallest, y),
+                     b.CreateBitCast(moved, call.type));
+  result = b.CreateSelect(b.CreateFCmpOEQ(x, y), y, result);
+  return b.CreateSelect(b.CreateFCmpUNO(x, y), b.CreateFAdd(x, y), result);
+}
+
 llvm::Value* ocl_nan(OpenCLCall& call) {
   llvm::Type* bits = call[0]->getType();
   const llvm::APInt quiet = llvm::APFloat::getQNaN(call.type->getScalarType()->getFltSemantics()).bitcastToAPInt();
@@ -180,14 +244,46 @@ llvm::Value* ocl_rootn(OpenCLCall& call) {
   llvm::IRBuilder<>& b = call.b;
   llvm::Value *x = call[0], *n = call[1];
   llvm::Type* wide = lanes_of(call.type, b.getDoubleTy());
-  llvm::Value* exponent = b.CreateFDiv(llvm::ConstantFP::get(wide, 1), b.CreateSIToFP(n, wide));
-  llvm::Value* root = wide_pow(call, call.unary(llvm::Intrinsic::fabs, x), exponent);
+  // 1/n in two parts: what is lost of the first counts for double, as the factor x^rest = 1 + rest * log(x).
+  llvm::Constant* one = llvm::ConstantFP::get(wide, 1);
+  llvm::Value* degree = b.CreateSIToFP(n, wide);
+  llvm::Value* exponent = b.CreateFDiv(one, degree);
+  llvm::Value* size = call.unary(llvm::Intrinsic::fabs, x);
+  llvm::Value* root = wide_pow(call, size, exponent);
+  if (call.type->getScalarType()->isDoubleTy()) {
+    llvm::Value* rest =
+        b.CreateFDiv(b.CreateIntrinsic(llvm::Intrinsic::fma, {wide}, {b.CreateFNeg(exponent), degree, one}), degree);
+    llvm::Value* factor = b.CreateFMul(rest, call.math("log", {size}));
+    llvm::Value* ordinary = is_class(call, x, llvm::fcNormal | llvm::fcSubnormal);
+    ordinary = b.CreateAnd(ordinary, is_class(call, root, llvm::fcNormal));
+    root = b.CreateSelect(ordinary, b.CreateFAdd(root, b.CreateFMul(root, factor)), root);
+  }
   llvm::Constant* zero = llvm::Constant::getNullValue(n->getType());
   llvm::Value* odd = b.CreateICmpNE(b.CreateAnd(n, llvm::ConstantInt::get(n->getType(), 1)), zero);
   llvm::Value* signed_root = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, root, x);
   llvm::Value* invalid =
       b.CreateOr(b.CreateICmpEQ(n, zero), b.CreateAnd(b.CreateNot(odd), b.CreateFCmpOLT(x, call.real(0))));
   return b.CreateSelect(invalid, nan_of(call), b.CreateSelect(odd, signed_root, root));
+}
+
+llvm::Value* ocl_remquo(OpenCLCall& call) {
+  llvm::IRBuilder<>& b = call.b;
+  llvm::Value *x = call.unary(llvm::Intrinsic::fabs, call[0]), *y = call.unary(llvm::Intrinsic::fabs, call[1]);
+  // Seven bits of the quotient, all that is asked for, are those of x without the multiples of 128 y, which is exact.
+  llvm::Value* part = call.math("fmod", {x, b.CreateFMul(y, call.real(128))});
+  llvm::Value* whole = b.CreateFSub(part, call.math("remainder", {part, y}));
+  llvm::Value* quotient = call.unary(llvm::Intrinsic::roundeven, b.CreateFDiv(whole, y));
+  llvm::Type* ints = lanes_of(call.type, b.getInt32Ty());
+  llvm::Value* bits = b.CreateIntrinsic(llvm::Intrinsic::fptosi_sat, {ints, call.type}, {quotient});
+  bits = b.CreateAnd(bits, llvm::ConstantInt::get(ints, 127));
+  llvm::Value* signs = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, call.real(1), call[0]);
+  signs = b.CreateFMul(signs, b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, call.real(1), call[1]));
+  bits = b.CreateSelect(b.CreateFCmpOLT(signs, call.real(0)), b.CreateNeg(bits), bits);
+  // Where there is no remainder there are no bits.
+  llvm::Value* result = call.math("remainder", {call[0], call[1]});
+  bits = b.CreateSelect(is_class(call, result, llvm::fcNan), llvm::Constant::getNullValue(ints), bits);
+  b.CreateStore(bits, call[2]);
+  return result;
 }
 
 llvm::Value* ocl_sincos(OpenCLCall& call) {

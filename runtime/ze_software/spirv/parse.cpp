@@ -13,6 +13,9 @@ namespace {
 // The universal rules: those of OpenCL 2.2 refuse SPIR-V above 1.2, which we read.
 constexpr spv_target_env kRules = SPV_ENV_UNIVERSAL_1_6;
 
+// SPIR-V's universal limit of ids (specification, section 2.17).
+constexpr uint32_t kMaxBound = 4'194'303;
+
 struct ContextDeleter {
   void operator()(spv_context context) const { spvContextDestroy(context); }
 };
@@ -28,8 +31,8 @@ class Diagnostic {
   spv_diagnostic* out() { return &diagnostic_; }
 
   void write(std::string& log, const char* stage) const {
-    log.append("error: SPIR-V ").append(stage).append(": ");
-    log.append(diagnostic_ ? diagnostic_->error : "no reason given");
+    log.append(stage).append(": ");
+    log.append(diagnostic_ && diagnostic_->error ? diagnostic_->error : "no reason given");
     if (diagnostic_) log.append(" (word ").append(std::to_string(diagnostic_->position.index)).append(")");
     log.push_back('\n');
   }
@@ -51,11 +54,12 @@ struct Collector {
 
   static spv_result_t header(void* self, spv_endianness_t, uint32_t, uint32_t, uint32_t, uint32_t bound, uint32_t) {
     static_cast<Collector*>(self)->module.bound = bound;
-    return SPV_SUCCESS;
+    return bound <= kMaxBound ? SPV_SUCCESS : SPV_ERROR_INVALID_ID;
   }
 
   static spv_result_t instruction(void* self, const spv_parsed_instruction_t* parsed) {
     auto& [module, places] = *static_cast<Collector*>(self);
+    if (parsed->result_id >= module.bound && parsed->result_id) return SPV_ERROR_INVALID_ID;
     const size_t skipped = 1 + (parsed->type_id ? 1 : 0) + (parsed->result_id ? 1 : 0);
     places.push_back({static_cast<spv::Op>(parsed->opcode), parsed->type_id, parsed->result_id, module.words.size(),
                       parsed->num_words - skipped});
@@ -86,16 +90,16 @@ std::optional<ParsedModule> parse(std::span<const std::byte> bytes, std::string&
   normalise(words);
 
   std::unique_ptr<spv_context_t, ContextDeleter> context(spvContextCreate(kRules));
-  Diagnostic diagnostic;
-  if (spvValidateBinary(context.get(), words.data(), words.size(), diagnostic.out()) != SPV_SUCCESS) {
-    diagnostic.write(log, "is not valid");
+  Collector collector;
+  Diagnostic grammar;
+  if (spvBinaryParse(context.get(), &collector, words.data(), words.size(), Collector::header, Collector::instruction,
+                     grammar.out()) != SPV_SUCCESS) {
+    grammar.write(log, "error: SPIR-V is not valid");
     return std::nullopt;
   }
-  Collector collector;
-  if (spvBinaryParse(context.get(), &collector, words.data(), words.size(), Collector::header, Collector::instruction,
-                     diagnostic.out()) != SPV_SUCCESS) {
-    diagnostic.write(log, "cannot be parsed");
-    return std::nullopt;
+  Diagnostic rule;
+  if (spvValidateBinary(context.get(), words.data(), words.size(), rule.out()) != SPV_SUCCESS) {
+    rule.write(log, "note: SPIR-V is not valid, but is read as far as its meaning is clear");
   }
   return collector.finish();
 }

@@ -1,4 +1,4 @@
-// parse – SPIR-V bytes become a list of instructions, once SPIRV-Tools has found them valid.
+// parse – SPIR-V bytes become a list of instructions, whose grammar SPIRV-Tools has checked.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,9 @@ struct ParsedModule {
   std::vector<Instruction> instructions;  // operands point into `words`
 };
 
-/// Nothing when the bytes are no valid SPIR-V; `log` then says where and why.
+/// Nothing when the bytes are no SPIR-V; `log` then says where and why. A module that breaks a rule of the validator
+/// may still have one clear meaning, as many a compiler's output: it is parsed, and `log` has a note. So nothing can be
+/// taken for granted but the grammar of each instruction, and that a result id is below the bound and defined once.
 std::optional<ParsedModule> parse(std::span<const std::byte> bytes, std::string& log);
 
 /// The text of a literal string operand that begins at `words`, and the words behind it.

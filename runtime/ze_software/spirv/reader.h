@@ -17,6 +17,9 @@
 
 namespace metate::ze_software::spirv {
 
+/// More than any CPU can make use of.
+inline constexpr uint32_t kMaxAlignment = 4096;
+
 struct Decoration {
   spv::Decoration kind;
   std::span<const uint32_t> operands;
@@ -40,8 +43,11 @@ class Reader {
   const llvm::DataLayout& layout() const { return result_.module->getDataLayout(); }
 
   llvm::Type* type(uint32_t id);
+  /// A type that values can have and memory can hold.
+  llvm::Type* value_type(uint32_t id);
   llvm::Value* value(uint32_t id);
-  void define(const Instruction& instruction, llvm::Value* value) { values_[instruction.result] = value; }
+  /// Null, which a family gives after a failure, is no value; a value of another type than the instruction names fails.
+  void define(const Instruction& instruction, llvm::Value* value);
   void fail(std::string message);
   bool failed() const { return !error_.empty(); }
 
@@ -57,10 +63,16 @@ class Reader {
 
   const Decoration* decoration(uint32_t id, spv::Decoration kind) const;
   std::string name(uint32_t id) const;
+  /// The name under which another module should define the id; empty when this one does.
+  std::string import_name(uint32_t id) const;
   bool is_opencl_import(uint32_t id) const { return opencl_import_ == id; }
   std::optional<std::span<const std::byte>> specialization(uint32_t spec_id, size_t size) const;
 
+  /// A block of the function that is being read; null (and failed) for an id that labels none.
   llvm::BasicBlock* block(uint32_t label);
+  void begin_block(const Instruction& label);
+  /// The rest of the block that is being read goes to another one, behind a loop of the reader's own.
+  void continue_block(llvm::BasicBlock* rest) { exits_[label_] = rest; }
   llvm::Function* function(uint32_t id);
   /// What the phi of a later block will see as its predecessor.
   void add_phi(llvm::PHINode* phi, const Instruction& instruction) { phis_.emplace_back(phi, &instruction); }
@@ -70,7 +82,13 @@ class Reader {
 
  private:
   void index_ids();
-  void read_preamble(const Instruction& instruction);
+  std::vector<std::span<const Instruction>> cut_functions(size_t first);
+  void read_annotation(const Instruction& instruction);
+  void read_declaration(const Instruction& instruction);
+  bool resolve_early(uint32_t id);
+  llvm::Value* placeholder(uint32_t id);
+  void check_function();
+  void verify();
   void read_execution_mode(const Instruction& instruction);
   void read_global(const Instruction& instruction);
   void declare_function(const Instruction& instruction, std::span<const Instruction> parameters);
@@ -103,10 +121,20 @@ class Reader {
   };
   std::unordered_map<uint32_t, ExecutionModes> modes_;
   uint32_t opencl_import_ = 0;
+  bool has_memory_model_ = false;
+
+  size_t preamble_size_ = 0;  // instructions before the first function
+  std::vector<bool> resolving_;
+  unsigned resolving_depth_ = 0;
 
   // Of the function that is being read.
+  std::span<const Instruction> body_;
+  std::unordered_map<uint32_t, llvm::Instruction*> placeholders_;  // of values used before their block was read
+  uint64_t private_bytes_ = 0;
   llvm::Function* function_ = nullptr;
   std::unordered_map<uint32_t, llvm::BasicBlock*> blocks_;
+  std::unordered_map<uint32_t, llvm::BasicBlock*> exits_;          // where the blocks of those labels end
+  uint32_t label_ = 0;                                             // of the block that is being read
   std::unordered_map<uint32_t, llvm::Value*> function_variables_;  // built-in and local variables it uses
   std::vector<std::pair<llvm::PHINode*, const Instruction*>> phis_;
 };
@@ -123,7 +151,18 @@ bool read_memory(Reader& reader, const Instruction& instruction);
 bool read_control_flow(Reader& reader, const Instruction& instruction);
 bool read_atomic(Reader& reader, const Instruction& instruction);
 bool read_group(Reader& reader, const Instruction& instruction);
+bool read_async_copy(Reader& reader, const Instruction& instruction);
 bool read_opencl(Reader& reader, const Instruction& instruction);
+
+/// Whether the operands are of the kinds that the instruction works on (checks.cpp); if not, the reading has failed.
+/// LLVM builds whatever it is told to, so what the validator has not passed must not get there unchecked.
+bool operands_fit(Reader& reader, const Instruction& instruction);
+
+/// The same type, or vectors of the same length.
+bool same_lanes(const llvm::Type* a, const llvm::Type* b);
+
+/// A call of an OpenCL C function that a compiler left to be linked: library_calls.cpp. False when it is none.
+bool read_library_call(Reader& reader, const Instruction& instruction, std::string_view name);
 
 /// A built-in variable of the entry point (GlobalInvocationId …) as the function sees it: builtins.cpp.
 llvm::Value* builtin_value(Reader& reader, spv::BuiltIn builtin, llvm::Type* type);

@@ -18,19 +18,74 @@ llvm::Type* float_type(Reader& reader, uint32_t width) {
   }
 }
 
+// A hostile size must not overflow further down; no kernel can have so much memory.
+constexpr uint64_t kMaxTypeBytes = uint64_t{1} << 40;
+constexpr uint32_t kMaxMembers = 1 << 14;
+
+/// Null when it is none that arrays and structures may hold.
+llvm::Type* member_type(Reader& reader, uint32_t id) {
+  llvm::Type* type = reader.value_type(id);
+  return reader.failed() ? nullptr : type;
+}
+
+llvm::Type* integer_type(Reader& reader, uint32_t width) {
+  if (width != 8 && width != 16 && width != 32 && width != 64) {
+    reader.fail("integers of " + std::to_string(width) + " bits are not there");
+    return nullptr;
+  }
+  return llvm::Type::getIntNTy(reader.context(), width);
+}
+
+llvm::Type* vector_type(Reader& reader, const Instruction& instruction) {
+  llvm::Type* element = reader.type(instruction.operands[0]);
+  const uint32_t length = instruction.operands[1];
+  const bool is_scalar = element->isIntegerTy() || element->isFloatingPointTy() || element->isPointerTy();
+  if (!is_scalar || length == 0 || length > 16) {
+    reader.fail("type " + std::to_string(instruction.result) + " is no vector of 1 to 16 scalars");
+    return nullptr;
+  }
+  return llvm::FixedVectorType::get(element, length);
+}
+
 llvm::Type* array_type(Reader& reader, const Instruction& instruction) {
   const std::optional<uint64_t> length = reader.constant(instruction.operands[1]);
   if (!length) {
     reader.fail("the length of an array is not a constant");
     return nullptr;
   }
-  llvm::Type* element = reader.type(instruction.operands[0]);
-  // No kernel can have so much memory; a hostile length must not overflow sizes further down.
-  if (*length > (uint64_t{1} << 32)) {
+  llvm::Type* element = member_type(reader, instruction.operands[0]);
+  if (!element) return nullptr;
+  const uint64_t element_bytes = std::max<uint64_t>(reader.layout().getTypeAllocSize(element), 1);
+  if (*length > kMaxTypeBytes / element_bytes) {
     reader.fail("an array of " + std::to_string(*length) + " elements is too large");
     return nullptr;
   }
   return llvm::ArrayType::get(element, *length);
+}
+
+llvm::Type* structure_type(Reader& reader, const Instruction& instruction) {
+  std::vector<llvm::Type*> members;
+  uint64_t bytes = 0;
+  for (uint32_t id : instruction.operands) {
+    llvm::Type* member = member_type(reader, id);
+    if (!member) return nullptr;
+    bytes += reader.layout().getTypeAllocSize(member);
+    members.push_back(member);
+    if (bytes > kMaxTypeBytes || members.size() > kMaxMembers) {
+      reader.fail("structure '" + reader.name(instruction.result) + "' is too large");
+      return nullptr;
+    }
+  }
+  const bool packed = reader.decoration(instruction.result, spv::Decoration::CPacked) != nullptr;
+  return llvm::StructType::get(reader.context(), members, packed);
+}
+
+llvm::Type* function_type(Reader& reader, const Instruction& instruction) {
+  llvm::Type* result = reader.type(instruction.operands[0]);
+  if (!result->isVoidTy()) result = reader.value_type(instruction.operands[0]);
+  std::vector<llvm::Type*> parameters;
+  for (uint32_t parameter : instruction.operands.subspan(1)) parameters.push_back(reader.value_type(parameter));
+  return reader.failed() ? nullptr : llvm::FunctionType::get(result, parameters, false);
 }
 
 }  // namespace
@@ -45,13 +100,13 @@ bool read_type(Reader& reader, const Instruction& instruction, llvm::Type*& type
       type = llvm::Type::getInt1Ty(reader.context());
       return true;
     case spv::Op::OpTypeInt:
-      type = llvm::Type::getIntNTy(reader.context(), operands[0]);
+      type = integer_type(reader, operands[0]);
       return true;
     case spv::Op::OpTypeFloat:
       type = float_type(reader, operands[0]);
       return true;
     case spv::Op::OpTypeVector:
-      type = llvm::FixedVectorType::get(reader.type(operands[0]), operands[1]);
+      type = vector_type(reader, instruction);
       return true;
     case spv::Op::OpTypeArray:
       type = array_type(reader, instruction);
@@ -59,26 +114,21 @@ bool read_type(Reader& reader, const Instruction& instruction, llvm::Type*& type
     case spv::Op::OpTypePointer:
       type = llvm::PointerType::getUnqual(reader.context());
       return true;
-    case spv::Op::OpTypeStruct: {
-      std::vector<llvm::Type*> members;
-      for (uint32_t member : operands) members.push_back(reader.type(member));
-      const bool packed = reader.decoration(instruction.result, spv::Decoration::CPacked) != nullptr;
-      type = llvm::StructType::get(reader.context(), members, packed);
+    case spv::Op::OpTypeStruct:
+      type = structure_type(reader, instruction);
       return true;
-    }
-    case spv::Op::OpTypeFunction: {
-      std::vector<llvm::Type*> parameters;
-      for (uint32_t parameter : operands.subspan(1)) parameters.push_back(reader.type(parameter));
-      type = llvm::FunctionType::get(reader.type(operands[0]), parameters, false);
+    case spv::Op::OpTypeFunction:
+      type = function_type(reader, instruction);
       return true;
-    }
+    case spv::Op::OpTypeEvent:  // nothing to know of it: wait_group_events waits for all copies
+      type = llvm::PointerType::getUnqual(reader.context());
+      return true;
     case spv::Op::OpTypeForwardPointer:
       return false;  // its pointer type follows, and all pointers are one LLVM type
     case spv::Op::OpTypeOpaque:
     case spv::Op::OpTypeImage:
     case spv::Op::OpTypeSampler:
     case spv::Op::OpTypeSampledImage:
-    case spv::Op::OpTypeEvent:
     case spv::Op::OpTypeDeviceEvent:
     case spv::Op::OpTypeReserveId:
     case spv::Op::OpTypeQueue:
