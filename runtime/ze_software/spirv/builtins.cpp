@@ -56,9 +56,32 @@ struct Items {
   }
 };
 
+/// Whether it has a value for each dimension.
+bool is_triple(spv::BuiltIn builtin) {
+  switch (builtin) {
+    case spv::BuiltIn::GlobalInvocationId:
+    case spv::BuiltIn::LocalInvocationId:
+    case spv::BuiltIn::WorkgroupId:
+    case spv::BuiltIn::NumWorkgroups:
+    case spv::BuiltIn::WorkgroupSize:
+    case spv::BuiltIn::EnqueuedWorkgroupSize:
+    case spv::BuiltIn::GlobalSize:
+    case spv::BuiltIn::GlobalOffset:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 llvm::Value* builtin_value(Reader& reader, spv::BuiltIn builtin, llvm::Type* type) {
+  auto* lanes = llvm::dyn_cast<llvm::FixedVectorType>(type);
+  if (!type->isIntOrIntVectorTy() || (lanes && lanes->getNumElements() != 3) ||
+      (lanes != nullptr) != is_triple(builtin)) {
+    reader.fail("a built-in variable is neither an integer nor three of them");
+    return nullptr;
+  }
   Items items{reader};
   auto scalar = [&](llvm::Value* value) { return reader.builder().CreateZExtOrTrunc(value, type); };
   switch (builtin) {

@@ -191,6 +191,74 @@ bool is_pair_of(const llvm::Type* pair, const llvm::Type* type) {
          record->getElementType(1) == type && is_ints(type);
 }
 
+bool is_number(const llvm::Type* type) { return is_floats(type) || is_ints(type); }
+
+/// Group operations: a scope, what the items bring (behind a literal for reductions and scans), and whose value they
+/// get.
+bool group_operands_fit(Reader& reader, const Instruction& instruction) {
+  auto type = [&](size_t operand) { return reader.value(instruction.operands[operand])->getType(); };
+  switch (instruction.opcode) {
+    case spv::Op::OpGroupAll:
+    case spv::Op::OpGroupAny:
+    case spv::Op::OpGroupNonUniformAll:
+    case spv::Op::OpGroupNonUniformAny:
+      return type(1)->isIntegerTy(1);
+    case spv::Op::OpGroupNonUniformBallot: {
+      auto* words = llvm::dyn_cast<llvm::FixedVectorType>(reader.type(instruction.type));
+      return type(1)->isIntegerTy(1) && words && words->getNumElements() == 4 && words->isIntOrIntVectorTy(32);
+    }
+    case spv::Op::OpGroupNonUniformAllEqual:
+    case spv::Op::OpGroupNonUniformBroadcastFirst:
+      return is_number(type(1));
+    case spv::Op::OpGroupBroadcast: {
+      auto* ids = llvm::dyn_cast<llvm::FixedVectorType>(type(2));
+      return is_number(type(1)) && is_ints(type(2)) && (!ids || ids->getNumElements() <= 3);
+    }
+    case spv::Op::OpGroupNonUniformBroadcast:
+    case spv::Op::OpGroupNonUniformShuffle:
+    case spv::Op::OpGroupNonUniformShuffleXor:
+    case spv::Op::OpGroupNonUniformShuffleUp:
+    case spv::Op::OpGroupNonUniformShuffleDown:
+      return is_number(type(1)) && type(2)->isIntegerTy();
+    case spv::Op::OpGroupFAdd:
+    case spv::Op::OpGroupFMin:
+    case spv::Op::OpGroupFMax:
+    case spv::Op::OpGroupFMulKHR:
+    case spv::Op::OpGroupNonUniformFAdd:
+    case spv::Op::OpGroupNonUniformFMul:
+    case spv::Op::OpGroupNonUniformFMin:
+    case spv::Op::OpGroupNonUniformFMax:
+      return is_floats(type(2));
+    case spv::Op::OpGroupIAdd:
+    case spv::Op::OpGroupSMin:
+    case spv::Op::OpGroupUMin:
+    case spv::Op::OpGroupSMax:
+    case spv::Op::OpGroupUMax:
+    case spv::Op::OpGroupIMulKHR:
+    case spv::Op::OpGroupBitwiseAndKHR:
+    case spv::Op::OpGroupBitwiseOrKHR:
+    case spv::Op::OpGroupBitwiseXorKHR:
+    case spv::Op::OpGroupLogicalAndKHR:
+    case spv::Op::OpGroupLogicalOrKHR:
+    case spv::Op::OpGroupLogicalXorKHR:
+    case spv::Op::OpGroupNonUniformIAdd:
+    case spv::Op::OpGroupNonUniformIMul:
+    case spv::Op::OpGroupNonUniformSMin:
+    case spv::Op::OpGroupNonUniformUMin:
+    case spv::Op::OpGroupNonUniformSMax:
+    case spv::Op::OpGroupNonUniformUMax:
+    case spv::Op::OpGroupNonUniformBitwiseAnd:
+    case spv::Op::OpGroupNonUniformBitwiseOr:
+    case spv::Op::OpGroupNonUniformBitwiseXor:
+    case spv::Op::OpGroupNonUniformLogicalAnd:
+    case spv::Op::OpGroupNonUniformLogicalOr:
+    case spv::Op::OpGroupNonUniformLogicalXor:
+      return is_ints(type(2));
+    default:
+      return true;
+  }
+}
+
 }  // namespace
 
 bool same_lanes(const llvm::Type* a, const llvm::Type* b) {
@@ -201,7 +269,11 @@ bool same_lanes(const llvm::Type* a, const llvm::Type* b) {
 
 bool operands_fit(Reader& reader, const Instruction& instruction) {
   const Rule rule = rule_of(instruction.opcode);
-  if (rule == Rule::kNone) return true;
+  if (rule == Rule::kNone) {
+    if (group_operands_fit(reader, instruction)) return !reader.failed();
+    reader.fail("the operands of " + opcode_name(instruction.opcode) + " are not of the types it works on");
+    return false;
+  }
   Kinds kinds;
   kinds.result = reader.value_type(instruction.type);
   for (uint32_t id : instruction.operands) kinds.types.push_back(reader.value(id)->getType());

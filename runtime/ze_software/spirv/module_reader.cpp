@@ -1,6 +1,8 @@
 #include "runtime/ze_software/spirv/module_reader.h"
 
+#include <llvm/ADT/SCCIterator.h>
 #include <llvm/ADT/StringExtras.h>
+#include <llvm/Analysis/CallGraph.h>
 #include <llvm/IR/CFG.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Support/raw_ostream.h>
@@ -98,7 +100,11 @@ std::vector<std::span<const Instruction>> Reader::cut_functions(size_t first) {
 void Reader::verify() {
   std::string reason;
   llvm::raw_string_ostream stream(reason);
-  if (llvm::verifyModule(module(), &stream)) fail("the module has no meaning: " + reason);
+  if (llvm::verifyModule(module(), &stream)) return fail("the module has no meaning: " + reason);
+  llvm::CallGraph calls(module());
+  for (auto component = llvm::scc_begin(&calls); !component.isAtEnd(); ++component) {
+    if (component.hasCycle()) fail("a function calls itself: kernels cannot recurse");
+  }
 }
 
 void Reader::read_annotation(const Instruction& instruction) {
@@ -181,7 +187,11 @@ void Reader::read_execution_mode(const Instruction& instruction) {
   if (mode == spv::ExecutionMode::LocalSize) {
     for (int d = 0; d < 3; ++d) modes.group_size[d] = operands[2 + d];
   } else if (mode == spv::ExecutionMode::LocalSizeId) {
-    fail("execution mode LocalSizeId is not there yet: give the group size as LocalSize");
+    for (int d = 0; d < 3; ++d) {
+      const std::optional<uint64_t> size = constant(operands[2 + d]);
+      if (!size || *size > UINT32_MAX) return fail("the size of a work-group is no constant");
+      modes.group_size[d] = static_cast<uint32_t>(*size);
+    }
   } else if (mode == spv::ExecutionMode::SubgroupSize) {
     modes.sub_group_size = operands[2];
     if (!is_sub_group_size(operands[2]))
