@@ -67,6 +67,8 @@ struct Executor {
   }
 
   ze_result_t operator()(const Launch& launch) const { return run(launch); }
+
+  ze_result_t operator()(const IndirectLaunch& indirect) const { return run(indirect); }
 };
 
 }  // namespace

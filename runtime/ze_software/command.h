@@ -50,8 +50,9 @@ struct WriteEventTimestampsOperation {
   std::vector<size_t> offsets;  // into `target`; empty: one result after the other
 };
 
-using Operation = std::variant<MarkOperation, BarrierOperation, CopyOperation, FillOperation, BoxCopyOperation,
-                               ResetOperation, WriteTimestampOperation, WriteEventTimestampsOperation, Launch>;
+using Operation =
+    std::variant<MarkOperation, BarrierOperation, CopyOperation, FillOperation, BoxCopyOperation, ResetOperation,
+                 WriteTimestampOperation, WriteEventTimestampsOperation, Launch, IndirectLaunch>;
 
 struct Command {
   Operation operation;

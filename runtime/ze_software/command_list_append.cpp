@@ -152,4 +152,26 @@ ze_result_t zeCommandListAppendLaunchKernel(ze_command_list_handle_t list, ze_ke
   return append(list, std::move(launch), signal, wait_count, waits);
 }
 
+ze_result_t zeCommandListAppendLaunchKernelIndirect(ze_command_list_handle_t list, ze_kernel_handle_t handle,
+                                                    const ze_group_count_t* groups, ze_event_handle_t signal,
+                                                    uint32_t wait_count, ze_event_handle_t* waits) {
+  if (ze_result_t bad = require({list, handle}, {groups})) return bad;
+  IndirectLaunch indirect{std::vector<Launch>(1), nullptr, groups};
+  if (ze_result_t bad = static_cast<const Kernel*>(handle)->prepare({}, indirect.launches[0])) return bad;
+  return append(list, std::move(indirect), signal, wait_count, waits);
+}
+
+ze_result_t zeCommandListAppendLaunchMultipleKernelsIndirect(ze_command_list_handle_t list, uint32_t kernel_count,
+                                                             ze_kernel_handle_t* kernels, const uint32_t* count,
+                                                             const ze_group_count_t* groups, ze_event_handle_t signal,
+                                                             uint32_t wait_count, ze_event_handle_t* waits) {
+  if (ze_result_t bad = require({list}, {kernels, count, groups})) return bad;
+  IndirectLaunch indirect{std::vector<Launch>(kernel_count), count, groups};
+  for (uint32_t i = 0; i < kernel_count; ++i) {
+    if (!kernels[i]) return ZE_RESULT_ERROR_INVALID_NULL_HANDLE;
+    if (ze_result_t bad = static_cast<const Kernel*>(kernels[i])->prepare({}, indirect.launches[i])) return bad;
+  }
+  return append(list, std::move(indirect), signal, wait_count, waits);
+}
+
 }  // namespace metate::ze_software

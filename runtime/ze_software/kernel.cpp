@@ -75,18 +75,11 @@ void Kernel::set_global_offset(uint32_t x, uint32_t y, uint32_t z) {
 }
 
 ze_result_t Kernel::prepare(const ze_group_count_t& groups, Launch& launch) const {
-  const uint32_t counts[3] = {groups.groupCountX, groups.groupCountY, groups.groupCountZ};
-  LaunchRecord& record = launch.record;
-  record.work_dimensions = 1;
-  uint64_t items = 1;
   for (int d = 0; d < 3; ++d) {
-    record.group_count[d] = counts[d];
-    record.group_size[d] = group_size_[d];
-    record.global_size[d] = counts[d] * group_size_[d];
-    record.global_offset[d] = global_offset_[d];
-    if (record.global_size[d] > 1) record.work_dimensions = static_cast<uint64_t>(d) + 1;
-    if (__builtin_mul_overflow(items, record.global_size[d], &items)) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
+    launch.record.group_size[d] = group_size_[d];
+    launch.record.global_offset[d] = global_offset_[d];
   }
+  if (ze_result_t bad = set_group_count(launch, groups)) return bad;
   launch.program = program_;
   launch.kernel = code_;
   launch.arguments = block_;

@@ -95,4 +95,29 @@ ze_result_t run(const Launch& launch) {
   return state.result;
 }
 
+ze_result_t set_group_count(Launch& launch, const ze_group_count_t& groups) {
+  const uint32_t counts[3] = {groups.groupCountX, groups.groupCountY, groups.groupCountZ};
+  LaunchRecord& record = launch.record;
+  record.work_dimensions = 1;
+  uint64_t items = 1;
+  for (int d = 0; d < 3; ++d) {
+    record.group_count[d] = counts[d];
+    record.global_size[d] = counts[d] * record.group_size[d];
+    if (record.global_size[d] > 1) record.work_dimensions = static_cast<uint64_t>(d) + 1;
+    if (__builtin_mul_overflow(items, record.global_size[d], &items)) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
+  }
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t run(const IndirectLaunch& indirect) {
+  const size_t count = indirect.count ? std::min<size_t>(*indirect.count, indirect.launches.size())  //
+                                      : indirect.launches.size();
+  for (size_t i = 0; i < count; ++i) {
+    Launch launch = indirect.launches[i];
+    if (ze_result_t bad = set_group_count(launch, indirect.groups[i])) return bad;
+    if (ze_result_t bad = run(launch)) return bad;
+  }
+  return ZE_RESULT_SUCCESS;
+}
+
 }  // namespace metate::ze_software

@@ -21,7 +21,18 @@ struct Launch {
   size_t local_bytes = 0;  // of one group: what the kernel declares and what its arguments ask for
 };
 
+/// Sets how many groups of the launch's group size there are.
+ze_result_t set_group_count(Launch& launch, const ze_group_count_t& groups);
+
+/// Launches whose group counts lie in memory until they run.
+struct IndirectLaunch {
+  std::vector<Launch> launches;
+  const uint32_t* count;           // how many of them run; null: all
+  const ze_group_count_t* groups;  // one for each
+};
+
 /// Spreads the work-groups over threads and returns when all are done.
 ze_result_t run(const Launch& launch);
+ze_result_t run(const IndirectLaunch& indirect);
 
 }  // namespace metate::ze_software

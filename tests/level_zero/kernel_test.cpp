@@ -1,4 +1,5 @@
 // kernel_test – arguments, group sizes, ids, control flow, aggregates, atomics.
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -251,6 +252,45 @@ TEST_P(KernelTest, DescribesItself) {
   EXPECT_EQ(30 % y, 0u);
   EXPECT_EQ(z, 1u);
   EXPECT_ZE(ZE(zeKernelSetGroupSize)(add, x, y, z));
+}
+
+TEST_P(KernelTest, TakesGroupCountsFromMemory) {
+  ze_module_handle_t module = build("vector_add", GetParam());
+  ze_kernel_handle_t kernels[2] = {kernel(module, "guarded_add"), kernel(module, "guarded_add")};
+  auto *a = shared<float>(128, 1), *b = shared<float>(128, 2);
+  float* results[2] = {shared<float>(128, -1), shared<float>(128, -1)};
+  for (int k = 0; k < 2; ++k) {
+    ASSERT_ZE(ZE(zeKernelSetGroupSize)(kernels[k], 32, 1, 1));
+    set_arguments(kernels[k], a, b, results[k], uint32_t{128});
+  }
+  // The counts are read when the launch runs: a copy before it in the list makes them.
+  auto* wanted = shared(std::vector<ze_group_count_t>{{2, 1, 1}, {3, 1, 1}});
+  auto* groups = shared<ze_group_count_t>(2, {4, 1, 1});
+  auto* count = shared<uint32_t>(1, 1);
+  ze_command_list_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_COMMAND_LIST_DESC;
+  ze_command_list_handle_t list = nullptr;
+  ASSERT_ZE(ZE(zeCommandListCreate)(context_, device_, &desc, &list));
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryCopy)(list, groups, wanted, 2 * sizeof(*groups), nullptr, 0, nullptr));
+  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list, nullptr, 0, nullptr));
+  ASSERT_ZE(ZE(zeCommandListAppendLaunchKernelIndirect)(list, kernels[0], groups + 1, nullptr, 0, nullptr));
+  ASSERT_ZE(ZE(zeCommandListAppendLaunchMultipleKernelsIndirect)(list, 2, kernels, count, groups, nullptr, 0, nullptr));
+  ASSERT_ZE(ZE(zeCommandListClose)(list));
+  ze_command_queue_desc_t queue_desc{};
+  queue_desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
+  ze_command_queue_handle_t queue = nullptr;
+  ASSERT_ZE(ZE(zeCommandQueueCreate)(context_, device_, &queue_desc, &queue));
+  auto sums = [](const float* result) { return std::count(result, result + 128, 3.0f); };
+  ASSERT_ZE(ZE(zeCommandQueueExecuteCommandLists)(queue, 1, &list, nullptr));
+  ASSERT_ZE(ZE(zeCommandQueueSynchronize)(queue, UINT64_MAX));
+  EXPECT_EQ(sums(results[0]), 96);
+  EXPECT_EQ(sums(results[1]), 0) << "only one of the two was asked for";
+  *count = 2;
+  ASSERT_ZE(ZE(zeCommandQueueExecuteCommandLists)(queue, 1, &list, nullptr));
+  ASSERT_ZE(ZE(zeCommandQueueSynchronize)(queue, UINT64_MAX));
+  EXPECT_EQ(sums(results[1]), 96);
+  EXPECT_ZE(ZE(zeCommandQueueDestroy)(queue));
+  EXPECT_ZE(ZE(zeCommandListDestroy)(list));
 }
 
 INSTANTIATE_TEST_SUITE_P(Level, KernelTest, ::testing::Values(0, 2));
