@@ -21,10 +21,10 @@ Value emit_group(Writer& w, GroupOperation operation, std::initializer_list<Valu
   return w.emit(ir::Opcode::kGroup, operation.encode(), operands, result);
 }
 
-/// A number that items can exchange; a float16 waits for devices that have it, complex numbers have two parts.
+/// A number that items can exchange in one piece.
 Value number_argument(Writer& w, const std::string& function, Value x) {
   if (!x) return {};
-  bool good = w.is_scalar(x) && !types::is_complex(w.type(x).dtype) && w.type(x).dtype != DType::kF16;
+  bool good = w.is_scalar(x) && !types::is_complex(w.type(x).dtype);
   return good ? x : w.error(MessageId::kArgumentType, {function, "x", w.describe(x)});
 }
 

@@ -10,27 +10,15 @@
 namespace metate::transform {
 namespace {
 
-bool is_half(const ir::Function& function, ir::Value value) {
-  const types::Type& type = function.type_data(value);
-  return type.kind == types::TypeKind::kScalar && type.dtype == types::DType::kF16;
-}
-
 bool holds_private_array(const types::TypeTable& types, types::TypeId id) {
   const types::Type& type = types[id];
   if (type.kind == types::TypeKind::kArray) return type.space == types::MemorySpace::kPrivate;
   return std::ranges::any_of(type.elements, [&](types::TypeId part) { return holds_private_array(types, part); });
 }
 
-std::string forbidden_value(const ir::Function& function, ir::Inst inst) {
-  // OpenCL's profiles leave float16 to an extension.
+std::string forbidden_op(const ir::Function& function, ir::Inst inst) {
   std::vector<types::DType> dtypes;
-  bool half = is_half(function, function.result(inst));
-  for (ir::Value operand : function.operands(inst)) {
-    dtypes.push_back(function.type_data(operand).dtype);
-    half |= is_half(function, operand);
-  }
-  if (half) return "float16";
-  if (function.inst(inst).opcode != ir::Opcode::kOp) return "";
+  for (ir::Value operand : function.operands(inst)) dtypes.push_back(function.type_data(operand).dtype);
   auto op = static_cast<ops::ScalarOp>(function.inst(inst).imm);
   return ops::needs_complex_functions(op, dtypes) ? std::string(ops::name(op)) + " of complex numbers" : "";
 }
@@ -54,8 +42,7 @@ std::string forbidden(const ir::Function& function, ir::Inst inst) {
                  ? "a function that returns an array in private memory"
                  : "";
     case ir::Opcode::kOp:
-    case ir::Opcode::kCast:
-      return forbidden_value(function, inst);
+      return forbidden_op(function, inst);
     default:
       return "";
   }

@@ -3,6 +3,7 @@
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/error.h"
 #include "runtime/level_zero/functions.h"
+#include "runtime/level_zero/spirv_needs.h"
 
 namespace metate::level_zero {
 namespace {
@@ -25,6 +26,10 @@ std::string take_log(const Functions& f, ze_module_build_log_handle_t log) {
 
 base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words) {
   const Functions& f = device->functions();
+  if (auto missing = missing_feature(words, device->properties())) {
+    return base::Error{base::ErrorCode::kUnsupported,
+                       "device '" + device->name() + "' has no " + std::string(*missing) + ", which the kernel uses"};
+  }
   ze_module_desc_t desc{};
   desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;
   desc.format = ZE_MODULE_FORMAT_IL_SPIRV;

@@ -70,9 +70,8 @@ ze_result_t zeDeviceGetComputeProperties(ze_device_handle_t handle, ze_device_co
 ze_result_t zeDeviceGetModuleProperties(ze_device_handle_t handle, ze_device_module_properties_t* properties) {
   if (ze_result_t bad = require({handle}, {properties})) return bad;
   properties->spirvVersionSupported = ZE_MAKE_VERSION(1, 6);
-  properties->flags = ZE_DEVICE_MODULE_FLAG_FP64 | ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS;
-  properties->fp16flags = 0;
-  properties->fp32flags = properties->fp64flags = kIeeeFlags;
+  properties->flags = ZE_DEVICE_MODULE_FLAG_FP16 | ZE_DEVICE_MODULE_FLAG_FP64 | ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS;
+  properties->fp16flags = properties->fp32flags = properties->fp64flags = kIeeeFlags;
   properties->maxArgumentsSize = kMaxArgumentBytes;
   properties->printfBufferSize = 0;
   std::memset(&properties->nativeKernelSupported, 0, sizeof(properties->nativeKernelSupported));

@@ -85,15 +85,17 @@ bool has_capability(const std::vector<uint32_t>& words, uint32_t capability) {
   return false;
 }
 
-/// The rules of OpenCL, whose profiles do not know of the extensions that atomics of 64 bits and group operations other
-/// than sums and extrema are.
+/// The rules of OpenCL, whose profiles do not know of the extensions that 16-bit floats, atomics of 64 bits and group
+/// operations other than sums and extrema are.
 spv_target_env rules_for(const std::vector<uint32_t>& words) {
   constexpr uint32_t kInt64Atomics = 12;
   constexpr size_t kVersionWord = 1;
   constexpr uint32_t kVersion12 = 0x00010200;
   if (words.size() > kVersionWord && words[kVersionWord] > kVersion12) return SPV_ENV_UNIVERSAL_1_3;
+  constexpr uint32_t kFloat16 = 9;
   constexpr uint32_t kGroupUniformArithmetic = 6400;
-  bool has_extensions = has_capability(words, kInt64Atomics) || has_capability(words, kGroupUniformArithmetic);
+  bool has_extensions = has_capability(words, kFloat16) || has_capability(words, kInt64Atomics) ||
+                        has_capability(words, kGroupUniformArithmetic);
   return has_extensions ? SPV_ENV_UNIVERSAL_1_2 : SPV_ENV_OPENCL_2_2;
 }
 
