@@ -121,9 +121,7 @@ void Reader::read_function(std::span<const Instruction> body) {
 
 /// Every block that is led to is there and leads somewhere, and every value that was used has been made.
 void Reader::check_function() {
-  if (!placeholders_.empty()) {
-    return fail("id " + std::to_string(placeholders_.begin()->first) + " is used where it has no value");
-  }
+  replace_placeholders();
   for (llvm::BasicBlock& block : *function_) {
     if (!block.getTerminator()) return fail("a block of function '" + name(body_.front().result) + "' has no end");
   }

@@ -53,13 +53,23 @@ void Reader::define(const Instruction& instruction, llvm::Value* value) {
   if (value->getType() != type(instruction.type)) {
     return fail(opcode_name(instruction.opcode) + " gives a value of another type than it says");
   }
-  if (auto early = placeholders_.find(instruction.result); early != placeholders_.end()) {
-    if (early->second == value) return fail("a value is made of itself");
-    early->second->replaceAllUsesWith(value);
-    early->second->eraseFromParent();
-    placeholders_.erase(early);
-  }
   values_[instruction.result] = value;
+}
+
+/// Puts the values in place of what stood for them, once the function is read: until then others may be made of them.
+void Reader::replace_placeholders() {
+  std::unordered_map<llvm::Value*, uint32_t> ids;
+  for (auto& [id, made] : placeholders_) ids[made] = id;
+  for (auto& [id, made] : placeholders_) {
+    llvm::Value* value = values_[id];
+    // A value may be no more than another name for one that came later still.
+    for (size_t steps = 0; ids.contains(value) && steps <= ids.size(); ++steps) value = values_[ids[value]];
+    if (!value || ids.contains(value)) {
+      return fail("id " + std::to_string(id) + " is used where it has no value");
+    }
+    made->replaceAllUsesWith(value);
+  }
+  for (auto& [id, made] : placeholders_) made->eraseFromParent();
 }
 
 /// Built-in and work-group variables: addresses that differ from function to function, made at the function's entry.

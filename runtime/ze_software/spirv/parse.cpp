@@ -80,7 +80,7 @@ struct Collector {
 }  // namespace
 
 std::optional<ParsedModule> parse(std::span<const std::byte> bytes, std::string& log) {
-  if (bytes.size() % sizeof(uint32_t) != 0) {
+  if (bytes.empty() || bytes.size() % sizeof(uint32_t) != 0) {
     log.append("error: SPIR-V is made of 32-bit words, but the module has " + std::to_string(bytes.size()) +
                " bytes: it may be cut off\n");
     return std::nullopt;

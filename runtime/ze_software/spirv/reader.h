@@ -87,6 +87,7 @@ class Reader {
   void read_declaration(const Instruction& instruction);
   bool resolve_early(uint32_t id);
   llvm::Value* placeholder(uint32_t id);
+  void replace_placeholders();
   void check_function();
   void verify();
   void read_execution_mode(const Instruction& instruction);
