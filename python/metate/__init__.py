@@ -14,6 +14,23 @@ from ._metate import (
 from .callbacks import carray, cfunc, farray
 from .decorators import jit, njit, prange
 from .device_functions import device_func, func
+from .device_array import (
+    DeviceArray,
+    arange,
+    asarray,
+    asnumpy,
+    empty,
+    empty_like,
+    eye,
+    from_dlpack,
+    full,
+    full_like,
+    linspace,
+    ones,
+    ones_like,
+    zeros,
+    zeros_like,
+)
 from .devices import (
     get_devices,
     get_num_devices,
@@ -106,19 +123,20 @@ globals().update(GROUP_FUNCTIONS)
 __version__ = build_info()["version"]
 __all__ = [
     "AddressSpace", "AtomicRef", "CLK_GLOBAL_MEM_FENCE", "CLK_LOCAL_MEM_FENCE", "Context", "DEFAULT_LOCAL_SIZE",
-    "Device", "Event", "GLOBAL_MEM_FENCE", "LOCAL_MEM_FENCE", "LocalAccessor", "MemoryOrder", "MemoryScope",
-    "MemoryUSMDevice", "MemoryUSMHost", "MemoryUSMShared", "NdRange", "Platform", "PrivateArray", "Queue", "Range",
-    "Signature", "Timer", "as_dtype", "as_usm_memory", "atomic", "atomic_fence", "barrier", "boolean", "build_info",
-    "call_kernel", "call_kernel_async", "carray", "cfunc", "complex128", "complex64", "device_context", "device_func",
-    "errors", "farray", "float16", "float32", "float64", "from_dtype", "func", "get_composite_devices",
+    "Device", "DeviceArray", "Event", "GLOBAL_MEM_FENCE", "LOCAL_MEM_FENCE", "LocalAccessor", "MemoryOrder",
+    "MemoryScope", "MemoryUSMDevice", "MemoryUSMHost", "MemoryUSMShared", "NdRange", "Platform", "PrivateArray",
+    "Queue", "Range", "Signature", "Timer", "arange", "as_dtype", "as_usm_memory", "asarray", "asnumpy", "atomic",
+    "atomic_fence", "barrier", "boolean", "build_info", "call_kernel", "call_kernel_async", "carray", "cfunc",
+    "complex128", "complex64", "device_context", "device_func", "empty", "empty_like", "errors", "eye", "farray",
+    "float16", "float32", "float64", "from_dlpack", "from_dtype", "full", "full_like", "func", "get_composite_devices",
     "get_current_device", "get_current_queue", "get_device_cached_queue", "get_devices", "get_global_id",
     "get_global_size", "get_group_id", "get_local_id", "get_local_size", "get_max_sub_group_size", "get_num_devices",
     "get_num_groups", "get_num_sub_groups", "get_num_threads", "get_platforms", "get_sub_group_id",
     "get_sub_group_local_id", "get_sub_group_size", "get_work_dim", "group_barrier", "guvectorize",
-    "has_accelerator_devices", "has_cpu_devices", "has_gpu_devices", "install_as_numba_dpex", "int16", "int32",
-    "int64", "int8", "intc", "intp", "jit", "kernel", "kernel_api", "local", "lsplatform", "mem_fence",
-    "memory_pool_limit", "njit", "pooled_bytes", "prange", "private", "select_accelerator_device",
+    "has_accelerator_devices", "has_cpu_devices", "has_gpu_devices", "install_as_numba_dpex", "int16", "int32", "int64",
+    "int8", "intc", "intp", "jit", "kernel", "kernel_api", "linspace", "local", "lsplatform", "mem_fence",
+    "memory_pool_limit", "njit", "ones", "ones_like", "pooled_bytes", "prange", "private", "select_accelerator_device",
     "select_cpu_device", "select_default_device", "select_device_with_aspects", "select_gpu_device",
     "set_memory_pool_limit", "set_num_threads", "sub_group_barrier", "typeof", "types", "uint16", "uint32", "uint64",
-    "uint8", "uintc", "uintp", "vectorize", "void", *GROUP_FUNCTIONS,
+    "uint8", "uintc", "uintp", "vectorize", "void", "zeros", "zeros_like", *GROUP_FUNCTIONS,
 ]

@@ -1,5 +1,6 @@
-"""The names of numba-dpex and dpctl, so that programs written for them run unchanged."""
+"""The names of numba-dpex, dpctl and dpnp, so that programs written for them run unchanged."""
 
+import functools
 import sys
 import types
 
@@ -16,6 +17,9 @@ has_accelerator_devices has_cpu_devices has_gpu_devices lsplatform select_accele
 select_default_device select_device_with_aspects select_gpu_device
 """
 _MEMORY_NAMES = "MemoryUSMDevice MemoryUSMHost MemoryUSMShared as_usm_memory"
+_CREATION_NAMES = """
+arange asarray asnumpy empty empty_like eye from_dlpack full full_like linspace ones ones_like zeros zeros_like
+"""
 _ENUMS = "backend_type device_type event_status_type global_mem_cache_type"
 
 
@@ -52,16 +56,44 @@ def _numba_dpex(name):
     yield f"{name}.core", _module(f"{name}.core", exceptions=exceptions)
 
 
+def _with_sycl_queue(function):
+    """A creation function that calls its queue `sycl_queue`, and takes `order` where it is C's."""
+
+    @functools.wraps(function)
+    def create(*args, sycl_queue=None, order="C", **options):
+        if order not in ("C", "K", "A"):
+            raise ValueError(f"{function.__name__}: arrays are made in the order 'C', not {order!r}")
+        if sycl_queue is not None:
+            options["queue"] = sycl_queue
+        return function(*args, **options)
+
+    return create
+
+
+def _arrays(name, **more):
+    """What `dpctl.tensor` and `dpnp` have in common: creation, and the functions of the array API standard."""
+    import metate
+    from metate.device_array import namespace
+
+    functions = {each: getattr(namespace, each) for each in dir(namespace) if not each.startswith("_")}
+    functions |= {each: _with_sycl_queue(getattr(metate, each)) for each in _CREATION_NAMES.split()}
+    functions |= {"asnumpy": metate.asnumpy, "from_dlpack": metate.from_dlpack}
+    return _module(name, **{**functions, **more})
+
+
 def _dpctl():
     import metate
     from metate import enums, errors, queues
 
     memory = _module("dpctl.memory", _MEMORY_NAMES, USMAllocationError=errors.USMAllocationError)
     enumerations = {name: getattr(enums, name) for name in _ENUMS.split()}
+    tensor = _arrays("dpctl.tensor", usm_ndarray=metate.DeviceArray, to_numpy=metate.asnumpy)
+    yield "dpctl.tensor", tensor
+    yield "dpnp", _arrays("dpnp", ndarray=metate.DeviceArray, array=_with_sycl_queue(metate.asarray))
     yield "dpctl.memory", memory
     yield "dpctl.enum_types", _module("dpctl.enum_types", **enumerations)
     yield "dpctl", _module(
-        "dpctl", _DEVICE_NAMES, memory=memory, **enumerations, SyclContext=metate.Context, SyclDevice=metate.Device,
+        "dpctl", _DEVICE_NAMES, memory=memory, tensor=tensor, **enumerations, SyclContext=metate.Context, SyclDevice=metate.Device,
         SyclEvent=metate.Event, SyclPlatform=metate.Platform, SyclQueue=metate.Queue, SyclTimer=metate.Timer,
         SyclDeviceCreationError=errors.DeviceCreationError, SyclQueueCreationError=errors.DeviceCreationError,
         SyclContextCreationError=errors.DeviceCreationError, SyclSubDeviceCreationError=errors.SubDeviceCreationError,
@@ -71,7 +103,7 @@ def _dpctl():
 
 
 def install_as_numba_dpex():
-    """Make `import numba_dppy`, `numba_dpex` and `dpctl` give Metate, for programs written for those packages.
+    """Make `import numba_dppy`, `numba_dpex`, `dpctl` and `dpnp` give Metate, for programs written for those packages.
 
     What they have and Metate does not raises AttributeError by name. ImportError if one of them was imported before.
 

@@ -1,0 +1,301 @@
+"""Functions of elements, over broadcast device arrays, as kernels on the arrays' queue.
+
+The function is frozen into the kernel: any NumPy ufunc that compiled code knows, or a Python function. There is one kernel
+for each function, rank and way to get at the operands; the compiler specialises it for dtypes and layouts.
+"""
+
+import functools
+
+import numpy as np
+
+from ..decorators import njit
+from ..device_functions import device_func
+from ..errors import ExecutionQueueInferenceError
+from ..kernel_language import get_global_id
+from ..kernels import kernel
+from . import layout
+from .array import DeviceArray, Operand, empty_on
+
+# A work-item goes through a run of neighbours in the last axis. What it takes of an operand, by rank and kind:
+
+
+@njit(boundscheck=False)
+def _run1(array, start, stop):
+    return array[start:stop]
+
+
+@device_func
+def _run2(array, start, stop):
+    return array[get_global_id(0), start:stop]
+
+
+@device_func
+def _run3(array, start, stop):
+    return array[get_global_id(0), get_global_id(1), start:stop]
+
+
+_RUNS = (_run1, _run2, _run3)
+
+
+@njit
+def _itself(value, start, stop):
+    return value
+
+
+@njit
+def _start(_, start, stop):
+    return start
+
+
+# And what of that stands at its place k.
+
+
+@njit(boundscheck=False)
+def element(run, k):
+    """Of an array: the element."""
+    return run[k]
+
+
+@njit
+def number(value, k):
+    """Of a number: the number."""
+    return value
+
+
+@njit
+def position(start, k):
+    """Of nothing: the place itself, in the last axis."""
+    return start + k
+
+
+_TAKES = {number: _itself, position: _start}
+
+
+@functools.cache
+def _kernel(function, rank, ways):
+    """The kernel for a function of operands that are got at in these ways, over `rank` axes."""
+    run, last = _RUNS[rank - 1], rank - 1
+    first, second, third = (*ways, number, number)[:3]
+    take_first, take_second, take_third = (_TAKES.get(way, run) for way in (first, second, third))
+
+    def of_one(a, out, length):
+        start = get_global_id(last) * length
+        stop = min(start + length, out.shape[last])
+        x, results = take_first(a, start, stop), run(out, start, stop)
+        for k in range(results.size):
+            results[k] = function(first(x, k))
+
+    def of_two(a, b, out, length):
+        start = get_global_id(last) * length
+        stop = min(start + length, out.shape[last])
+        x, y, results = take_first(a, start, stop), take_second(b, start, stop), run(out, start, stop)
+        for k in range(results.size):
+            results[k] = function(first(x, k), second(y, k))
+
+    def of_three(a, b, c, out, length):
+        start = get_global_id(last) * length
+        stop = min(start + length, out.shape[last])
+        x, y = take_first(a, start, stop), take_second(b, start, stop)
+        z, results = take_third(c, start, stop), run(out, start, stop)
+        for k in range(results.size):
+            results[k] = function(first(x, k), second(y, k), third(z, k))
+
+    return kernel((of_one, of_two, of_three)[len(ways) - 1], boundscheck=False)
+
+
+def launch(queue, kernel, shape, arguments, local=()):
+    """Run a kernel over `shape` on `queue` and wait for it. Layouts among the `arguments` are passed as arrays."""
+    arguments = tuple(Operand(each, queue) if type(each) is np.ndarray else each for each in arguments)
+    kernel._dispatcher.launch(queue, None, "", list(shape), local, arguments, None, True)
+
+
+# On a CPU a work-item is to be long enough to fill vectors and short enough to share among threads; on other devices
+# neighbours are best worked on by neighbouring items.
+_SHORTEST_RUN, _RUNS_OF_A_ROW, _FEW_ITEMS = 1024, 64, 4096
+
+
+def _launch_runs(queue, function, ways, operands, out):
+    *outer, extent = out.shape
+    length = max(_SHORTEST_RUN, -(-extent // _RUNS_OF_A_ROW)) if queue.device.is_cpu else 1
+    items = [*outer, -(-extent // length)]
+    local = [1] * len(items) if queue.device.is_cpu and layout.count(items) <= _FEW_ITEMS else ()
+    launch(queue, _kernel(function, out.ndim, ways), items, (*operands, out, length), local)
+
+
+def fill(out, function, operands, ways):
+    """out[i] = function(operands …) for all i of an array with one axis, with the place i for operands that are `position`."""
+    if out.size:
+        _launch_runs(out.queue, function, ways, operands, out._layout)
+
+
+def common_queue(arrays):
+    """The queue of all device arrays among `arrays`."""
+    common = None
+    for array in arrays:
+        if not isinstance(array, DeviceArray):
+            continue
+        if common is None:
+            common = array.queue
+        elif array.queue is not common:
+            raise ExecutionQueueInferenceError(f"device arrays work together on one queue, and these have two: {common!r} "
+                                               f"and {array.queue!r}; a.to_device(queue) moves one")
+    return common
+
+
+_COERCION = ("device", "shared", "host")
+
+
+def usm_type_of(arrays):
+    """The kind of memory of what is made of `arrays`: device before shared before host."""
+    kinds = {array.usm_type for array in arrays if isinstance(array, DeviceArray)}
+    return next(kind for kind in _COERCION if kind in kinds)
+
+
+def apply(function, operands, dtype, out=None):
+    """An array of function(…) of the elements of `operands`, device arrays or numbers, broadcast against each other.
+
+    It is of `dtype`, or `out`, which is then written and given back.
+    """
+    arrays = [each for each in operands if isinstance(each, DeviceArray)]
+    queue = common_queue([*arrays, out])
+    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    sources = arrays
+    if out is None:
+        out = empty_on(queue, shape, dtype, usm_type_of(arrays))
+    elif np.broadcast_shapes(shape, out.shape) != out.shape:
+        raise ValueError(f"an array of shape {out.shape} cannot take results of shape {shape}")
+    elif not out._layout.flags.writeable:
+        raise ValueError("output array is read-only")
+    else:
+        sources = [_apart(out, array) for array in arrays]  # which keep their memory until the kernels are done
+    if out.size == 0:
+        return out
+    ways = tuple(element if isinstance(each, DeviceArray) else number for each in operands)
+    read = [array._layout if array.shape == out.shape else np.broadcast_to(array._layout, out.shape) for array in sources]
+    for views in layout.launches(layout.merged([*read, out._layout])):
+        given = iter(views)
+        arguments = [next(given) if way is element else each for way, each in zip(ways, operands)]
+        _launch_runs(queue, function, ways, arguments, views[-1])
+    return out
+
+
+@device_func
+def same(value):
+    """The function that copies."""
+    return value
+
+
+def _apart(out, array):
+    """`array`, or a copy of it where writing `out` would change it while it is read."""
+    if not layout.overlap(out._layout, np.broadcast_to(array._layout, out.shape)):
+        return array
+    return apply(same, [array], array.dtype)
+
+
+_WEAK = (int, float, complex)  # a bool is an int, but has a dtype of its own
+_COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
+
+
+def _type_of(operand):
+    if isinstance(operand, (DeviceArray, np.generic)):
+        return operand.dtype
+    return np.dtype(bool) if type(operand) is bool else type(operand)
+
+
+def _number_for(ufunc, value, dtype):
+    """A number as one of `dtype`, the ufunc's. Comparisons take integers of any size."""
+    if isinstance(value, np.generic):
+        return value
+    try:
+        return dtype.type(value)
+    except OverflowError:
+        if ufunc not in _COMPARISONS:
+            raise
+    return np.int64(value) if -2**63 <= value < 2**63 else np.uint64(value) if 0 <= value < 2**64 else np.float64(value)
+
+
+@functools.cache
+def _resolved(ufunc, *types):
+    """The dtypes of the ufunc's loop for operands of these types, and of its result."""
+    return ufunc.resolve_dtypes((*types, None))
+
+
+def call(ufunc, *operands, out=None):
+    """A NumPy ufunc of device arrays and numbers; Python's numbers take the dtypes of the arrays, as in NumPy."""
+    for each in operands:
+        if not isinstance(each, (DeviceArray, np.generic, bool, *_WEAK)):
+            refuse_host(each)
+    types = _resolved(ufunc, *map(_type_of, operands))
+    if out is not None and not np.can_cast(types[-1], out.dtype, "same_kind"):
+        raise TypeError(f"cannot cast results of {ufunc.__name__} from {types[-1]} to {out.dtype} by the rule 'same_kind'")
+    operands = [each if isinstance(each, DeviceArray) else _number_for(ufunc, each, dtype)
+                for each, dtype in zip(operands, types)]
+    return apply(ufunc, operands, types[-1], out)
+
+
+def refuse_host(operand):
+    """Raise the error for an operand that is no device array."""
+    if isinstance(operand, np.ndarray):
+        raise TypeError("a NumPy array and a device array do not mix: metate.asarray(a) copies the one to the device, "
+                        "metate.asnumpy(a) the other to the host")
+    raise TypeError(f"device arrays do not work together with a {type(operand).__name__}")
+
+
+def _conversion(dtype):
+    return _is_true if dtype.kind == "b" else dtype.type
+
+
+@device_func
+def _is_true(value):
+    return value != 0
+
+
+def astype(array, dtype, copy=True):
+    """The elements as numbers of `dtype`; the array itself if it is of that dtype and no `copy` is wanted."""
+    dtype = np.dtype(dtype)
+    if dtype == array.dtype:
+        return apply(same, [array], dtype) if copy else array
+    if array.dtype.kind == "c" and dtype.kind not in "cb":
+        raise TypeError(f"{array.dtype} has no meaning as {dtype}: take the real part of it first")
+    return apply(_conversion(dtype), [array], dtype)
+
+
+def assign(out, value):
+    """out[...] = value, a device array or a number."""
+    if not isinstance(value, DeviceArray):
+        apply_number(out, value)
+    elif value.dtype == out.dtype:
+        apply(same, [value], out.dtype, out)
+    elif value.dtype.kind == "c" and out.dtype.kind not in "cb":
+        raise TypeError(f"{value.dtype} has no meaning as {out.dtype}: take the real part of it first")
+    else:
+        apply(_conversion(out.dtype), [value], out.dtype, out)
+
+
+def apply_number(out, value):
+    """out[...] = value, a number."""
+    if not out._layout.flags.writeable:
+        raise ValueError("assignment destination is read-only")
+    if out.size == 0:
+        return
+    value = np.array(value).astype(out.dtype)[()] if isinstance(value, np.generic) else np.array(value, out.dtype)[()]
+    for (view,) in layout.launches(layout.merged([out._layout])):
+        _launch_runs(out.queue, same, (number,), (value,), view)
+
+
+def of_numpy(self, ufunc, method, *inputs, out=None, **options):
+    """`__array_ufunc__`: NumPy's ufuncs, and those that `metate.vectorize` makes, of device arrays."""
+    if method != "__call__" or options or ufunc.nout != 1:
+        what = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+        more = f" with {', '.join(options)}" if options else ""
+        raise TypeError(f"{what}{more} is not there for device arrays")
+    (out,) = out or (None,)
+    if out is not None and not isinstance(out, DeviceArray):
+        refuse_host(out)
+    if isinstance(ufunc, np.ufunc):
+        return call(ufunc, *inputs, out=out)
+    for each in inputs:
+        if not isinstance(each, (DeviceArray, np.generic, bool, *_WEAK)):
+            refuse_host(each)
+    samples = [np.empty(0, each.dtype) if isinstance(each, DeviceArray) else each for each in inputs]
+    return apply(ufunc.py_func, inputs, ufunc._result_dtype(samples), out)

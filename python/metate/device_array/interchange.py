@@ -1,0 +1,51 @@
+"""DLPack: device arrays in memory that the host reaches, for other libraries, and the arrays of those."""
+
+import numpy as np
+
+from . import creation, layout
+from .array import DeviceArray
+
+_CPU, _ONE_API = (1, 0), 14  # DLDeviceType of dlpack.h
+
+
+def dlpack_device(self):
+    """Where DLPack finds the array: on the CPU, unless its memory is of kind "device"."""
+    return _CPU if self.usm_type != "device" else (_ONE_API, 0)
+
+
+def dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
+    """A DLPack capsule of the array: shared with the host where its memory is of kind "shared" or "host".
+
+    Of memory of kind "device" a copy is given to who asks for the CPU, as ``numpy.from_dlpack(a, device="cpu")`` does.
+    """
+    if stream is not None:
+        raise ValueError("there are no streams: what a queue is given is done when the call returns")
+    if dl_device not in (None, _CPU, dlpack_device(self)):
+        raise BufferError(f"a device array does not go to DLPack's device {dl_device}")
+    within_reach = self.usm_type != "device"
+    if not within_reach and dl_device != _CPU:
+        raise BufferError("other libraries do not reach memory of kind 'device': ask for the CPU (dl_device=(1, 0)), which "
+                          "copies, or make the array with usm_type='shared'")
+    if not within_reach and copy is False:
+        raise BufferError("memory of kind 'device' comes to the host by a copy only, and copy=False forbids it")
+    return (creation.asnumpy(self) if copy or not within_reach else _on_host(self)).__dlpack__(max_version=max_version)
+
+
+def _on_host(array):
+    """A NumPy array in the same memory."""
+    place, memory = array._layout, array._memory
+    if not array.size:
+        return np.empty(array.shape, array.dtype)
+    host = np.ndarray(array.shape, array.dtype, memory, layout.address_of(place) - memory._pointer, place.strides)
+    host.flags.writeable = place.flags.writeable
+    return host
+
+
+def from_dlpack(x, /, *, device=None, copy=None, usm_type=None, queue=None):
+    """A device array of an array that offers DLPack; those of the host are copied to the device. Others as `asarray`."""
+    if not isinstance(x, DeviceArray):
+        kind, _ = x.__dlpack_device__()
+        if kind != _CPU[0]:
+            raise BufferError(f"an array on DLPack's device type {kind} cannot be reached: bring it to the CPU")
+        x = np.from_dlpack(x)
+    return creation.asarray(x, device=device, copy=copy, usm_type=usm_type, queue=queue)

@@ -1,0 +1,122 @@
+"""The functions of the array API standard that device arrays offer, against NumPy, which has them too."""
+
+import metate
+import numpy as np
+import pytest
+
+XP = metate.ones(1).__array_namespace__()
+HOST = np.array([[3, 1, 2, 1], [5, 0, 9, 5]])
+COMPLEX_GAPS = {"acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "exp", "log", "log2", "log10", "pow", "sin",
+                "sinh", "sqrt", "tan", "tanh"}
+
+
+def check(given, expected):
+    """The same elements, shape and dtype."""
+    expected = np.asarray(expected)
+    assert (given.shape, given.dtype) == (expected.shape, expected.dtype)
+    np.testing.assert_array_equal(metate.asnumpy(given), expected)
+
+
+@pytest.mark.parametrize("name", XP._UFUNCS)
+def test_elementwise(name):
+    ufunc = getattr(np, name)
+    for dtype in ("?", "i1", "u1", "i4", "i8", "u8", "f4", "f8", "c8", "c16"):
+        host = np.array([0, 1, 1, 2], dtype)
+        operands = [host] if ufunc.nin == 1 else [host, host[::-1]]
+        with np.errstate(all="ignore"):
+            try:
+                expected = ufunc(*operands)
+            except TypeError:
+                continue
+        if host.dtype.kind == "c" and name in COMPLEX_GAPS:
+            with pytest.raises(metate.errors.TypingError, match="MT5004"):
+                getattr(XP, name)(*map(metate.asarray, operands))
+            continue
+        given = getattr(XP, name)(*map(metate.asarray, operands))
+        assert (given.shape, given.dtype) == (expected.shape, expected.dtype)
+        np.testing.assert_allclose(metate.asnumpy(given), expected, rtol=4 * np.finfo(expected.dtype).eps
+                                   if expected.dtype.kind in "fc" else 0)
+
+
+@pytest.mark.parametrize("compute", [
+    lambda xp, a: xp.sort(a), lambda xp, a: xp.argsort(a, axis=0), lambda xp, a: xp.sort(a[:, :0]),
+    lambda xp, a: xp.argsort(a), lambda xp, a: xp.roll(a, 1), lambda xp, a: xp.roll(a, (1, -1), axis=(0, 1)),
+    lambda xp, a: xp.tile(a, (2, 1, 2)), lambda xp, a: xp.tile(a, (2,)), lambda xp, a: xp.repeat(a, 2, axis=1),
+    lambda xp, a: xp.repeat(a, xp.asarray([1, 0, 2, 1]), axis=1), lambda xp, a: xp.repeat(a, 2),
+    lambda xp, a: xp.triu(a, k=1), lambda xp, a: xp.tril(a), lambda xp, a: xp.diff(a), lambda xp, a: xp.diff(a, n=2),
+    lambda xp, a: xp.diff(a, axis=0, prepend=a[:1]), lambda xp, a: xp.take_along_axis(a, xp.argsort(a), axis=-1),
+    lambda xp, a: xp.take(a, xp.asarray([1, 0, 1]), axis=1), lambda xp, a: xp.concat([a, a * 0.5], axis=1),
+    lambda xp, a: xp.concat([a, a], axis=None), lambda xp, a: xp.stack([a, a], axis=-1), lambda xp, a: xp.flip(a),
+    lambda xp, a: xp.flip(a, axis=0), lambda xp, a: xp.expand_dims(a, axis=1), lambda xp, a: xp.squeeze(a[:1], axis=0),
+    lambda xp, a: xp.permute_dims(a, (1, 0)), lambda xp, a: xp.matrix_transpose(a), lambda xp, a: xp.moveaxis(a, 0, -1),
+    lambda xp, a: xp.broadcast_to(a, (3, 2, 4)), lambda xp, a: xp.reshape(a, (4, -1)), lambda xp, a: xp.unstack(a, axis=1)[2],
+    lambda xp, a: xp.broadcast_arrays(a, a[0])[1], lambda xp, a: xp.meshgrid(a[0], a[1, :3])[0],
+    lambda xp, a: xp.meshgrid(a[0], a[1, :3], indexing="ij")[1], lambda xp, a: xp.clip(a, 1, 3), lambda xp, a: xp.clip(a),
+    lambda xp, a: xp.clip(a, max=2), lambda xp, a: xp.round(a / 2), lambda xp, a: xp.round(a * 0.5j),
+    lambda xp, a: xp.real(a * 2j), lambda xp, a: xp.imag(a * 2j), lambda xp, a: xp.nonzero(a)[1],
+    lambda xp, a: xp.where(a > 2, a, 0), lambda xp, a: xp.astype(a, xp.float32), lambda xp, a: xp.count_nonzero(a),
+    lambda xp, a: xp.asarray([[a[0, 0], 2], [3, 4]]) if xp is XP else xp.asarray([[3, 2], [3, 4]]),
+])
+def test_functions(compute):
+    check(compute(XP, metate.asarray(HOST)), compute(np, HOST))
+
+
+def test_order_of_equal_and_of_nan():
+    host = np.random.default_rng(1).integers(0, 20, 999) / 4
+    host[::100] = np.nan
+    array = metate.asarray(host)
+    check(XP.sort(array), np.sort(host))
+    check(XP.argsort(array), np.argsort(host, stable=True))
+    falling = XP.argsort(array[1:100], descending=True)
+    check(falling, np.argsort(-host[1:100], stable=True))
+    check(XP.unique_values(metate.asarray(HOST)), np.unique(HOST))
+
+
+def test_dtypes():
+    array = metate.ones(2, dtype=np.float32)
+    assert XP.result_type(array, XP.int8, 2.0) == np.float32 and XP.finfo(array).bits == 32 and XP.iinfo(XP.int8).max == 127
+    assert XP.can_cast(XP.int8, XP.int16) and not XP.can_cast(array, XP.int8)
+    assert XP.isdtype(array.dtype, "real floating") and not XP.isdtype(XP.int8, ("bool", XP.int16))
+    info = XP.__array_namespace_info__()
+    assert info.default_device() in info.devices() and info.default_dtypes()["integral"] == XP.int64
+    assert set(info.dtypes(kind="complex floating")) == {"complex64", "complex128"}
+    assert array.__array_namespace__(api_version="2024.12") is XP
+    with pytest.raises(ValueError, match="not '2000.01'"):
+        array.__array_namespace__(api_version="2000.01")
+
+
+def test_dlpack():
+    shared = metate.asarray(HOST, usm_type="shared")
+    assert shared.__dlpack_device__() == (1, 0)
+    host = np.from_dlpack(shared[:, ::-2])
+    host[0, 0] = 77
+    assert int(shared[0, -1]) == 77
+    del shared
+    assert host.tolist() == [[77, 1], [5, 0]]  # the memory lives
+    device = metate.asarray(HOST)
+    assert device.__dlpack_device__()[0] == 14
+    with pytest.raises(BufferError, match="ask for the CPU"):
+        device.__dlpack__()
+    with pytest.raises(BufferError, match="copy=False forbids it"):
+        device.__dlpack__(dl_device=(1, 0), copy=False)
+    np.testing.assert_array_equal(np.from_dlpack(device, device="cpu"), HOST)
+    check(metate.from_dlpack(HOST), HOST)
+    assert metate.from_dlpack(device) is device
+    with pytest.raises(ValueError, match="copy=False forbids it"):
+        metate.from_dlpack(HOST, copy=False)
+
+
+@pytest.mark.parametrize("compute, error, message", [
+    (lambda a: XP.concat([a, a[0]]), ValueError, "cannot be joined along axis 0"),
+    (lambda a: XP.concat([a, metate.ones((2, 4), queue=metate.Queue())]), metate.errors.ExecutionQueueInferenceError, "two"),
+    (lambda a: XP.reshape(a, (3, 3)), ValueError, "reshape"),
+    (lambda a: XP.reshape(a.T, (8,), copy=False), ValueError, "copy"),
+    (lambda a: XP.imag(a), TypeError, "those of complex numbers"),
+    (lambda a: XP.sort(a * 1j), TypeError, "no order"),
+    (lambda a: XP.flip(HOST), TypeError, r"metate\.asarray\(a\)"),
+    (lambda a: XP.add(a, HOST), TypeError, r"metate\.asarray\(a\)"),
+    (lambda a: XP.squeeze(a, axis=0), ValueError, "size"),
+])
+def test_what_cannot_be(compute, error, message):
+    with pytest.raises(error, match=message):
+        compute(metate.asarray(HOST))
