@@ -3,6 +3,7 @@
 #include <nanobind/stl/shared_ptr.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include "python/ext/numpy.h"
@@ -15,6 +16,7 @@ namespace metate::ext {
 namespace {
 
 constexpr char kInterface[] = "__sycl_usm_array_interface__";
+constexpr char kTooLarge[] = "has more elements than there are addresses";
 
 /// One object's dictionary, entry by entry.
 class InterfaceReader {
@@ -73,6 +75,20 @@ class InterfaceReader {
  private:
   nb::handle object_, dict_;
 };
+
+/// Whether its elements and the way from the first to the last of each axis can be counted in 63 bits, all together.
+bool is_countable(const UsmView& view) {
+  int64_t count = 1, bytes = size(view.dtype);
+  for (size_t axis = 0; axis < view.shape.size(); ++axis) {
+    const int64_t extent = view.shape[axis];
+    int64_t reach;
+    if (__builtin_mul_overflow(std::max<int64_t>(extent - 1, 0), view.strides[axis], &reach) || reach == INT64_MIN ||
+        __builtin_add_overflow(bytes, std::abs(reach), &bytes) ||
+        __builtin_mul_overflow(count, std::max<int64_t>(extent, 1), &count))
+      return false;
+  }
+  return true;
+}
 
 /// Lowest byte and number of bytes from there that the elements touch.
 std::pair<char*, size_t> extent_of(const UsmView& view) {
@@ -147,12 +163,17 @@ UsmView read_usm_view(nb::handle object) {
   if (nb::handle strides = reader.find("strides"); strides.is_valid()) {
     view.strides = reader.integers(strides, "strides");
     if (view.strides.size() != view.shape.size()) reader.refuse("has more or fewer strides than extents");
-    for (int64_t& stride : view.strides) stride *= item;
+    for (int64_t& stride : view.strides)
+      if (__builtin_mul_overflow(stride, item, &stride)) reader.refuse(kTooLarge);
   } else {
     view.strides.resize(view.shape.size());
     int64_t stride = item;
-    for (size_t axis = view.shape.size(); axis-- > 0; stride *= view.shape[axis]) view.strides[axis] = stride;
+    for (size_t axis = view.shape.size(); axis-- > 0;) {
+      view.strides[axis] = stride;
+      if (__builtin_mul_overflow(stride, view.shape[axis], &stride)) reader.refuse(kTooLarge);
+    }
   }
+  if (!is_countable(view)) reader.refuse(kTooLarge);
   nb::handle data = reader.get("data");
   if (!PyTuple_Check(data.ptr()) || PyTuple_GET_SIZE(data.ptr()) != 2)
     reader.refuse("has a 'data' that is no pair of an address and a flag");
@@ -160,8 +181,11 @@ UsmView read_usm_view(nb::handle object) {
   const int read_only = PyObject_IsTrue(PyTuple_GET_ITEM(data.ptr(), 1));
   if (PyErr_Occurred()) throw nb::python_error();
   view.writable = !read_only;
-  if (nb::handle offset = reader.find("offset"); offset.is_valid())
-    view.data += reader.integer(offset, "offset") * item;
+  if (nb::handle offset = reader.find("offset"); offset.is_valid()) {
+    int64_t bytes;
+    if (__builtin_mul_overflow(reader.integer(offset, "offset"), item, &bytes)) reader.refuse(kTooLarge);
+    view.data = reinterpret_cast<char*>(reinterpret_cast<intptr_t>(view.data) + bytes);
+  }
   find_memory(reader, view);
   return view;
 }
