@@ -1,6 +1,9 @@
 #include "runtime/ze_software/work_group/usual_items.h"
 
 #include <llvm/ADT/DenseMap.h>
+#include <llvm/ADT/DenseSet.h>
+#include <llvm/ADT/PostOrderIterator.h>
+#include <llvm/IR/CFG.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/PatternMatch.h>
@@ -16,7 +19,7 @@ using llvm::Instruction;
 using llvm::Value;
 
 constexpr size_t kMostGuards = 64;
-constexpr int kDepth = 8;  // of an expression that is computed for a row
+constexpr int kDepth = 8;  // of an expression that is computed for a row, of an id, of a condition
 
 llvm::CallInst* as_query(Value* value) {
   auto* call = llvm::dyn_cast<llvm::CallInst>(value);
@@ -63,31 +66,25 @@ bool is_uniform(Value* value, int depth = 0) {
 
 /// Blocks that items go to which do not do what the kernel is for: they return without having written anything, or
 /// report a failure, which begins with an atomic access.
-class Asides {
- public:
-  bool contains(llvm::BasicBlock* block) {
-    auto [at, fresh] = known_.try_emplace(block, false);  // what a block in a loop is while it is looked for
-    if (!fresh) return at->second;
-    const bool aside = find(*block);
-    return known_[block] = aside;
-  }
-
- private:
-  bool find(llvm::BasicBlock& block) {
+llvm::DenseSet<llvm::BasicBlock*> find_asides(llvm::Function& body) {
+  llvm::DenseSet<llvm::BasicBlock*> asides;
+  auto is_aside = [&](llvm::BasicBlock& block) {
     for (Instruction& instruction : block) {
       if (llvm::isa<llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst>(instruction)) return true;
       if (instruction.mayWriteToMemory()) return false;
     }
-    return llvm::all_of(llvm::successors(&block), [&](llvm::BasicBlock* next) { return contains(next); });
-  }
-
-  llvm::DenseMap<llvm::BasicBlock*, bool> known_;
-};
+    return llvm::all_of(llvm::successors(&block), [&](llvm::BasicBlock* next) { return asides.contains(next); });
+  };
+  // Successors first, but for the ways back of loops, which lead to no return.
+  for (llvm::BasicBlock* block : llvm::post_order(&body))
+    if (is_aside(*block)) asides.insert(block);
+  return asides;
+}
 
 }  // namespace
 
 Guards::Guards(llvm::Function& body) : body_(body) {
-  Asides asides;
+  const llvm::DenseSet<llvm::BasicBlock*> asides = find_asides(body);
   for (llvm::BasicBlock& block : body) {
     auto* branch = llvm::dyn_cast<llvm::BranchInst>(block.getTerminator());
     if (!branch || !branch->isConditional()) continue;
@@ -100,12 +97,13 @@ Guards::Guards(llvm::Function& body) : body_(body) {
   }
 }
 
-bool Guards::read_affine(Value* value, Affine& affine) {
+bool Guards::read_affine(Value* value, Affine& affine, int depth) {
   if (is_id_along_x(value)) return true;
   auto* instruction = llvm::dyn_cast<Instruction>(value);
-  if (!instruction) return false;
+  if (!instruction || depth == kDepth) return false;
   auto add_term = [&](unsigned id, unsigned term, bool subtracted) {
-    if (!is_uniform(instruction->getOperand(term)) || !read_affine(instruction->getOperand(id), affine)) return false;
+    if (!is_uniform(instruction->getOperand(term))) return false;
+    if (!read_affine(instruction->getOperand(id), affine, depth + 1)) return false;
     affine.terms.push_back({instruction->getOperand(term), subtracted});
     return true;
   };
@@ -120,7 +118,7 @@ bool Guards::read_affine(Value* value, Affine& affine) {
     case Instruction::Trunc:
     case Instruction::ZExt:
     case Instruction::SExt:
-      read = read_affine(instruction->getOperand(0), affine);
+      read = read_affine(instruction->getOperand(0), affine, depth + 1);
       break;
     default:
       return false;
@@ -131,13 +129,14 @@ bool Guards::read_affine(Value* value, Affine& affine) {
   return true;
 }
 
-bool Guards::read_condition(Value* condition, bool truth, std::vector<Comparison>& out) {
+bool Guards::read_condition(Value* condition, bool truth, std::vector<Comparison>& out, int depth) {
   using namespace llvm::PatternMatch;
+  if (depth == kDepth) return false;
   Value *first, *second;
-  if (match(condition, m_Not(m_Value(first)))) return read_condition(first, !truth, out);
+  if (match(condition, m_Not(m_Value(first)))) return read_condition(first, !truth, out, depth + 1);
   if (truth ? match(condition, m_LogicalAnd(m_Value(first), m_Value(second)))
             : match(condition, m_LogicalOr(m_Value(first), m_Value(second))))
-    return read_condition(first, truth, out) && read_condition(second, truth, out);
+    return read_condition(first, truth, out, depth + 1) && read_condition(second, truth, out, depth + 1);
   Comparison comparison;
   if (is_uniform(condition)) {
     comparison.bound = condition;

@@ -54,8 +54,8 @@ class Guards {
     std::vector<Comparison> comparisons;
   };
 
-  static bool read_affine(llvm::Value* value, Affine& affine);
-  static bool read_condition(llvm::Value* condition, bool truth, std::vector<Comparison>& out);
+  static bool read_affine(llvm::Value* value, Affine& affine, int depth = 0);
+  static bool read_condition(llvm::Value* condition, bool truth, std::vector<Comparison>& out, int depth = 0);
 
   llvm::Function& body_;
   std::vector<Guard> guards_;
