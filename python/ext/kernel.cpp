@@ -177,23 +177,24 @@ Extent3 group_extents(const Device& device, const level_zero::Kernel& kernel, co
                       const std::vector<int64_t>& local) {
   if (local.empty()) return take(kernel.suggest_group_size(device, items));
   Extent3 group = device_extents(local, "local");
+  // k[3, 2] and k[(3, 2)] are the same to Python.
+  std::string hint;
+  if (local.size() == 1) {
+    const std::string sizes[] = {std::to_string(items[0]), std::to_string(group[0])};
+    hint = "; a launch over " + sizes[0] + " x " + sizes[1] + " work-items is k[metate.Range(" + sizes[0] + ", " +
+           sizes[1] + ")]";
+  }
   uint64_t total = 1;
   for (size_t i = 0; i < 3; ++i) {
     total *= group[i];
-    if (group[i] == 0 || items[i] % group[i] != 0) {
-      std::string global_size = std::to_string(items[i]), local_size = std::to_string(group[i]);
-      std::string message = "global size " + global_size + " is not a multiple of the local size " + local_size;
-      // k[3, 2] and k[(3, 2)] are the same to Python.
-      if (local.size() == 1)
-        message += "; a launch over " + global_size + " x " + local_size + " work-items is k[metate.Range(" +
-                   global_size + ", " + local_size + ")]";
-      fail(PyExc_ValueError, message);
-    }
+    if (group[i] == 0 || items[i] % group[i] != 0)
+      fail(PyExc_ValueError, "global size " + std::to_string(items[i]) + " is not a multiple of the local size " +
+                                 std::to_string(group[i]) + hint);
   }
   uint32_t most = device.properties().max_group_size;
   if (total > most)
     fail(PyExc_ValueError, "a work-group of " + std::to_string(total) + " items is more than the device takes (" +
-                               std::to_string(most) + ")");
+                               std::to_string(most) + ")" + hint);
   return group;
 }
 
