@@ -104,17 +104,15 @@ void Reader::read_function(std::span<const Instruction> body) {
   phis_.clear();
   private_bytes_ = 0;
   builder_.ClearInsertionPoint();
-  const bool has_blocks =
-      std::any_of(body.begin(), body.end(), [](const Instruction& i) { return i.opcode == spv::Op::OpLabel; });
-  if (has_blocks) {
-    for (const Instruction& instruction : body.subspan(1)) {
-      if (failed()) break;
-      read_body_instruction(instruction);
-    }
-    if (!failed()) finish_phis();
-    if (!failed()) check_function();
-  } else {
+  for (const Instruction& instruction : body.subspan(1)) {
+    if (failed()) break;
+    read_body_instruction(instruction);
+  }
+  if (function_->empty()) {
     imported_functions_.push_back(&body.front());
+  } else if (!failed()) {
+    finish_phis();
+    if (!failed()) check_function();
   }
   body_ = {};
 }

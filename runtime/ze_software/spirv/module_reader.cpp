@@ -260,6 +260,7 @@ void Reader::check_imports() {
     llvm::Function* declared = functions_[import->result];
     if (declared->use_empty()) {
       declared->eraseFromParent();
+      functions_.erase(import->result);  // an entry point may name it
       continue;
     }
     const std::string imported = import_name(import->result);
