@@ -59,6 +59,14 @@ test_other_versions() {  # PYTEST-ARGS...
   done
 }
 
+# Five minutes of inputs that the coverage leads to; one that ends the reader is left in the working folder.
+fuzz_spirv() {
+  local found
+  found=$(mktemp -d)
+  env $(sanitizer_options asan detect_leaks=0) build/asan/tests/fuzz/spirv/fuzz_spirv -max_total_time=300 -timeout=30 \
+    -max_len=32000 -rss_limit_mb=4096 "$found" tests/fuzz/spirv/corpus build/asan/tests/level_zero/kernels
+}
+
 run_tests() {
   case ${1:-} in
     "")
@@ -69,6 +77,7 @@ run_tests() {
       test_preset dev -m ""
       test_other_versions -m "" tests/python
       test_preset asan tests/python
+      step "SPIR-V fuzzer, asan" fuzz_spirv
       test_preset tsan tests/python
       step "wheel, build" make_wheel "$(default_version)"
       if ! last_step_failed; then step "wheel, tests in an empty environment" test_wheel "$(default_version)"; fi
