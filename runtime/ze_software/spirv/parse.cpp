@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 
+#include "runtime/jit/crash_guard.h"
 #include "runtime/ze_software/spirv/normalise.h"
 
 namespace metate::ze_software::spirv {
@@ -77,6 +78,19 @@ struct Collector {
   }
 };
 
+/// The validator crashes itself on some of what breaks its rules (SPIRV-Tools 2023.1 does), and what it says is a note.
+void note_broken_rules(spv_context_t* context, std::span<const uint32_t> words, std::string& log) {
+  Diagnostic rule;
+  spv_result_t judged = SPV_SUCCESS;
+  const base::Status guarded = jit::run_guarded(
+      "validate SPIR-V", [&] { judged = spvValidateBinary(context, words.data(), words.size(), rule.out()); });
+  if (!guarded) {
+    log.append("note: the validator of SPIR-V gave up; it is read as far as its meaning is clear\n");
+  } else if (judged != SPV_SUCCESS) {
+    rule.write(log, "note: SPIR-V is not valid, but is read as far as its meaning is clear");
+  }
+}
+
 }  // namespace
 
 std::optional<ParsedModule> parse(std::span<const std::byte> bytes, std::string& log) {
@@ -97,10 +111,7 @@ std::optional<ParsedModule> parse(std::span<const std::byte> bytes, std::string&
     grammar.write(log, "error: SPIR-V is not valid");
     return std::nullopt;
   }
-  Diagnostic rule;
-  if (spvValidateBinary(context.get(), words.data(), words.size(), rule.out()) != SPV_SUCCESS) {
-    rule.write(log, "note: SPIR-V is not valid, but is read as far as its meaning is clear");
-  }
+  note_broken_rules(context.get(), words, log);
   return collector.finish();
 }
 
