@@ -40,7 +40,7 @@ run_pytest() {  # PRESET VERSION ARGS...
   local capture=fd
   # A sanitizer ends the process: what it says must not lie in a file of pytest's.
   case $1 in asan | tsan) capture=sys ;; esac
-  run_python "$1" "$2" -m pytest --capture=$capture "${@:3}"
+  run_python "$1" "$2" -m pytest --numprocesses="$jobs" --dist=worksteal --capture=$capture "${@:3}"
 }
 
 test_preset() {  # PRESET PYTEST-ARGS...: everything of one build, with the default CPython
