@@ -7,6 +7,9 @@
 namespace metate::ze_software {
 namespace {
 
+/// As long as a few wake-ups of a sleeping thread take, so that looking out costs no more than it can save.
+constexpr std::chrono::microseconds kLookOut(20);
+
 void run(const Batch& batch, ze_result_t& failure) {
   if (batch.command) execute(*batch.command, failure);
   if (batch.commands) {
@@ -23,8 +26,8 @@ Stream::~Stream() {
     }
     idle_.wait(lock, [this] { return !running_ && pending_.empty(); });
     stopping_ = true;
+    call_worker();
   }
-  submitted_.notify_all();
   if (worker_.joinable()) worker_.join();
 }
 
@@ -40,7 +43,13 @@ void Stream::submit(Batch batch, bool wake_worker) {
   pending_.push_back(std::move(batch));
   if (!wake_worker) return;
   if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
-  submitted_.notify_one();
+  call_worker();
+}
+
+/// Under the lock.
+void Stream::call_worker() {
+  called_.store(true, std::memory_order_relaxed);
+  if (asleep_) submitted_.notify_one();
 }
 
 ze_result_t Stream::synchronize(uint64_t timeout) {
@@ -68,7 +77,7 @@ bool Stream::run_next(std::unique_lock<std::mutex>& lock) {
   failure_ = failure;
   if (batch.fence) batch.fence->signal(failure);
   // The worker may have woken up meanwhile and found the stream busy.
-  if (!pending_.empty() && worker_.joinable()) submitted_.notify_one();
+  if (!pending_.empty()) call_worker();
   if (pending_.empty()) idle_.notify_all();
   return true;
 }
@@ -76,11 +85,24 @@ bool Stream::run_next(std::unique_lock<std::mutex>& lock) {
 void Stream::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    submitted_.wait(lock, [this] { return stopping_ || (!running_ && !pending_.empty()); });
+    if (!stopping_ && !has_work()) look_out(lock);
+    asleep_ = true;
+    submitted_.wait(lock, [this] { return stopping_ || has_work(); });
+    asleep_ = false;
     if (stopping_) return;
     while (run_next(lock)) {
     }
   }
+}
+
+void Stream::look_out(std::unique_lock<std::mutex>& lock) {
+  called_.store(false, std::memory_order_relaxed);
+  lock.unlock();
+  const auto end = std::chrono::steady_clock::now() + kLookOut;
+  while (!called_.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < end) {
+    std::this_thread::yield();
+  }
+  lock.lock();
 }
 
 }  // namespace metate::ze_software

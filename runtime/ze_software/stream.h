@@ -1,6 +1,7 @@
 // stream – runs submitted commands in order: on a thread of its own, or on a thread that waits for them.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -25,7 +26,8 @@ struct Batch {
 };
 
 /// A queue's in-order executor. Waking a sleeping thread costs more than a small kernel, so a thread that waits without
-/// a time limit takes over the work that has not begun yet.
+/// a time limit takes over the work that has not begun yet, and the stream's own thread, when its work is done, looks
+/// out for more for a while before it sleeps.
 class Stream : public std::enable_shared_from_this<Stream> {
  public:
   Stream() = default;
@@ -52,9 +54,14 @@ class Stream : public std::enable_shared_from_this<Stream> {
  private:
   bool run_next(std::unique_lock<std::mutex>& lock);
   void work();
+  void look_out(std::unique_lock<std::mutex>& lock);
+  void call_worker();
+  bool has_work() const { return !running_ && !pending_.empty(); }
 
   std::mutex mutex_;
   std::condition_variable submitted_;
+  std::atomic<bool> called_ = false;  // what the worker that looks out reads without the lock
+  bool asleep_ = false;
   std::condition_variable idle_;
   std::deque<Batch> pending_;
   std::thread worker_;  // started by the first submission that needs it
