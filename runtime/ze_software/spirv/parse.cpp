@@ -8,6 +8,15 @@
 #include "runtime/jit/crash_guard.h"
 #include "runtime/ze_software/spirv/normalise.h"
 
+#if defined(__has_feature) && __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+using CrashLeavesMemory = __lsan::ScopedDisabler;
+#else
+struct CrashLeavesMemory {
+  CrashLeavesMemory() {}  // so that it counts as used
+};
+#endif
+
 namespace metate::ze_software::spirv {
 namespace {
 
@@ -82,8 +91,11 @@ struct Collector {
 void note_broken_rules(spv_context_t* context, std::span<const uint32_t> words, std::string& log) {
   Diagnostic rule;
   spv_result_t judged = SPV_SUCCESS;
-  const base::Status guarded = jit::run_guarded(
-      "validate SPIR-V", [&] { judged = spvValidateBinary(context, words.data(), words.size(), rule.out()); });
+  const base::Status guarded = [&] {
+    CrashLeavesMemory in_the_validator;
+    return jit::run_guarded("validate SPIR-V",
+                            [&] { judged = spvValidateBinary(context, words.data(), words.size(), rule.out()); });
+  }();
   if (!guarded) {
     log.append("note: the validator of SPIR-V gave up; it is read as far as its meaning is clear\n");
   } else if (judged != SPV_SUCCESS) {
