@@ -1,9 +1,12 @@
 """The table: every row that ./dev bench prints, with its sizes and what it has to reach."""
 
+import dataclasses
+import functools
 import time
 
 import numpy as np
 
+import kernel_programs as kernels
 import metate
 import programs
 from benchmark import Program, Target, within
@@ -162,22 +165,79 @@ _FRESH = [
 ]
 
 
-@metate.kernel
-def _empty_kernel(a):
-    pass
+@dataclasses.dataclass(frozen=True)
+class KernelProgram(Program):
+    """A kernel on the default device; its limit is the loop over `prange` that computes the same, where there is one.
 
+    Numba has no kernels for Level Zero.
+    """
 
-class KernelLaunch(Program):
-    """Has no twin: Numba has no kernels for Level Zero."""
+    launch: object = None  # launch(arguments): a call that launches the kernel and waits
+    has_loop: bool = True
+    clock: object = time.perf_counter
 
     def contenders(self, folder, small):
-        launcher, arguments = _empty_kernel[1], self.arguments(small)
-        return {"metate": (lambda: launcher(*arguments), arguments)}
+        arguments = self.arguments(small)
+        made = {"metate": (self.launch(arguments), arguments)}
+        if self.has_loop:
+            arguments = self.arguments(small)
+            made["limit"] = functools.partial(metate.njit(parallel=True)(self.function), *arguments), arguments
+        return made
 
+
+def _over(kernel, extents, local=None):
+    """A maker of launches; `extents(arguments)` is the global size."""
+    def launch(arguments):
+        size = extents(arguments)
+        launcher = kernel[size, local] if local else kernel[metate.Range(*size)]
+        return functools.partial(launcher, *arguments)
+    return launch
+
+
+def _inner(arguments):
+    return tuple(extent - 2 for extent in arguments[0].shape)
+
+
+def _pictures(small):
+    return np.zeros((20, 30) if small else (500, 500), np.int32), 100
+
+
+def _numbers_and_sums(small):
+    count = 4 if small else 16384
+    return np.random.default_rng(8).random(count * kernels.GROUP, np.float32), np.zeros(count, np.float32)
+
+
+def _factors(small):
+    n = 32 if small else 512
+    return *np.random.default_rng(9).random((2, n, n), np.float32), np.zeros((n, n), np.float32)
+
+
+def _first_shape(arguments):
+    return arguments[0].shape
+
+
+# 0.4 ns for each item and barrier; 4 GFLOP/s for each of 2 cores.
+_GROUP_SUMS_TIME = 0.4e-9 * 9 * 16384 * kernels.GROUP
+_PRODUCT_TIME = 2 * 512**3 / (2 * 4e9)
 
 _KERNELS = [
-    KernelLaunch("kernel_launch", "launch of an empty kernel", lambda a: None, lambda small: (np.ones(1),), within(8e-6),
-                 clock=time.perf_counter),
+    KernelProgram("kernel_launch", "launch of an empty kernel", kernels.empty_kernel.py_func, lambda small: (np.ones(1),),
+                  within(4e-6), launch=_over(kernels.empty_kernel, _first_shape), has_loop=False),
+    KernelProgram("kernel_add", "kernel beside prange: add, 1e7", kernels.add, _with_results(_vectors(2, 10_000_000), 1),
+                  _of_limit(1.1), launch=_over(kernels.add_kernel, _first_shape)),
+    KernelProgram("kernel_stencil", "kernel beside prange: stencil, 2000^2", kernels.stencil,
+                  lambda small: (_hills(small)[0], _hills(small)[-1]), _of_limit(1.1),
+                  launch=_over(kernels.stencil_kernel, _inner), tolerance=1e-15),
+    KernelProgram("kernel_mandelbrot", "kernel beside prange: Mandelbrot, 500^2", kernels.mandelbrot, _pictures,
+                  _of_limit(1.1), launch=_over(kernels.mandelbrot_kernel, _first_shape)),
+    KernelProgram("kernel_black_scholes", "kernel beside prange: Black-Scholes, 1e6", kernels.black_scholes, _options,
+                  _of_limit(1.1), launch=_over(kernels.black_scholes_kernel, _first_shape), tolerance=1e-13),
+    KernelProgram("kernel_tree", "kernel: sums of 256 by a tree, 4e6 items", kernels.group_sums, _numbers_and_sums,
+                  within(_GROUP_SUMS_TIME), launch=_over(kernels.group_sums_kernel, _first_shape, (kernels.GROUP,)),
+                  has_loop=False, tolerance=1e-6),
+    KernelProgram("kernel_product", "kernel: 512^2 matrix product, local tiles", kernels.product, _factors,
+                  within(_PRODUCT_TIME), launch=_over(kernels.product_kernel, _first_shape, (kernels.TILE, kernels.TILE)),
+                  has_loop=False, tolerance=1e-5),
 ]
 
 ROWS = [*_FRESH, *_CALLS, *_ELEMENTWISE, *_LOOPS, *_KERNELS]
