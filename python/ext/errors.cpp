@@ -245,6 +245,23 @@ void raise_recorded(const abi::ErrorRecord& record, const driver::Artifact& arti
     add_traceback(copy_site(record.trace[i], artifact, interpreter));
 }
 
+void name_work_item(std::span<const int64_t> global_id) {
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  Ref id = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(global_id.size())));
+  for (size_t axis = 0; id && axis < global_id.size(); ++axis)
+    PyTuple_SET_ITEM(id.get(), static_cast<Py_ssize_t>(axis), PyLong_FromLongLong(global_id[axis]));
+  if (value && id && PyObject_SetAttrString(value, "global_id", id.get()) == 0 &&
+      PyObject_HasAttrString(value, "add_note")) {
+    Ref shown = global_id.size() == 1 ? Ref::borrow(PyTuple_GET_ITEM(id.get(), 0)) : id;
+    Ref note = Ref::steal(PyUnicode_FromFormat("raised by the work-item with global id %R", shown.get()));
+    if (note) Ref::steal(PyObject_CallMethod(value, "add_note", "O", note.get()));
+  }
+  PyErr_Clear();  // the exception itself is what counts
+  PyErr_Restore(type, value, traceback);
+}
+
 Ref message_text(int32_t site, const int64_t* values, const driver::Artifact& artifact, Interpreter& interpreter) {
   return text_of(copy_site(site, artifact, interpreter), values);
 }

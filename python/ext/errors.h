@@ -28,6 +28,10 @@ bool report(std::span<const support::Diagnostic> diagnostics);
 /// held and the session's lock is not.
 void raise_recorded(const abi::ErrorRecord& record, const driver::Artifact& artifact, Interpreter& interpreter);
 
+/// Gives the exception that is set the global id of the work-item that raised it: as the attribute `global_id`, a
+/// tuple, and as a note where exceptions have notes (CPython 3.11 and later).
+void name_work_item(std::span<const int64_t> global_id);
+
 /// The text of a message of `artifact` with its run-time values: what print writes. Null with an exception set.
 Ref message_text(int32_t site, const int64_t* values, const driver::Artifact& artifact, Interpreter& interpreter);
 

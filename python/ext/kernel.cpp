@@ -231,6 +231,7 @@ QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::strin
   kept.memory = sent;
   kept.errors = make_error_memory(*device);
   kept.kernel = built.code;
+  kept.global_size = global;
   kept.objects = {Ref::borrow(arguments.ptr()), Ref::borrow(nb::find(this).ptr())};
   const void* errors = kept.errors.data();
   std::vector<level_zero::Argument> values = read_arguments.values(code);

@@ -7,6 +7,16 @@
 #include "python/ext/interpreter.h"
 
 namespace metate::ext {
+namespace {
+
+/// Of the item that a Python loop over all dimensions would run as its number `linear`.
+std::vector<int64_t> global_id_of(int64_t linear, std::vector<int64_t> global_size) {
+  for (size_t axis = global_size.size(); axis-- > 0;)
+    linear /= std::exchange(global_size[axis], linear % global_size[axis]);
+  return global_size;
+}
+
+}  // namespace
 
 void Submission::finish(const base::Status& status) {
   if (finished_) return;
@@ -23,6 +33,7 @@ void Submission::finish(const base::Status& status) {
     failure.kernel = std::move(kept.kernel);
     failure.raised.site = entry.site;
     std::copy(std::begin(entry.values), std::end(entry.values), std::begin(failure.raised.values));
+    failure.global_id = global_id_of(entry.global_id, std::move(kept.global_size));
   } else if (!status) {
     failure_.emplace().error = status.error();
   }
@@ -37,6 +48,7 @@ void Submission::set_error() const {
   if (!failure_->kernel) return ext::set_error(failure_->error);
   if (Interpreter* interpreter = Interpreter::get())
     raise_recorded(failure_->raised, failure_->kernel->artifact, *interpreter);
+  name_work_item(failure_->global_id);
 }
 
 }  // namespace metate::ext

@@ -21,6 +21,7 @@ struct Kept {
   std::shared_ptr<void> memory;                          // copies of arguments
   level_zero::Allocation errors;                         // of a launch: abi::KernelErrors
   std::shared_ptr<const driver::CompiledKernel> kernel;  // of a launch
+  std::vector<int64_t> global_size;                      // of a launch, in Python's order
 };
 
 /// Shared by the queue, until the command is done, and by its events. Every member needs the GIL, which is the lock.
@@ -53,6 +54,7 @@ class Submission {
     base::Error error;                                     // the driver's, unless a work-item raised
     std::shared_ptr<const driver::CompiledKernel> kernel;  // in which a work-item raised
     abi::ErrorRecord raised{};
+    std::vector<int64_t> global_id;  // of that work-item
   };
 
   std::shared_ptr<level_zero::Device> device_;  // before what lies on it
