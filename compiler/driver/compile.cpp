@@ -1,5 +1,6 @@
 #include "compiler/driver/compile.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "compiler/codegen/module_lowering.h"
@@ -8,6 +9,7 @@
 #include "compiler/target/spirv/emit.h"
 #include "compiler/target/spirv/spirv_lowering.h"
 #include "compiler/types/slots.h"
+#include "runtime/abi/kernel_conventions.h"
 #include "runtime/base/build_info.h"
 
 namespace metate::driver {
@@ -45,6 +47,12 @@ void describe(const Specialisation& root, Artifact& artifact) {
   artifact.arguments = root.arguments;
   artifact.result = root.return_type;
   artifact.may_take_long = may_take_long(function);
+}
+
+/// An option of the kernel, or of a function that it calls, may leave the checks out.
+bool has_checked_indices(const Specialisations& functions, const Specialisation& root) {
+  return std::ranges::all_of(functions.closure(root),
+                             [&](uint32_t index) { return functions[index].function->options.boundscheck; });
 }
 
 std::string entry_name(const Specialisation& root, const ir::Universe& universe) {
@@ -133,7 +141,7 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
         kernel.artifact.sites = lowering.take_sites();
         return lowering.take_module();
       },
-      {});
+      {.processed = has_checked_indices(functions, root) ? abi::kChecksIndices : abi::kReportsFailures});
   if (!words) return words.take_error();
   kernel.words = std::move(*words);
 

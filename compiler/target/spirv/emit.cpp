@@ -18,6 +18,8 @@
 #include <llvm/Target/TargetMachine.h>
 #include <spirv-tools/libspirv.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <mutex>
 #include <optional>
@@ -167,6 +169,22 @@ void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llv
   std::memcpy(attempt.words.data(), bytes.data(), attempt.words.size() * sizeof(uint32_t));
 }
 
+/// The place of OpModuleProcessed is behind the names, which stand behind what follows here (specification,
+/// section 2.4). The back end has nothing that becomes this instruction.
+void say_processed(std::vector<uint32_t>& words, std::string_view text) {
+  constexpr size_t kHeaderWords = 5;
+  constexpr uint32_t kOpModuleProcessed = 330;
+  // Capabilities, extensions, sets of instructions, the memory model, entry points, execution modes; text, sources,
+  // names.
+  constexpr std::array<uint32_t, 13> kBefore{17, 10, 11, 14, 15, 16, 331, 7, 4, 3, 2, 5, 6};
+  size_t at = kHeaderWords;
+  while (at < words.size() && std::ranges::find(kBefore, words[at] & 0xffff) != kBefore.end()) at += words[at] >> 16;
+  std::vector<uint32_t> instruction(1 + text.size() / sizeof(uint32_t) + 1);  // the text ends with a zero
+  instruction[0] = static_cast<uint32_t>(instruction.size()) << 16 | kOpModuleProcessed;
+  std::memcpy(instruction.data() + 1, text.data(), text.size());
+  words.insert(words.begin() + static_cast<std::ptrdiff_t>(at), instruction.begin(), instruction.end());
+}
+
 }  // namespace
 
 base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
@@ -180,6 +198,7 @@ base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llv
     return status.take_error();
   }
   if (!attempt->fault.empty()) return Error{ErrorCode::kInternal, "SPIR-V emission: " + attempt->fault};
+  if (!options.processed.empty()) say_processed(attempt->words, options.processed);
   std::optional<std::string> invalid = options.validate ? validation_error(attempt->words) : std::nullopt;
   if (invalid) return Error{ErrorCode::kInternal, "SPIR-V emission: the module is not valid: " + *invalid};
   return std::move(attempt->words);

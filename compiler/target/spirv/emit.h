@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/base/result.h"
@@ -18,7 +19,8 @@ namespace metate::target::spirv {
 
 struct EmitOptions {
   int optimisation = 2;
-  bool validate = true;  // by SPIRV-Tools, for OpenCL 2.2
+  bool validate = true;             // by SPIRV-Tools, for OpenCL 2.2
+  std::string_view processed = {};  // what the module's OpModuleProcessed says
 };
 
 /// Builds the module with `make` (inside the fence, in a context of its own), optimises it for no particular device and

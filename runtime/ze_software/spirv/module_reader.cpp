@@ -7,6 +7,7 @@
 #include <llvm/IR/Verifier.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include "runtime/abi/kernel_conventions.h"
 #include "runtime/ze_software/spirv/items.h"
 #include "runtime/ze_software/spirv/reader.h"
 #include "runtime/ze_software/sub_group_sizes.h"
@@ -139,6 +140,12 @@ void Reader::read_annotation(const Instruction& instruction) {
     case spv::Op::OpName:
       names_[operands[0]] = read_string(operands.subspan(1));
       return;
+    case spv::Op::OpModuleProcessed: {
+      const std::string convention = read_string(operands);
+      result_.conventions.indices |= convention == abi::kChecksIndices;
+      result_.conventions.failures |= convention == abi::kReportsFailures || result_.conventions.indices;
+      return;
+    }
     case spv::Op::OpDecorate:
     case spv::Op::OpDecorateId:
       decorations_[operands[0]].push_back({static_cast<spv::Decoration>(operands[1]), operands.subspan(2)});

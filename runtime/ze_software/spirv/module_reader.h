@@ -47,11 +47,18 @@ struct ExportedGlobal {
   llvm::GlobalVariable* variable;
 };
 
+/// What the module says of itself: runtime/abi/kernel_conventions.h.
+struct Conventions {
+  bool failures = false;  // are reported as ours are
+  bool indices = false;   // are checked
+};
+
 struct Module {
   std::unique_ptr<llvm::Module> module;
   std::vector<KernelInfo> kernels;
   std::vector<LocalVariable> locals;
   std::vector<ExportedGlobal> exported_globals;
+  Conventions conventions;
 };
 
 /// Reads into an empty module, whose data layout is that of the CPU. All pointers of the IR are of address space 0, and

@@ -14,6 +14,13 @@ llvm::Value* call_scalar(const OpenCLCall& call, const char* row, llvm::ArrayRef
   for (llvm::Value* argument : arguments) parameters.push_back(argument->getType());
   const std::string symbol = jit::math_call_name(row, type->isFloatTy());
   auto callee = call.reader.module().getOrInsertFunction(symbol, llvm::FunctionType::get(type, parameters, false));
+  if (auto* function = llvm::dyn_cast<llvm::Function>(callee.getCallee())) {
+    // So that the passes that come before the names are bound see it.
+    function->setDoesNotThrow();
+    function->setDoesNotAccessMemory();
+    function->setWillReturn();
+    function->setSpeculatable();
+  }
   return call.b.CreateCall(callee, arguments);
 }
 

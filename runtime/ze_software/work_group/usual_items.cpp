@@ -1,15 +1,13 @@
 #include "runtime/ze_software/work_group/usual_items.h"
 
 #include <llvm/ADT/DenseMap.h>
-#include <llvm/ADT/DenseSet.h>
-#include <llvm/ADT/PostOrderIterator.h>
-#include <llvm/IR/CFG.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/PatternMatch.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 
 #include "runtime/ze_software/spirv/items.h"
+#include "runtime/ze_software/work_group/asides.h"
 
 namespace metate::ze_software::work_group {
 namespace {
@@ -62,23 +60,6 @@ bool is_uniform(Value* value, int depth = 0) {
   auto operands = llvm::isa<llvm::CallInst>(instruction) ? llvm::cast<llvm::CallInst>(instruction)->args()
                                                          : instruction->operands();
   return llvm::all_of(operands, [&](llvm::Use& operand) { return is_uniform(operand.get(), depth + 1); });
-}
-
-/// Blocks that items go to which do not do what the kernel is for: they return without having written anything, or
-/// report a failure, which begins with an atomic access.
-llvm::DenseSet<llvm::BasicBlock*> find_asides(llvm::Function& body) {
-  llvm::DenseSet<llvm::BasicBlock*> asides;
-  auto is_aside = [&](llvm::BasicBlock& block) {
-    for (Instruction& instruction : block) {
-      if (llvm::isa<llvm::AtomicRMWInst, llvm::AtomicCmpXchgInst>(instruction)) return true;
-      if (instruction.mayWriteToMemory()) return false;
-    }
-    return llvm::all_of(llvm::successors(&block), [&](llvm::BasicBlock* next) { return asides.contains(next); });
-  };
-  // Successors first, but for the ways back of loops, which lead to no return.
-  for (llvm::BasicBlock* block : llvm::post_order(&body))
-    if (is_aside(*block)) asides.insert(block);
-  return asides;
 }
 
 }  // namespace

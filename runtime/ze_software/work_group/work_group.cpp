@@ -8,17 +8,24 @@
 #include "runtime/ze_software/work_group/barrier_regions.h"
 #include "runtime/ze_software/work_group/body.h"
 #include "runtime/ze_software/work_group/entry_function.h"
+#include "runtime/ze_software/work_group/prechecks.h"
 #include "runtime/ze_software/work_group/usual_items.h"
 
 namespace metate::ze_software::work_group {
 namespace {
 
-/// Puts the body where the builder is and returns the blocks it came with, the one of the call among them.
-std::vector<llvm::BasicBlock*> inline_body(EntryFunction& entry, llvm::Function& body) {
+/// What some arrays hold for so many items stays in the first-level cache from the checks to the items.
+constexpr uint64_t kCheckedAhead = 512;
+
+/// Puts the body where the builder is and returns the blocks it came with, the one of the call among them. `use` may
+/// make use of what it returns.
+template <class Use>
+std::vector<llvm::BasicBlock*> inline_body(EntryFunction& entry, llvm::Function& body, Use use) {
   llvm::Function& function = entry.function();
   llvm::IRBuilder<>& b = entry.builder();
   const std::span<llvm::Value* const> arguments = entry.arguments();
   llvm::CallInst* call = b.CreateCall(&body, llvm::ArrayRef(arguments.data(), arguments.size()));
+  use(call);
   llvm::BasicBlock* caller = call->getParent();
   // Something to come back to, wherever inlining leaves the code behind the call.
   llvm::Instruction* marker = b.CreateUnreachable();
@@ -36,6 +43,10 @@ std::vector<llvm::BasicBlock*> inline_body(EntryFunction& entry, llvm::Function&
     if (!before.contains(&block)) blocks.push_back(&block);
   }
   return blocks;
+}
+
+std::vector<llvm::BasicBlock*> inline_body(EntryFunction& entry, llvm::Function& body) {
+  return inline_body(entry, body, [](llvm::Value*) {});
 }
 
 bool has_private_memory(llvm::Function& function) {
@@ -101,39 +112,97 @@ void loop_over_items(EntryFunction& entry, llvm::Function& body) {
   finish_items(entry, loop.first, loop.second);
 }
 
-/// The same where guards send some items aside: those between them and the ends of their rows, if there are any, run in
-/// `checked`, a function like the entry that does as the kernel is written.
-void loop_over_usual_items(EntryFunction& entry, const Guards& guards, llvm::Function& checked) {
-  llvm::IRBuilder<>& b = entry.builder();
-  llvm::Function* usual = guards.usual_body();
-  simplify_body(*usual);
-  std::pair<llvm::BranchInst*, std::vector<llvm::BasicBlock*>> loop;
-  auto when = [&](llvm::Value* condition, auto then) {
-    auto* inside = llvm::BasicBlock::Create(b.getContext(), "some", &entry.function());
-    auto* behind = llvm::BasicBlock::Create(b.getContext(), "none", &entry.function());
-    b.CreateCondBr(condition, inside, behind);
-    b.SetInsertPoint(inside);
+/// The items between the guards of their rows and the ends, if there are any, and those that checks of numbers will
+/// send aside, run in `checked`, a function like the entry that does as the kernel is written. The others run without.
+class UsualItems {
+ public:
+  UsualItems(EntryFunction& entry, const Guards& guards, const Prechecks& prechecks, llvm::Function& usual,
+             llvm::Function& checked)
+      : entry_(entry), b_(entry.builder()), guards_(guards), usual_(usual), checked_(checked) {
+    if (prechecks.empty()) return;
+    passes_ = prechecks.condition();
+    prechecks.assume_passed();
+    simplify_body(usual);
+  }
+
+  void loop() {
+    loop_over_rows(entry_, [&](const ItemPlace& place, llvm::Value* first, llvm::Value* begin, llvm::Value* end) {
+      origin_ = b_.CreateSub(first, begin);
+      auto [low, high] = guards_.usual_range(entry_, place, begin, end);
+      run_checked(begin, low);
+      when(b_.CreateICmpULT(low, high),
+           [&, low = low, high = high] { passes_ ? check_ahead(place, low, high) : run(place, low, high); });
+      run_checked(high, end);
+    });
+    finish_items(entry_, loop_.first, loop_.second);
+  }
+
+ private:
+  template <class Then>
+  void when(llvm::Value* condition, Then then) {
+    auto* inside = llvm::BasicBlock::Create(b_.getContext(), "some", &entry_.function());
+    auto* behind = llvm::BasicBlock::Create(b_.getContext(), "none", &entry_.function());
+    b_.CreateCondBr(condition, inside, behind);
+    b_.SetInsertPoint(inside);
     then();
-    b.CreateBr(behind);
-    b.SetInsertPoint(behind);
-  };
-  loop_over_rows(entry, [&](const ItemPlace& place, llvm::Value* first, llvm::Value* begin, llvm::Value* end) {
-    auto run_checked = [&](llvm::Value* from, llvm::Value* to) {
-      when(b.CreateICmpULT(from, to), [&] {
-        llvm::Value* origin = b.CreateSub(first, begin);  // the number of the row's first item
-        llvm::Function& self = entry.function();
-        b.CreateCall(&checked, {self.getArg(0), self.getArg(1), self.getArg(2), self.getArg(3),
-                                b.CreateAdd(origin, from), b.CreateAdd(origin, to)});
+    b_.CreateBr(behind);
+    b_.SetInsertPoint(behind);
+  }
+
+  void run(const ItemPlace& place, llvm::Value* begin, llvm::Value* end) {
+    loop_ = loop_along_x(entry_, usual_, place, begin, end);
+  }
+
+  void run_checked(llvm::Value* begin, llvm::Value* end) {
+    when(b_.CreateICmpULT(begin, end), [&] {
+      llvm::Function& self = entry_.function();
+      b_.CreateCall(&checked_, {self.getArg(0), self.getArg(1), self.getArg(2), self.getArg(3),
+                                b_.CreateAdd(origin_, begin), b_.CreateAdd(origin_, end)});
+    });
+  }
+
+  void check_ahead(ItemPlace place, llvm::Value* low, llvm::Value* high) {
+    llvm::AllocaInst* begin = entry_.variable(b_.getInt64Ty(), "ahead");
+    b_.CreateStore(low, begin);
+    auto* some = llvm::BasicBlock::Create(b_.getContext(), "ahead", &entry_.function());
+    auto* done = llvm::BasicBlock::Create(b_.getContext(), "ahead.end", &entry_.function());
+    b_.CreateBr(some);
+    b_.SetInsertPoint(some);
+    llvm::Value* from = b_.CreateLoad(b_.getInt64Ty(), begin);
+    llvm::Value* count =
+        b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, b_.CreateSub(high, from), b_.getInt64(kCheckedAhead));
+    llvm::Value* to = b_.CreateAdd(from, count, "", true, true);
+    llvm::Value* passed = all_pass(place, from, to);
+    when(passed, [&] { run(place, from, to); });
+    when(b_.CreateNot(passed), [&] { run_checked(from, to); });
+    b_.CreateStore(to, begin);
+    b_.CreateCondBr(b_.CreateICmpULT(to, high), some, done);
+    b_.SetInsertPoint(done);
+  }
+
+  llvm::Value* all_pass(ItemPlace place, llvm::Value* begin, llvm::Value* end) {
+    llvm::AllocaInst* all = entry_.variable(b_.getInt1Ty(), "passed");
+    b_.CreateStore(b_.getTrue(), all);
+    std::vector<llvm::BasicBlock*> blocks;
+    entry_.loop(begin, end, "check", [&](llvm::Value* x) {
+      place.global_id[0] = x;
+      blocks = inline_body(entry_, *passes_, [&](llvm::Value* passes) {
+        b_.CreateStore(b_.CreateAnd(b_.CreateLoad(b_.getInt1Ty(), all), passes), all);
       });
-    };
-    auto [low, high] = guards.usual_range(entry, place, begin, end);
-    run_checked(begin, low);
-    when(b.CreateICmpULT(low, high),
-         [&, low = low, high = high] { loop = loop_along_x(entry, *usual, place, low, high); });
-    run_checked(high, end);
-  });
-  finish_items(entry, loop.first, loop.second);
-}
+    });
+    entry_.resolve(blocks, place);
+    return b_.CreateLoad(b_.getInt1Ty(), all);
+  }
+
+  EntryFunction& entry_;
+  llvm::IRBuilder<>& b_;
+  const Guards& guards_;
+  llvm::Function& usual_;
+  llvm::Function& checked_;
+  llvm::Function* passes_ = nullptr;  // whether an item passes the checks that are made ahead, if there are some
+  llvm::Value* origin_ = nullptr;     // the number of the row's first item
+  std::pair<llvm::BranchInst*, std::vector<llvm::BasicBlock*>> loop_;
+};
 
 /// Rarely called code costs little to compile (runtime/jit/rare_paths).
 llvm::Function& make_checked_items(spirv::Module& module, const spirv::KernelInfo& info, const std::string& symbol) {
@@ -178,10 +247,14 @@ CompiledKernel make_entry(spirv::Module& module, const spirv::KernelInfo& info, 
     loop_over_groups(entry, *info.body);
   } else {
     kernel.range_unit = RangeUnit::kItem;
-    if (Guards guards(*info.body); guards.empty()) {
+    const Guards guards(*info.body);
+    llvm::Function* usual = guards.usual_body();
+    simplify_body(*usual);
+    const Prechecks prechecks(*usual, module.conventions);
+    if (guards.empty() && prechecks.empty()) {
       loop_over_items(entry, *info.body);
     } else {
-      loop_over_usual_items(entry, guards, make_checked_items(module, info, symbol));
+      UsualItems(entry, guards, prechecks, *usual, make_checked_items(module, info, symbol)).loop();
     }
   }
   return kernel;
