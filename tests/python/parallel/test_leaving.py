@@ -54,8 +54,6 @@ print("fine")
 """
 
 
-@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
-                    reason="ThreadSanitizer has room for 65536 frames")
 def test_recursion_ends_in_an_error():
     result = subprocess.run([sys.executable, "-c", RECURSION], capture_output=True, text=True, timeout=300)
     assert (result.returncode, result.stdout) == (0, "fine\n"), result.stderr
