@@ -50,6 +50,7 @@ void FunctionLowering::raise_if(llvm::Value* failed, ir::Inst inst, ErrorSite si
 
 void FunctionLowering::raise_always(ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values) {
   module_.target().record_error(*this, module_.add_site(std::move(site)), values);
+  record_inlined_calls(inst);
   builder_.CreateBr(error_target(ir_.inst(inst).block));
 }
 
@@ -58,10 +59,22 @@ void FunctionLowering::propagate_error(llvm::Value* failed, ir::Inst inst, llvm:
   branch_cold(failed, cold);
   llvm::IRBuilderBase::InsertPointGuard guard(builder_);
   builder_.SetInsertPoint(cold);
-  // Code that no Python function stands for has no frame.
-  if (ir_.source(inst).function)
-    module_.target().record_trace(*this, module_.add_site(site(ErrorSite::Kind::kCall, inst)));
+  record_call(ir_.source(inst));
+  record_inlined_calls(inst);
   builder_.CreateBr(target);
+}
+
+/// A step of the traceback. Code that no Python function stands for has no frame.
+void FunctionLowering::record_call(const ir::SourcePlace& place) {
+  if (!place.function) return;
+  ErrorSite site{.kind = ErrorSite::Kind::kCall, .message = {}, .value_types = {}, .symbol = {}, .place = place};
+  module_.target().record_trace(*this, module_.add_site(std::move(site)));
+}
+
+/// Those that the code around the instruction stands for, the innermost first.
+void FunctionLowering::record_inlined_calls(ir::Inst inst) {
+  for (uint32_t at = ir_.source(inst).inlined_at; at != 0; at = ir_.sources[at].inlined_at)
+    record_call(ir_.sources[at]);
 }
 
 void FunctionLowering::poll_interrupt(ir::Inst inst, llvm::BasicBlock* target) {

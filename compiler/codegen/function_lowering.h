@@ -45,6 +45,8 @@ class FunctionLowering {
   void raise_if(llvm::Value* failed, ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values);
   /// Records and leaves; ends the block.
   void raise_always(ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values);
+  void record_call(const ir::SourcePlace& place);
+  void record_inlined_calls(ir::Inst inst);
   /// Leaves to the error edge when a callee has `failed` and recorded why; adds this place to the trace.
   void propagate_error(llvm::Value* failed, ir::Inst inst) {
     propagate_error(failed, inst, error_target(ir_.inst(inst).block));

@@ -22,9 +22,9 @@ bool is_valid([[maybe_unused]] const ir::Function& function, [[maybe_unused]] st
 
 }  // namespace
 
-bool run_pipeline(ir::Function& function, support::Diagnostics& diagnostics) {
+bool run_pipeline(ir::Function& function, const transform::CalleeBodies& callees, support::Diagnostics& diagnostics) {
   if (!is_valid(function, "infer", diagnostics)) return false;
-  transform::PassContext context{diagnostics};
+  transform::PassContext context{diagnostics, &callees};
   for (const transform::PassInfo& pass : transform::passes()) {
     pass.run(function, context);
     if (diagnostics.has_errors() || !is_valid(function, pass.name, diagnostics)) return false;

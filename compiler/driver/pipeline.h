@@ -3,10 +3,11 @@
 
 #include "compiler/ir/function.h"
 #include "compiler/support/diagnostics.h"
+#include "compiler/transform/pass.h"
 
 namespace metate::driver {
 
 /// Takes a function from the array stage to the loop stage. False after an error.
-bool run_pipeline(ir::Function& function, support::Diagnostics& diagnostics);
+bool run_pipeline(ir::Function& function, const transform::CalleeBodies& callees, support::Diagnostics& diagnostics);
 
 }  // namespace metate::driver

@@ -7,6 +7,7 @@
 #include "compiler/driver/pipeline.h"
 #include "compiler/frontend/build.h"
 #include "compiler/infer/infer.h"
+#include "compiler/ir/analysis/walk.h"
 
 namespace metate::driver {
 namespace {
@@ -70,6 +71,16 @@ infer::CalleeSignature signature_of(const frontend::InnerFunction& function, sup
     if (!value.constant) signature.parameters[value.parameter].captured_default = place++;
   }
   return signature;
+}
+
+/// Forgets the callees whose calls have been inlined.
+void keep_called(const ir::Function& function, std::vector<uint32_t>& callees) {
+  std::vector<uint32_t> called;
+  ir::walk_insts(function, [&](ir::Inst inst) {
+    if (function.inst(inst).opcode == ir::Opcode::kCall)
+      called.push_back(function.callees[function.inst(inst).imm].specialisation);
+  });
+  std::erase_if(callees, [&](uint32_t callee) { return std::ranges::find(called, callee) == called.end(); });
 }
 
 }  // namespace
@@ -246,6 +257,24 @@ ir::FunctionOptions Specialisations::options_of(types::ConstantId callee) const 
   return options;
 }
 
+/// Functions that nothing will change any more: neither being solved nor solved on an assumption.
+class Specialisations::SolvedBodies final : public transform::CalleeBodies {
+ public:
+  explicit SolvedBodies(const Specialisations& owner) : owner_(owner) {}
+
+  const ir::Function* body(const ir::CalleeRef& callee) const override {
+    const uint32_t index = callee.specialisation;
+    const Specialisation& found = *owner_.all_[index];
+    const bool is_open =
+        std::ranges::find(owner_.stack_, index, &Active::index) != owner_.stack_.end() ||
+        std::ranges::find(owner_.provisional_, index, &Provisional::index) != owner_.provisional_.end();
+    return is_open || found.is_recursive || !found.function ? nullptr : &*found.function;
+  }
+
+ private:
+  const Specialisations& owner_;
+};
+
 bool Specialisations::infer_once(uint32_t index) {
   Specialisation& specialisation = *all_[index];
   const ir::Function* untyped_function = untyped(specialisation.callee, kernel_rank_ > 0, *diagnostics_);
@@ -260,7 +289,10 @@ bool Specialisations::infer_once(uint32_t index) {
     specialisation.function.reset();
     return true;
   }
-  return run_pipeline(*typed, *diagnostics_) && (specialisation.function = std::move(typed), true);
+  if (!run_pipeline(*typed, SolvedBodies(*this), *diagnostics_)) return false;
+  keep_called(*typed, specialisation.callees);
+  specialisation.function = std::move(typed);
+  return true;
 }
 
 std::vector<uint32_t> Specialisations::closure(const Specialisation& root) const {

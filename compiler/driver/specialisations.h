@@ -64,6 +64,8 @@ class Specialisations final : public infer::CalleeProvider {
  private:
   bool is_kernel(const Specialisation& root);
 
+  class SolvedBodies;
+
   struct Source {
     std::unique_ptr<FunctionSource> source;
     std::optional<ir::Function> untyped[2];  // for the CPU, in kernels

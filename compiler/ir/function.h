@@ -128,6 +128,7 @@ struct SourcePlace {
   Symbol file;
   Symbol function;
   support::SourceRange range;
+  uint32_t inlined_at = 0;  // of a call that the code of its callee stands for: where, in Function::sources; 0 is none
 };
 
 enum class ErrorModel : uint8_t { kMixed, kPython, kNumpy };  // architecture, decision 8

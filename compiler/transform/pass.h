@@ -8,9 +8,18 @@
 
 namespace metate::transform {
 
+/// Where the code of called functions is.
+class CalleeBodies {
+ public:
+  virtual ~CalleeBodies() = default;
+  /// At the loop stage and through all passes; null where it is not known, or not for good.
+  virtual const ir::Function* body(const ir::CalleeRef& callee) const = 0;
+};
+
 /// What a pass may need beside the function.
 struct PassContext {
   support::Diagnostics& diagnostics;
+  const CalleeBodies* callees = nullptr;
 };
 
 using Pass = void (*)(ir::Function&, PassContext&);

@@ -28,8 +28,9 @@ def njit(function=None, /, **options):
     nogil : bool
         Release the interpreter lock even around short calls.
     inline : {"never", "always"}
-        "always" puts the function's code in the place of every call from compiled code, unless it is recursive; the
-        default "never" leaves that to LLVM, which goes by cost. ``forceinline=True`` is the same as "always".
+        "always": calls of the function become its code wherever that is possible; the
+        default "never" does so for small functions only, and else leaves it to LLVM, which
+        goes by cost. ``forceinline=True`` is the same as "always".
     cache : bool
         Accepted, so that programs for Numba run. Compiled code is not kept on disk yet.
     debug : bool

@@ -118,10 +118,12 @@ uint32_t RegionCloner::clone_immediate(const InstData& inst) {
 }
 
 uint32_t RegionCloner::clone_source(uint32_t source) {
-  if (&source_ == &target_ || source == 0) return source;
-  auto [found, fresh] = sources_.try_emplace(source, 0);
-  if (fresh) found->second = Function::add_to(target_.sources, source_.sources[source]);
-  return found->second;
+  if (source == 0) return inlined_at_;
+  if (&source_ == &target_) return source;
+  if (auto found = sources_.find(source); found != sources_.end()) return found->second;
+  SourcePlace place = source_.sources[source];
+  place.inlined_at = clone_source(place.inlined_at);
+  return sources_[source] = Function::add_to(target_.sources, place);
 }
 
 void RegionCloner::connect() {

@@ -15,7 +15,9 @@ namespace metate::ir {
 ///   Block entry = cloner.clone(callee.body(), region);      // then jump to `entry` with the call's arguments
 class RegionCloner {
  public:
-  RegionCloner(const Function& source, Function& target) : source_(source), target_(target) {}
+  /// `inlined_at`, if there is one, is the place of the call (in the target's sources) that the copies stand for.
+  RegionCloner(const Function& source, Function& target, uint32_t inlined_at = 0)
+      : source_(source), target_(target), inlined_at_(inlined_at) {}
 
   void map(Value from, Value to) { values_[from] = to; }
   Value operator()(Value value) const;
@@ -42,6 +44,7 @@ class RegionCloner {
 
   const Function& source_;
   Function& target_;
+  const uint32_t inlined_at_;
   support::SideTable<Value, Value> values_;  // no chains: source and target may count their values alike
   support::SideTable<Block, Block> blocks_;
   std::unordered_map<uint32_t, uint32_t> sources_;

@@ -93,10 +93,24 @@ bool is_good(const ir::Function& function) {
   return messages.empty();
 }
 
+/// The functions of the text, as they are before the passes.
+class Bodies final : public transform::CalleeBodies {
+ public:
+  explicit Bodies(std::span<const ir::Function> functions) : functions_(functions) {}
+  const ir::Function* body(const ir::CalleeRef& callee) const override {
+    auto found = std::ranges::find(functions_, callee.name, &ir::Function::name);
+    return found == functions_.end() ? nullptr : &*found;
+  }
+
+ private:
+  std::span<const ir::Function> functions_;
+};
+
 /// False if the function cannot be compiled; the reasons are said.
-bool run_passes(ir::Function& function, const std::vector<transform::PassInfo>& passes) {
+bool run_passes(ir::Function& function, const transform::CalleeBodies& callees,
+                const std::vector<transform::PassInfo>& passes) {
   support::Diagnostics diagnostics;
-  transform::PassContext context{diagnostics};
+  transform::PassContext context{diagnostics, &callees};
   for (const transform::PassInfo& pass : passes) {
     pass.run(function, context);
     if (diagnostics.has_errors()) break;
@@ -159,7 +173,8 @@ int run(const Options& options) {
     for (const ir::Function& function : parsed.functions) good = is_good(function) && good;
   if (!good) return 1;
   if (options.infer) good = infer_functions(parsed.functions);
-  for (ir::Function& function : parsed.functions) good = run_passes(function, options.passes) && good;
+  for (ir::Function& function : parsed.functions)
+    good = run_passes(function, Bodies(parsed.functions), options.passes) && good;
   if (!good && !options.infer) return 1;
   for (std::string_view call : options.calls) good = interpret(call, parsed.functions, universe) && good;
   if (!options.calls.empty()) return good ? 0 : 1;
