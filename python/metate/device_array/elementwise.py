@@ -13,7 +13,7 @@ from ..device_functions import device_func
 from ..errors import ExecutionQueueInferenceError
 from ..kernel_language import get_global_id
 from ..kernels import kernel
-from . import layout
+from . import complex_functions, layout
 from .array import DeviceArray, Operand, empty_on
 
 # A work-item goes through a run of neighbours in the last axis. What it takes of an operand, by rank and kind:
@@ -228,9 +228,14 @@ def call(ufunc, *operands, out=None):
     types = _resolved(ufunc, *map(_type_of, operands))
     if out is not None and not np.can_cast(types[-1], out.dtype, "same_kind"):
         raise TypeError(f"cannot cast results of {ufunc.__name__} from {types[-1]} to {out.dtype} by the rule 'same_kind'")
-    operands = [each if isinstance(each, DeviceArray) else _number_for(ufunc, each, dtype)
-                for each, dtype in zip(operands, types)]
-    return apply(ufunc, operands, types[-1], out)
+    function = complex_functions.of(ufunc, types[0]) if types[0].kind == "c" else ufunc
+    if function is not ufunc:  # which is for one dtype
+        operands = [astype(each, types[0], copy=False) if isinstance(each, DeviceArray) else types[0].type(each)
+                    for each in operands]
+    else:
+        operands = [each if isinstance(each, DeviceArray) else _number_for(ufunc, each, dtype)
+                    for each, dtype in zip(operands, types)]
+    return apply(function, operands, types[-1], out)
 
 
 def refuse_host(operand):
