@@ -35,30 +35,46 @@ def _fits(x, shape):
     return shape.count(-1) == 1 and known > 0 and x.size % known == 0
 
 
-def _view(function, doc):
-    """A function of a device array that gives the view which `function` gives of a NumPy array."""
-
-    def of_device(x, /, *args, **options):
-        if not isinstance(x, DeviceArray):
-            elementwise.refuse_host(x)
-        return x._view(function(x._layout, *args, **options))
-
-    of_device.__name__ = of_device.__qualname__ = function.__name__
-    of_device.__doc__ = doc
-    return of_device
+def _layout_of(x):
+    if not isinstance(x, DeviceArray):
+        elementwise.refuse_host(x)
+    return x._layout
 
 
-broadcast_to = _view(np.broadcast_to, "A view in which axes of extent 1, and new ones in front, have the extents of `shape`.")
-expand_dims = _view(lambda x, *, axis=0: np.expand_dims(x, axis), "A view with a new axis of extent 1 at `axis`.")
-expand_dims.__name__ = expand_dims.__qualname__ = "expand_dims"
-flip = _view(lambda x, *, axis=None: np.flip(x, axis), "A view with the order of the elements along `axis` reversed.")
-flip.__name__ = flip.__qualname__ = "flip"
-matrix_transpose = _view(np.matrix_transpose, "A view with the last two axes swapped.")
-moveaxis = _view(np.moveaxis, "A view with axes moved to other places.")
-permute_dims = _view(lambda x, axes: np.transpose(x, axes), "A view with the axes in the order `axes`.")
-permute_dims.__name__ = permute_dims.__qualname__ = "permute_dims"
-squeeze = _view(lambda x, axis: np.squeeze(x, axis), "A view without the axes `axis`, whose extents are 1.")
-squeeze.__name__ = squeeze.__qualname__ = "squeeze"
+def broadcast_to(x, /, shape):
+    """A view in which axes of extent 1, and new ones in front, have the extents of `shape`."""
+    return x._view(np.broadcast_to(_layout_of(x), shape))
+
+
+def expand_dims(x, /, axis=0):
+    """A view with a new axis of extent 1 at `axis`."""
+    return x._view(np.expand_dims(_layout_of(x), axis))
+
+
+def flip(x, /, *, axis=None):
+    """A view with the order of the elements along `axis` reversed; along all axes if it is None."""
+    layout = _layout_of(x)
+    return x._view(np.flip(layout, axis)) if x.ndim else x._view(layout[...])  # np.flip makes a number of no axes
+
+
+def matrix_transpose(x, /):
+    """A view with the last two axes swapped."""
+    return x._view(np.matrix_transpose(_layout_of(x)))
+
+
+def moveaxis(x, source, destination, /):
+    """A view with axes moved to other places."""
+    return x._view(np.moveaxis(_layout_of(x), source, destination))
+
+
+def permute_dims(x, /, axes):
+    """A view with the axes in the order `axes`."""
+    return x._view(np.transpose(_layout_of(x), axes))
+
+
+def squeeze(x, /, axis):
+    """A view without the axes `axis`, whose extents are 1."""
+    return x._view(np.squeeze(_layout_of(x), axis))
 
 
 def broadcast_arrays(*arrays):

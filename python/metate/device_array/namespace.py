@@ -1,7 +1,9 @@
 """The functions of the Python array API standard, for device arrays: what `__array_namespace__` gives.
 
-The extensions `linalg` and `fft` are not there, nor are `searchsorted`, `isin` and the `unique_*` that count.
+The extensions `linalg` and `fft` are not there.
 """
+
+import collections as _collections
 
 import numpy as np
 
@@ -62,7 +64,16 @@ from .reductions import (  # noqa: F401
     var,
 )
 from .selection import nonzero, where  # noqa: F401
-from .sorting import argsort, sort, unique_values  # noqa: F401
+from .sorting import (  # noqa: F401
+    argsort,
+    isin,
+    searchsorted,
+    sort,
+    unique_all,
+    unique_counts,
+    unique_inverse,
+    unique_values,
+)
 
 VERSIONS = ("2021.12", "2022.12", "2023.12", "2024.12")
 __array_api_version__ = VERSIONS[-1]
@@ -155,14 +166,25 @@ def result_type(*arrays_and_dtypes):
     return np.result_type(*map(_type, arrays_and_dtypes))
 
 
+FloatInfo = _collections.namedtuple("FloatInfo", "bits eps max min smallest_normal dtype")
+IntegerInfo = _collections.namedtuple("IntegerInfo", "bits max min dtype")
+
+
 def finfo(type, /):  # noqa: A002
-    """What `numpy.finfo` says of a dtype or an array's."""
-    return np.finfo(_type(type))
+    """What a floating-point or complex dtype, or an array's, can hold: its bits, eps, and greatest and smallest numbers."""
+    info = np.finfo(_type(type))
+    return FloatInfo(info.bits, *map(float, (info.eps, info.max, info.min, info.smallest_normal)), np.dtype(info.dtype))
 
 
 def iinfo(type, /):  # noqa: A002
-    """What `numpy.iinfo` says of a dtype or an array's."""
-    return np.iinfo(_type(type))
+    """What an integer dtype, or an array's, can hold: its bits, and the greatest and smallest number."""
+    info = np.iinfo(_type(type))
+    return IntegerInfo(info.bits, int(info.max), int(info.min), np.dtype(info.dtype))
+
+
+def broadcast_shapes(*shapes):
+    """The shape of what arrays of these shapes are when broadcast against each other."""
+    return np.broadcast_shapes(*shapes)
 
 
 def isdtype(dtype, kind):
@@ -247,3 +269,8 @@ class _Info:
 def __array_namespace_info__():  # noqa: N807 – the standard's name
     """The inspection interface."""
     return _Info()
+
+
+def __getattr__(name):
+    what = "extension" if name in ("fft", "linalg") else "function"
+    raise AttributeError(f"the {what} {name} is not there for device arrays")

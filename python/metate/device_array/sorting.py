@@ -1,10 +1,11 @@
-"""Elements in order: sorting, and the different values.
+"""Elements in order: sorting, searching in what is sorted, and the different values.
 
 Batcher's odd-even merge sort, which works for any length (Knuth, The Art of Computer Programming, vol. 3, 5.3.4, algorithm
 M): a launch for each of the steps, in which all pairs can be put in order at the same time. Places go along and decide
 between equal elements, so that the order is stable.
 """
 
+import collections
 import functools
 
 import numpy as np
@@ -12,9 +13,9 @@ import numpy as np
 from ..decorators import njit
 from ..kernel_language import get_global_id
 from ..kernels import kernel
-from . import creation, elementwise, reductions
-from .array import empty_on
-from .elementwise import launch
+from . import creation, elementwise, manipulation, reductions, selection
+from .array import DeviceArray, empty_on
+from .element_kernels import launch
 
 
 @njit
@@ -75,12 +76,91 @@ def argsort(x, /, *, axis=-1, descending=False, stable=True):
     return _sorted(x, axis, descending)[1]
 
 
+@functools.cache
+def _search(of_right):
+    """Where an element would be put into a sorted row: before those that are equal, or behind them if `of_right`."""
+    @kernel(boundscheck=False)
+    def search(row, values, places):
+        i = get_global_id(0)
+        value, low, high = values[i], 0, row.size
+        while low < high:
+            middle = (low + high) // 2
+            if (not _before(value, row[middle])) if of_right else _before(row[middle], value):
+                low = middle + 1
+            else:
+                high = middle
+        places[i] = low
+
+    return search
+
+
+def searchsorted(x1, x2, /, *, side="left", sorter=None):
+    """The places where the elements of `x2` are to be put into `x1`, which has one axis and is sorted, or is by `sorter`.
+
+    Before elements that are equal if `side` is "left", behind them if it is "right".
+    """
+    if side not in ("left", "right"):
+        raise ValueError(f"side is 'left' or 'right', not {side!r}")
+    if x1.ndim != 1:
+        raise ValueError(f"only an array with one axis is searched, not one of shape {x1.shape}")
+    x1 = x1 if sorter is None else x1[sorter]
+    if not isinstance(x2, DeviceArray):
+        x2 = creation.asarray(x2, dtype=np.result_type(x1.dtype, x2), queue=x1.queue)
+    queue, dtype = elementwise.common_queue([x1, x2]), np.result_type(x1.dtype, x2.dtype)
+    if dtype.kind == "c":
+        raise TypeError("complex numbers have no order")
+    row, values = (elementwise.astype(x, dtype, copy=False) for x in (x1, x2))
+    places = empty_on(queue, x2.shape, np.int64, elementwise.usm_type_of([x1, x2]))
+    if places.size:
+        launch(queue, _search(side == "right"), (places.size,),
+               (row._layout, *(reductions.reshaped(x, (-1,))._layout for x in (values, places))))
+    return places
+
+
+def isin(x1, x2, /, *, invert=False):
+    """Whether each element of `x1` is one of `x2`, or is none of them if `invert`; one of the two may be a number."""
+    queue = elementwise.common_queue([x1, x2])
+    dtype = np.result_type(*(x.dtype if isinstance(x, DeviceArray) else x for x in (x1, x2)))
+    wanted, among = (elementwise.astype(x, dtype, copy=False) if isinstance(x, DeviceArray) else
+                     creation.asarray(x, dtype=dtype, queue=queue) for x in (x1, x2))
+    if among.size == 0:
+        return creation.full(wanted.shape, invert, bool, queue=queue)
+    row = sort(reductions.reshaped(among, (-1,)))
+    places = elementwise.call(np.minimum, searchsorted(row, wanted), row.size - 1)
+    return elementwise.call(np.not_equal if invert else np.equal, row[places], wanted)
+
+
+Different = collections.namedtuple("Different", "values indices inverse_indices counts")
+Counted = collections.namedtuple("Counted", "values counts")
+Inverse = collections.namedtuple("Inverse", "values inverse_indices")
+
+
+def unique_all(x, /):
+    """The different values, in order; of each the first place in C's order; for each element its value's; and how often."""
+    row = reductions.reshaped(x, (-1,))
+    ordered, order = _sorted(row, 0, False)
+    new = creation.ones(row.size, bool, queue=x.queue)  # whether a value is another than the one before
+    new[1:] = elementwise.call(np.not_equal, ordered[1:], ordered[:-1])
+    starts = selection.flat_places(new)
+    inverse = empty_on(x.queue, row.shape, np.int64, x.usm_type)
+    inverse[order] = elementwise.call(np.subtract, reductions.cumulative_sum(new), 1)
+    counts = elementwise.call(np.subtract, manipulation.concat([starts[1:], creation.full(1, row.size, np.int64, queue=x.queue)]),
+                              starts) if row.size else starts
+    return Different(ordered[starts], order[starts], reductions.reshaped(inverse, x.shape), counts)
+
+
+def unique_counts(x, /):
+    """The different values, in order, and how often each is there."""
+    found = unique_all(x)
+    return Counted(found.values, found.counts)
+
+
+def unique_inverse(x, /):
+    """The different values, in order, and for each element the place of its value among them."""
+    found = unique_all(x)
+    return Inverse(found.values, found.inverse_indices)
+
+
 def unique_values(x, /):
     """The different values, in order. Each NaN is different."""
-    row = reductions.reshaped(x, (-1,))
-    if row.size < 2:
-        return elementwise.astype(row, row.dtype)
-    ordered = sort(row)
-    new = creation.ones(row.size, bool, queue=x.queue)
-    new[1:] = elementwise.call(np.not_equal, ordered[1:], ordered[:-1])
-    return ordered[new]
+    return unique_all(x).values
