@@ -78,10 +78,15 @@ class KernelDispatcher {
 
   QueueEvent launch(QueueRef given, QueueRef context, std::string_view item, const std::vector<int64_t>& global,
                     const std::vector<int64_t>& local, nb::tuple arguments, nb::handle after, bool wait);
+  void launch_layouts(QueueRef queue, const std::vector<int64_t>& global, const std::vector<int64_t>& local,
+                      nb::tuple arguments);
   std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv);
 
  private:
-  KernelArguments read(nb::tuple arguments, const Space& space);
+  KernelArguments read(nb::tuple arguments, const Space& space, QueueRef of_layouts = {});
+  QueueEvent run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue, const Space& space,
+                 const std::vector<int64_t>& global, const std::vector<int64_t>& local,
+                 const DeviceQueue::Submissions& awaited, bool wait);
   std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const Space& space);
   Built& find_or_compile(const ArgumentBuffer& buffer, Space space);
   Built::OnDevice& build(Built& built, const std::shared_ptr<Device>& device);
@@ -95,14 +100,14 @@ class KernelDispatcher {
   std::vector<std::unique_ptr<Built>> built_;
 };
 
-KernelArguments KernelDispatcher::read(nb::tuple arguments, const Space& space) {
+KernelArguments KernelDispatcher::read(nb::tuple arguments, const Space& space, QueueRef of_layouts) {
   size_t item = space.item ? 1 : 0;
   if (arguments.size() + item != parameters_)
     fail(PyExc_TypeError, "kernel " + nb::cast<std::string>(function_.attr("__qualname__")) + " takes " +
                               std::to_string(parameters_ - std::min(item, parameters_)) +
                               (space.item ? " arguments beside its item, not " : " arguments, not ") +
                               std::to_string(arguments.size()));
-  return KernelArguments(function_, arguments, item);
+  return KernelArguments(function_, arguments, item, std::move(of_layouts));
 }
 
 /// The types of the kernel's parameters, its item's first. The session's lock is held.
@@ -206,18 +211,36 @@ level_zero::Allocation make_error_memory(Device& device) {
   return memory;
 }
 
-QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::string_view item,
-                                    const std::vector<int64_t>& global, const std::vector<int64_t>& local,
-                                    nb::tuple arguments, nb::handle after, bool wait) {
+void check_sizes(const std::vector<int64_t>& global, const std::vector<int64_t>& local) {
   if (global.empty() || global.size() > 3) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
   if (!local.empty() && local.size() != global.size())
     fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
+}
+
+QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::string_view item,
+                                    const std::vector<int64_t>& global, const std::vector<int64_t>& local,
+                                    nb::tuple arguments, nb::handle after, bool wait) {
+  check_sizes(global, local);
   DeviceQueue::Submissions awaited = submissions_of(after);
   Space space = space_of(global.size(), item);
   KernelArguments read_arguments = read(arguments, space);
   QueueRef queue = read_arguments.choose_queue(std::move(given), std::move(context));
+  return run(read_arguments, arguments, queue, space, global, local, awaited, wait);
+}
+
+void KernelDispatcher::launch_layouts(QueueRef queue, const std::vector<int64_t>& global,
+                                      const std::vector<int64_t>& local, nb::tuple arguments) {
+  check_sizes(global, local);
+  const Space space = space_of(global.size(), "");
+  KernelArguments read_arguments = read(arguments, space, queue);
+  run(read_arguments, arguments, queue, space, global, local, {}, true);
+}
+
+QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue, const Space& space,
+                                 const std::vector<int64_t>& global, const std::vector<int64_t>& local,
+                                 const DeviceQueue::Submissions& awaited, bool wait) {
   const std::shared_ptr<Device>& device = queue->device();
-  Built& built = find_or_compile(read_arguments.buffer(), space);
+  Built& built = find_or_compile(given.buffer(), space);
   const driver::CompiledKernel& code = *built.code;
   Extent3 items = device_extents(global, "global");
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
@@ -225,8 +248,8 @@ QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::strin
   Extent3 group = group_extents(*device, *on_device.kernel, items, local);
 
   // Copies have to come back: there is nobody but us to fetch them.
-  if (read_arguments.needs_copies(*device)) wait = true;
-  std::shared_ptr<DeviceArguments> sent = read_arguments.send(*device, code);
+  if (given.needs_copies(*device)) wait = true;
+  std::shared_ptr<DeviceArguments> sent = given.send(*device, code);
   Kept kept;
   kept.memory = sent;
   kept.errors = make_error_memory(*device);
@@ -234,7 +257,7 @@ QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::strin
   kept.global_size = global;
   kept.objects = {Ref::borrow(arguments.ptr()), Ref::borrow(nb::find(this).ptr())};
   const void* errors = kept.errors.data();
-  std::vector<level_zero::Argument> values = read_arguments.values(code);
+  std::vector<level_zero::Argument> values = given.values(code);
   values.push_back(level_zero::Argument::of(errors));
   Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
   auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
@@ -282,6 +305,9 @@ void add_kernels(nb::module_& module) {
       .def("launch", &KernelDispatcher::launch, nb::arg("queue").none(), nb::arg("context").none(), nb::arg("item"),
            nb::arg("global_size"), nb::arg("local_size"), nb::arg("arguments"), nb::arg("after").none(),
            nb::arg("wait"))
+      .def("launch_layouts", &KernelDispatcher::launch_layouts, nb::arg("queue"), nb::arg("global_size"),
+           nb::arg("local_size"), nb::arg("arguments"),
+           "Launch and wait; NumPy arrays say where arrays lie in memory of the queue's device, which is kept.")
       .def("inspect", &KernelDispatcher::inspect, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
            nb::arg("spirv"));
 }

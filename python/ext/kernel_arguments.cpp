@@ -3,6 +3,7 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -36,8 +37,9 @@ nb::object numpy_number(nb::handle number) {
 
 }  // namespace
 
-KernelArguments::KernelArguments(nb::handle function, nb::tuple arguments, size_t first)
-    : function_(function), arguments_(arguments), first_(first) {
+KernelArguments::KernelArguments(nb::handle function, nb::tuple arguments, size_t first, QueueRef of_layouts)
+    : function_(function), arguments_(arguments), first_(first), of_layouts_(std::move(of_layouts)) {
+  each_.reserve(arguments.size());
   for (nb::handle argument : arguments_) append(argument);
 }
 
@@ -45,7 +47,9 @@ void KernelArguments::append(nb::handle argument) {
   Each& each = each_.emplace_back();
   PyObject* object = argument.ptr();
   const bool is_plain = PyArray_CheckExact(object) || PyLong_CheckExact(object) || PyFloat_CheckExact(object);
-  if (!is_plain && is_local_accessor(object)) {
+  if (of_layouts_ && PyArray_CheckExact(object)) {
+    append_layout(object, each);
+  } else if (!is_plain && is_local_accessor(object)) {
     std::optional<LocalArray> array = read_local_accessor(object);
     if (!array || !append_local_array(array->dtype, array->shape, buffer_)) throw nb::python_error();
     each.local_bytes = array->bytes();
@@ -59,6 +63,21 @@ void KernelArguments::append(nb::handle argument) {
   } else if (!append_argument(object, buffer_)) {
     throw nb::python_error();
   }
+}
+
+void KernelArguments::append_layout(PyObject* layout, Each& each) {
+  auto* array = reinterpret_cast<PyArrayObject*>(layout);
+  const std::optional<types::DType> dtype = dtype_of(PyArray_TYPE(array));
+  if (!dtype) fail(PyExc_TypeError, "compiled code cannot take an array of this dtype");
+  const auto rank = static_cast<size_t>(PyArray_NDIM(array));
+  if (!append_device_array(*dtype, PyArray_DATA(array), std::span(PyArray_DIMS(array), rank),
+                           std::span(PyArray_STRIDES(array), rank), PyArray_ISWRITEABLE(array) != 0, buffer_))
+    throw nb::python_error();
+  each.queue = of_layouts_;
+}
+
+bool KernelArguments::is_of_host(size_t index) const {
+  return !each_[index].queue && PyArray_Check(arguments_[index].ptr());
 }
 
 std::string KernelArguments::name(size_t index) const {
@@ -91,7 +110,7 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
   }
   if (common)
     for (size_t i = 0; i < each_.size(); ++i)
-      if (PyArray_Check(arguments_[i].ptr()))
+      if (is_of_host(i))
         fail(PyExc_TypeError, "argument " + name(i) + " is a NumPy array and " + name(first_in_device_memory) +
                                   " lies in device memory: copy the one to where the other is, for example with "
                                   "metate.MemoryUSMShared(a.nbytes).copy_from_host(a)");
@@ -106,8 +125,8 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
 
 bool KernelArguments::needs_copies(const level_zero::Device& device) const {
   if (device.properties().shares_host_memory) return false;
-  for (nb::handle argument : arguments_)
-    if (PyArray_Check(argument.ptr())) return true;
+  for (size_t i = 0; i < each_.size(); ++i)
+    if (is_of_host(i)) return true;
   return false;
 }
 

@@ -16,8 +16,9 @@ namespace metate::ext {
 /// Throws Python exceptions.
 class KernelArguments {
  public:
-  /// `function` names the parameters in messages; the first of `arguments` is its parameter number `first`.
-  KernelArguments(nanobind::handle function, nanobind::tuple arguments, size_t first);
+  /// `function` names the parameters in messages; the first of `arguments` is its parameter number `first`. Given a
+  /// queue `of_layouts`, NumPy arrays say where arrays lie in memory of its device, and the caller keeps that memory.
+  KernelArguments(nanobind::handle function, nanobind::tuple arguments, size_t first, QueueRef of_layouts = {});
 
   const ArgumentBuffer& buffer() const { return buffer_; }
 
@@ -39,6 +40,9 @@ class KernelArguments {
     QueueRef queue;          // of an array in device memory
   };
   void append(nanobind::handle argument);
+  void append_layout(PyObject* layout, Each& each);
+  /// Whether an argument is an array in memory of the host.
+  bool is_of_host(size_t index) const;
   std::string name(size_t index) const;
   /// The place among `arguments_` of a kernel's argument.
   size_t place(const driver::CompiledKernel::Argument& argument) const { return argument.parameter - first_; }
@@ -46,6 +50,7 @@ class KernelArguments {
   nanobind::handle function_;
   nanobind::tuple arguments_;
   size_t first_;
+  QueueRef of_layouts_;
   ArgumentBuffer buffer_;
   std::vector<Each> each_;
 };

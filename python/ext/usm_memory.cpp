@@ -2,10 +2,12 @@
 
 #include <nanobind/stl/shared_ptr.h>
 
+#include <array>
 #include <bit>
 #include <string>
 #include <string_view>
 
+#include "python/ext/numpy.h"
 #include "python/ext/raise.h"
 #include "python/ext/usm_view.h"
 
@@ -53,6 +55,26 @@ void share(UsmMemory* self, nb::handle object) {
   memory->data = view.data;
   memory->size = static_cast<size_t>(view.count() * size(view.dtype));
   memory->kind = view.kind;
+}
+
+/// A NumPy array of that shape and dtype at the memory's beginning, to be passed on and never to be read.
+nb::object layout(const UsmMemory& memory, nb::tuple shape, nb::handle dtype) {
+  if (!PyArray_DescrCheck(dtype.ptr())) fail(PyExc_TypeError, "a layout has a dtype of NumPy");
+  std::array<npy_intp, NPY_MAXDIMS> extents;
+  if (shape.size() > extents.size()) fail(PyExc_ValueError, "an array has at most 64 axes");
+  auto* descr = reinterpret_cast<PyArray_Descr*>(dtype.ptr());
+  npy_intp bytes = PyDataType_ELSIZE(descr);
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    extents[axis] = nb::cast<npy_intp>(shape[axis]);
+    if (extents[axis] < 0 || __builtin_mul_overflow(bytes, extents[axis], &bytes))
+      fail(PyExc_ValueError, "no memory has as many elements");
+  }
+  if (static_cast<size_t>(bytes) > memory.size) fail(PyExc_ValueError, "the memory is smaller than the array");
+  Py_INCREF(descr);
+  PyObject* made = PyArray_NewFromDescr(&PyArray_Type, descr, static_cast<int>(shape.size()), extents.data(), nullptr,
+                                        memory.data, NPY_ARRAY_WRITEABLE, nullptr);
+  if (!made) throw nb::python_error();
+  return nb::steal(made);
 }
 
 int get_buffer(PyObject* object, Py_buffer* buffer, int flags) {
@@ -126,6 +148,7 @@ void add_usm_memory(nb::module_& module) {
           "size", [](const UsmMemory& memory) { return memory.size; }, "As `nbytes`.")
       .def("__len__", [](const UsmMemory& memory) { return memory.size; })
       .def_prop_ro("_pointer", [](const UsmMemory& memory) { return reinterpret_cast<uintptr_t>(memory.data); })
+      .def("_layout", &layout, nb::arg("shape"), nb::arg("dtype"))
       .def_prop_ro(
           "queue", [](const UsmMemory& memory) { return memory.queue; },
           "The queue that copies of it go through, and that kernels which get it run on.")

@@ -61,6 +61,13 @@ class _Memory(_metate.UsmMemory):
             raise ValueError(f"no memory is aligned to {alignment} bytes")
         super().__init__(self._kind, nbytes, alignment, queue)
 
+    @classmethod
+    def _new(cls, nbytes, queue):
+        """New memory for those who know what they ask for."""
+        memory = cls.__new__(cls)
+        _metate.UsmMemory.__init__(memory, cls._kind, nbytes, 0, queue)
+        return memory
+
     @property
     def sycl_context(self):
         """The `Context` that it lies in."""

@@ -35,13 +35,13 @@ def interface(layout, queue):
 
 def empty_on(queue, shape, dtype, usm_type):
     """A new array with any content, in C's order."""
-    dtype = np.dtype(dtype)
+    dtype, shape = np.dtype(dtype), tuple(shape)
     try:
-        make = _MEMORY[usm_type]
+        kind = _MEMORY[usm_type]
     except KeyError:
         raise ValueError(f"memory is 'device', 'shared' or 'host', not {usm_type!r}") from None
-    memory = make(max(1, _layout.count(shape) * dtype.itemsize), queue=queue)
-    return DeviceArray(_layout.at_address(memory._pointer, tuple(shape), dtype), memory, queue)
+    memory = kind._new(_layout.count(shape) * dtype.itemsize or 1, queue)
+    return DeviceArray(memory._layout(shape, dtype), memory, queue)
 
 
 class DeviceArray:

@@ -7,7 +7,7 @@ from ..queues import Queue, context_queue, get_current_queue, get_device_cached_
 from ..usm_memory import as_usm_memory
 from . import elementwise, layout
 from .array import DeviceArray, Operand, empty_on
-from .elementwise import number, position
+from .element_kernels import number, position
 
 
 def queue_for(device=None, queue=None):

@@ -1,131 +1,23 @@
 """Functions of elements, over broadcast device arrays, as kernels on the arrays' queue.
 
-The function is frozen into the kernel: any NumPy ufunc that compiled code knows, or a Python function. There is one kernel
-for each function, rank and way to get at the operands; the compiler specialises it for dtypes and layouts.
+Any NumPy ufunc that compiled code knows, or a Python function.
 """
 
 import functools
 
 import numpy as np
 
-from ..decorators import njit
 from ..device_functions import device_func
 from ..errors import ExecutionQueueInferenceError
-from ..kernel_language import get_global_id
-from ..kernels import kernel
 from . import complex_functions, layout
-from .array import DeviceArray, Operand, empty_on
-
-# A work-item goes through a run of neighbours in the last axis. What it takes of an operand, by rank and kind:
-
-
-@njit(boundscheck=False)
-def _run1(array, start, stop):
-    return array[start:stop]
-
-
-@device_func
-def _run2(array, start, stop):
-    return array[get_global_id(0), start:stop]
-
-
-@device_func
-def _run3(array, start, stop):
-    return array[get_global_id(0), get_global_id(1), start:stop]
-
-
-_RUNS = (_run1, _run2, _run3)
-
-
-@njit
-def _itself(value, start, stop):
-    return value
-
-
-@njit
-def _start(_, start, stop):
-    return start
-
-
-# And what of that stands at its place k.
-
-
-@njit(boundscheck=False)
-def element(run, k):
-    """Of an array: the element."""
-    return run[k]
-
-
-@njit
-def number(value, k):
-    """Of a number: the number."""
-    return value
-
-
-@njit
-def position(start, k):
-    """Of nothing: the place itself, in the last axis."""
-    return start + k
-
-
-_TAKES = {number: _itself, position: _start}
-
-
-@functools.cache
-def _kernel(function, rank, ways):
-    """The kernel for a function of operands that are got at in these ways, over `rank` axes."""
-    run, last = _RUNS[rank - 1], rank - 1
-    first, second, third = (*ways, number, number)[:3]
-    take_first, take_second, take_third = (_TAKES.get(way, run) for way in (first, second, third))
-
-    def of_one(a, out, length):
-        start = get_global_id(last) * length
-        stop = min(start + length, out.shape[last])
-        x, results = take_first(a, start, stop), run(out, start, stop)
-        for k in range(results.size):
-            results[k] = function(first(x, k))
-
-    def of_two(a, b, out, length):
-        start = get_global_id(last) * length
-        stop = min(start + length, out.shape[last])
-        x, y, results = take_first(a, start, stop), take_second(b, start, stop), run(out, start, stop)
-        for k in range(results.size):
-            results[k] = function(first(x, k), second(y, k))
-
-    def of_three(a, b, c, out, length):
-        start = get_global_id(last) * length
-        stop = min(start + length, out.shape[last])
-        x, y = take_first(a, start, stop), take_second(b, start, stop)
-        z, results = take_third(c, start, stop), run(out, start, stop)
-        for k in range(results.size):
-            results[k] = function(first(x, k), second(y, k), third(z, k))
-
-    return kernel((of_one, of_two, of_three)[len(ways) - 1], boundscheck=False)
-
-
-def launch(queue, kernel, shape, arguments, local=()):
-    """Run a kernel over `shape` on `queue` and wait for it. Layouts among the `arguments` are passed as arrays."""
-    arguments = tuple(Operand(each, queue) if type(each) is np.ndarray else each for each in arguments)
-    kernel._dispatcher.launch(queue, None, "", list(shape), local, arguments, None, True)
-
-
-# On a CPU a work-item is to be long enough to fill vectors and short enough to share among threads; on other devices
-# neighbours are best worked on by neighbouring items.
-_SHORTEST_RUN, _RUNS_OF_A_ROW, _FEW_ITEMS = 1024, 64, 4096
-
-
-def _launch_runs(queue, function, ways, operands, out):
-    *outer, extent = out.shape
-    length = max(_SHORTEST_RUN, -(-extent // _RUNS_OF_A_ROW)) if queue.device.is_cpu else 1
-    items = [*outer, -(-extent // length)]
-    local = [1] * len(items) if queue.device.is_cpu and layout.count(items) <= _FEW_ITEMS else ()
-    launch(queue, _kernel(function, out.ndim, ways), items, (*operands, out, length), local)
+from .array import DeviceArray, empty_on
+from .element_kernels import element, kernel_of, launch_row, launch_runs, number
 
 
 def fill(out, function, operands, ways):
     """out[i] = function(operands …) for all i of an array with one axis, with the place i for operands that are `position`."""
     if out.size:
-        _launch_runs(out.queue, function, ways, operands, out._layout)
+        launch_runs(out.queue, function, ways, operands, out._layout)
 
 
 def common_queue(arrays):
@@ -147,8 +39,16 @@ _COERCION = ("device", "shared", "host")
 
 def usm_type_of(arrays):
     """The kind of memory of what is made of `arrays`: device before shared before host."""
-    kinds = {array.usm_type for array in arrays if isinstance(array, DeviceArray)}
-    return next(kind for kind in _COERCION if kind in kinds)
+    kinds = {array._memory._kind for array in arrays if isinstance(array, DeviceArray)}
+    return kinds.pop() if len(kinds) == 1 else next(kind for kind in _COERCION if kind in kinds)
+
+
+def _common_shape(arrays):
+    shape = arrays[0].shape
+    for array in arrays:
+        if array.shape != shape:
+            return np.broadcast_shapes(*(array.shape for array in arrays))
+    return shape
 
 
 def apply(function, operands, dtype, out=None):
@@ -158,11 +58,11 @@ def apply(function, operands, dtype, out=None):
     """
     arrays = [each for each in operands if isinstance(each, DeviceArray)]
     queue = common_queue([*arrays, out])
-    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    shape = _common_shape(arrays)
     sources = arrays
     if out is None:
         out = empty_on(queue, shape, dtype, usm_type_of(arrays))
-    elif np.broadcast_shapes(shape, out.shape) != out.shape:
+    elif shape != out.shape and np.broadcast_shapes(shape, out.shape) != out.shape:
         raise ValueError(f"an array of shape {out.shape} cannot take results of shape {shape}")
     elif not out._layout.flags.writeable:
         raise ValueError("output array is read-only")
@@ -175,7 +75,7 @@ def apply(function, operands, dtype, out=None):
     for views in layout.launches(layout.merged([*read, out._layout])):
         given = iter(views)
         arguments = [next(given) if way is element else each for way, each in zip(ways, operands)]
-        _launch_runs(queue, function, ways, arguments, views[-1])
+        launch_runs(queue, function, ways, arguments, views[-1])
     return out
 
 
@@ -192,7 +92,7 @@ def _apart(out, array):
     return apply(same, [array], array.dtype)
 
 
-_WEAK = (int, float, complex)  # a bool is an int, but has a dtype of its own
+_OPERANDS = (DeviceArray, np.generic, int, float, complex)
 _COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
 
 
@@ -220,10 +120,59 @@ def _resolved(ufunc, *types):
     return ufunc.resolve_dtypes((*types, None))
 
 
+@functools.cache
+def _plan(ufunc, *types):
+    """For operands in rows of these types: the kernel, the ufunc's dtypes, and which operands are numbers; or None."""
+    dtypes = _resolved(ufunc, *types)
+    if dtypes[0].kind == "c" and complex_functions.of(ufunc, dtypes[0]) is not ufunc:
+        return None
+    ways = tuple(element if isinstance(each, np.dtype) else number for each in types)
+    return kernel_of(ufunc, 1, ways), dtypes, ways
+
+
+def _of_rows(ufunc, operands):
+    """What `call` gives, soon, of arrays of one shape in C's order on one queue, and numbers; None of others."""
+    queue = None
+    types, rows = [], []
+    for each in operands:
+        if type(each) is not DeviceArray:
+            if type(each) not in (int, float):
+                return None
+            types.append(type(each))
+            rows.append(each)
+            continue
+        row = each._layout
+        if queue is None:
+            queue, shape, kind = each._queue, row.shape, each._memory._kind
+        elif each._queue is not queue or row.shape != shape or each._memory._kind != kind:
+            return None
+        if not row.flags.c_contiguous or not row.size:
+            return None
+        types.append(row.dtype)
+        rows.append(row)
+    plan = _plan(ufunc, *types)
+    if plan is None:
+        return None
+    kernel, dtypes, ways = plan
+    made = empty_on(queue, shape, dtypes[-1], kind)
+    out = made._layout
+    for k, way in enumerate(ways):
+        if way is number:
+            rows[k] = _number_for(ufunc, rows[k], dtypes[k])
+        elif len(shape) != 1:
+            rows[k] = rows[k].reshape(-1)
+    launch_row(queue, kernel, rows, out if len(shape) == 1 else out.reshape(-1))
+    return made
+
+
 def call(ufunc, *operands, out=None):
     """A NumPy ufunc of device arrays and numbers; Python's numbers take the dtypes of the arrays, as in NumPy."""
+    if out is None:
+        made = _of_rows(ufunc, operands)
+        if made is not None:
+            return made
     for each in operands:
-        if not isinstance(each, (DeviceArray, np.generic, bool, *_WEAK)):
+        if not isinstance(each, _OPERANDS):
             refuse_host(each)
     types = _resolved(ufunc, *map(_type_of, operands))
     if out is not None and not np.can_cast(types[-1], out.dtype, "same_kind"):
@@ -285,7 +234,7 @@ def apply_number(out, value):
         return
     value = np.array(value).astype(out.dtype)[()] if isinstance(value, np.generic) else np.array(value, out.dtype)[()]
     for (view,) in layout.launches(layout.merged([out._layout])):
-        _launch_runs(out.queue, same, (number,), (value,), view)
+        launch_runs(out.queue, same, (number,), (value,), view)
 
 
 def of_numpy(self, ufunc, method, *inputs, out=None, **options):
@@ -300,7 +249,7 @@ def of_numpy(self, ufunc, method, *inputs, out=None, **options):
     if isinstance(ufunc, np.ufunc):
         return call(ufunc, *inputs, out=out)
     for each in inputs:
-        if not isinstance(each, (DeviceArray, np.generic, bool, *_WEAK)):
+        if not isinstance(each, _OPERANDS):
             refuse_host(each)
     samples = [np.empty(0, each.dtype) if isinstance(each, DeviceArray) else each for each in inputs]
     return apply(ufunc.py_func, inputs, ufunc._result_dtype(samples), out)

@@ -10,6 +10,7 @@ from ..kernel_language import get_global_id
 from ..kernels import kernel
 from . import creation, elementwise, layout, selection
 from .array import DeviceArray, empty_on
+from .element_kernels import launch
 
 
 def get(array, key):
@@ -210,7 +211,7 @@ class _Places:
 
     def _launch(self, kernel, elements):
         if elements.size:
-            elementwise.launch(elements.queue, kernel, (elements.size,),
+            launch(elements.queue, kernel, (elements.size,),
                                (self._row, *(each._layout.reshape(-1) for each in (self._places, elements))))
 
 

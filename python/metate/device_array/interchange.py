@@ -28,7 +28,9 @@ def dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
                           "copies, or make the array with usm_type='shared'")
     if not within_reach and copy is False:
         raise BufferError("memory of kind 'device' comes to the host by a copy only, and copy=False forbids it")
-    return (creation.asnumpy(self) if copy or not within_reach else _on_host(self)).__dlpack__(max_version=max_version)
+    if within_reach:
+        return _on_host(self).__dlpack__(max_version=max_version, copy=copy)
+    return creation.asnumpy(self).__dlpack__(max_version=max_version)
 
 
 def _on_host(array):

@@ -43,9 +43,9 @@ def merged(layouts):
 
     The order is that of the last one's memory, which is the one that is written.
     """
+    if all([layout.flags.c_contiguous for layout in layouts]):
+        return layouts if layouts[0].ndim == 1 else [layout.reshape(-1) for layout in layouts]
     shape, last = layouts[-1].shape, layouts[-1].strides
-    if all(layout.flags.c_contiguous for layout in layouts):
-        return [layout.reshape(-1) for layout in layouts]
     axes = sorted((axis for axis in range(len(shape)) if shape[axis] != 1), key=lambda axis: -abs(last[axis]))
     extents, strides = [], []  # strides: of all layouts, an axis at a time
     for axis in axes:

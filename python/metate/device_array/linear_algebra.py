@@ -8,7 +8,7 @@ from ..kernel_language import get_global_id
 from ..kernels import kernel
 from . import elementwise, layout, reductions
 from .array import DeviceArray, empty_on
-from .elementwise import launch
+from .element_kernels import launch
 
 _LONGEST_RUN = 512  # so that a row of results stays in the nearest cache
 

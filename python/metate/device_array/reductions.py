@@ -14,7 +14,7 @@ from ..kernel_language import get_global_id
 from ..kernels import kernel
 from . import elementwise, layout
 from .array import DeviceArray, empty_on
-from .elementwise import launch
+from .element_kernels import launch
 
 _RUN, _MOST_RUNS = 4096, 256
 _least, _most = min, max  # of Python: below these names are of the arrays' functions

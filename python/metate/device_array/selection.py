@@ -10,6 +10,7 @@ from ..kernel_language import get_global_id
 from ..kernels import kernel
 from . import elementwise
 from .array import DeviceArray, empty_on
+from .element_kernels import launch
 
 
 @device_func
@@ -63,11 +64,11 @@ def flat_places(mask):
     counts, starts = (empty_on(queue, (n,), np.int64, "device") for n in (chunks, chunks + 1))
     if chunks == 0:
         return empty_on(queue, (0,), np.int64, mask.usm_type)
-    elementwise.launch(queue, count, (chunks,), (row._layout, length, counts._layout))
-    elementwise.launch(queue, add_up, (1,), (counts._layout, starts._layout))
+    launch(queue, count, (chunks,), (row._layout, length, counts._layout))
+    launch(queue, add_up, (1,), (counts._layout, starts._layout))
     places = empty_on(queue, (int(starts[-1]),), np.int64, mask.usm_type)
     if places.size:
-        elementwise.launch(queue, write, (chunks,), (row._layout, length, starts._layout, places._layout))
+        launch(queue, write, (chunks,), (row._layout, length, starts._layout, places._layout))
     return places
 
 
