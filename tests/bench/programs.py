@@ -19,6 +19,22 @@ def expression(x, y, z):
     return np.sqrt(x * x + y * y) * 2.5 + z
 
 
+def sum_of_two(x, y):
+    return x + y
+
+
+def scaled(x):
+    return 2.5 * x
+
+
+def sine(x):
+    return np.sin(x)
+
+
+def is_less(x, y):
+    return x < y
+
+
 def total(x):
     return np.sum(x)
 

@@ -240,4 +240,37 @@ _KERNELS = [
                   has_loop=False, tolerance=1e-5),
 ]
 
-ROWS = [*_FRESH, *_CALLS, *_ELEMENTWISE, *_LOOPS, *_KERNELS]
+
+def _on_host(result):
+    return metate.asnumpy(result) if isinstance(result, metate.DeviceArray) else result
+
+
+@dataclasses.dataclass(frozen=True)
+class DeviceExpression(Program):
+    """An expression of device arrays; its limit is the same one of NumPy arrays, compiled for threads."""
+
+    clock: object = time.perf_counter
+
+    def contenders(self, folder, small):
+        arguments = self.arguments(small)
+        arrays = [metate.asarray(each) for each in arguments]
+        compiled = metate.njit(parallel=True)(self.function)
+        return {"metate": (functools.partial(self.function, *arrays), arguments),
+                "limit": (functools.partial(compiled, *arguments), arguments)}
+
+    def compare(self, who, state, reference):
+        super().compare(who, (_on_host(state[0]), state[1]), (_on_host(reference[0]), reference[1]))
+
+
+_DEVICE_ARRAYS = [
+    DeviceExpression("device_add", "device arrays: x + y, 2e5", programs.sum_of_two, _vectors(2, 200_000), _of_limit(1.2)),
+    DeviceExpression("device_add_large", "device arrays: x + y, 1e7", programs.sum_of_two, _vectors(2, 10_000_000),
+                     _of_limit(1.2)),
+    DeviceExpression("device_scale", "device arrays: 2.5 * x, f32, 2e5", programs.scaled, _vectors(1, 200_000, np.float32),
+                     _of_limit(1.2)),
+    DeviceExpression("device_sin", "device arrays: sin(x), 2e5", programs.sine, _vectors(1, 200_000), _of_limit(1.2),
+                     tolerance=1e-15),
+    DeviceExpression("device_less", "device arrays: x < y, 2e5", programs.is_less, _vectors(2, 200_000), _of_limit(1.2)),
+]
+
+ROWS = [*_FRESH, *_CALLS, *_ELEMENTWISE, *_LOOPS, *_KERNELS, *_DEVICE_ARRAYS]
