@@ -1,5 +1,7 @@
 #include "runtime/ze_software/memory.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <atomic>
 #include <bit>
@@ -13,7 +15,9 @@ namespace metate::ze_software {
 namespace {
 
 constexpr size_t kMinAlignment = 64;
-constexpr size_t kMaxAlignment = size_t{1} << 21;  // a huge page
+constexpr size_t kHugePage = size_t{1} << 21;
+constexpr size_t kMaxAlignment = kHugePage;
+constexpr size_t kOnHugePagesFrom = 2 * kHugePage;
 constexpr uint64_t kPageSize = 4096;
 
 ze_result_t allocate(ze_context_handle_t context, size_t size, size_t alignment, ze_memory_type_t type,
@@ -52,9 +56,13 @@ AllocationMap::~AllocationMap() {
 void* AllocationMap::allocate(size_t size, size_t alignment, ze_memory_type_t type, Device* device) {
   static std::atomic<uint64_t> next_id{1};
   alignment = std::max(alignment, kMinAlignment);
+  const bool on_huge_pages = size >= kOnHugePagesFrom;
+  if (on_huge_pages) alignment = std::max(alignment, kHugePage);
   if (size > SIZE_MAX - alignment) return nullptr;
   void* const base = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
   if (!base) return nullptr;
+  // A hint: without huge pages everything works, only slower.
+  if (on_huge_pages) madvise(base, size, MADV_HUGEPAGE);
   std::unique_lock lock(mutex_);
   by_base_[reinterpret_cast<uintptr_t>(base)] = {base, size, type, next_id.fetch_add(1), device};
   return base;
