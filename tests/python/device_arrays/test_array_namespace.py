@@ -1,5 +1,9 @@
 """The functions of the array API standard that device arrays offer, against NumPy, which has them too."""
 
+import ast
+import inspect
+import pathlib
+
 import metate
 import numpy as np
 import pytest
@@ -60,6 +64,23 @@ def test_dtypes():
     assert array.__array_namespace__(api_version="2024.12") is XP
     with pytest.raises(ValueError, match="not '2000.01'"):
         array.__array_namespace__(api_version="2000.01")
+
+
+def test_stub_has_the_functions():
+    stub = ast.parse(pathlib.Path(XP.__file__).with_suffix(".pyi").read_text())
+    stated = {}
+    for each in stub.body:
+        if isinstance(each, ast.FunctionDef):
+            given = each.args
+            stated[each.name] = ([a.arg for a in given.posonlyargs], [a.arg for a in given.args],
+                                 given.vararg and given.vararg.arg, [a.arg for a in given.kwonlyargs])
+    built = {}
+    for name, function in vars(XP).items():
+        if inspect.isfunction(function) and (not name.startswith("_") or name == "__array_namespace_info__"):
+            found = inspect.signature(function).parameters.values()
+            of_kind = {kind: [p.name for p in found if p.kind == kind] for kind in range(5)}
+            built[name] = (of_kind[0], of_kind[1], *(of_kind[2] or [None]), of_kind[3])
+    assert stated == built
 
 
 @pytest.mark.parametrize("compute, error, message", [
