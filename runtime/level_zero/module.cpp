@@ -60,6 +60,7 @@ base::Result<Kernel> Module::kernel(const std::string& name) const {
   if (const ze_result_t result = f.zeKernelCreate(handle_.get(), &desc, &made); result != ZE_RESULT_SUCCESS) {
     base::Error error = call_error("zeKernelCreate", result);
     error.message += ": kernel '" + name + "'";
+    if (!log_.empty()) error.message += "; build log:\n" + log_;  // what the module lacks, for one
     return error;
   }
   Kernel kernel;

@@ -19,8 +19,6 @@ constexpr char kNoFabric[] = "there is no fabric between CPU devices";
 constexpr char kNoCooperation[] = "the groups of one launch cannot wait for one another";
 constexpr char kNoFreePolicies[] = "free policies are not there yet: zeMemFree frees at once";
 constexpr char kNoSharing[] = "memory is private to its process and cannot be sent to another one";
-constexpr char kNoLinking[] = "a module is linked when it is built; linking modules with one another is not there yet";
-constexpr char kNoNativeBinary[] = "native binaries are not there yet";
 constexpr char kNoFunctionPointers[] = "function pointers are not there yet";
 constexpr char kNoVirtualMemory[] = "virtual memory reservation is not there yet";
 

@@ -99,8 +99,8 @@ ze_result_t zeKernelCreate(ze_module_handle_t module, const ze_kernel_desc_t* de
   if (desc->flags & ~(ZE_KERNEL_FLAG_FORCE_RESIDENCY | ZE_KERNEL_FLAG_EXPLICIT_RESIDENCY)) {
     return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   }
-  const std::shared_ptr<const Program>& program = static_cast<Module*>(module)->program;
-  const CompiledKernel* code = program->find_kernel(desc->pKernelName);
+  const auto& owner = *static_cast<const Module*>(module);
+  const CompiledKernel* code = owner.find_kernel(desc->pKernelName);
   if (!code) return ZE_RESULT_ERROR_INVALID_KERNEL_NAME;
   *kernel = new Kernel(program, *code);
   return ZE_RESULT_SUCCESS;

@@ -4,12 +4,14 @@
 
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/native_binary.h"
+#include "runtime/ze_software/program_builder.h"
 
 namespace metate::ze_software {
 namespace {
 
 /// Reads "-ze-opt-disable -ze-opt-level=2 …"; what does not matter to a CPU is accepted and named in the log.
-void read_build_flags(const char* flags, ProgramOptions& options, std::string& log) {
+void read_build_flags(const char* flags, bool& optimise, std::string& log) {
   std::string_view rest = flags ? flags : "";
   while (!rest.empty()) {
     const size_t end = std::min(rest.find(' '), rest.size());
@@ -17,48 +19,127 @@ void read_build_flags(const char* flags, ProgramOptions& options, std::string& l
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (flag.empty()) continue;
     if (flag == "-ze-opt-disable" || flag == "-ze-opt-level=0") {
-      options.optimise = false;
+      optimise = false;
     } else if (!flag.starts_with("-ze-opt-level=")) {
       log.append("note: build flag ").append(flag).append(" has no meaning for this device\n");
     }
   }
 }
 
-bool read_constants(const ze_module_constants_t* constants, ProgramOptions& options) {
+bool read_constants(const ze_module_constants_t* constants, std::vector<spirv::SpecializationConstant>& read) {
   if (!constants || constants->numConstants == 0) return true;
   if (!constants->pConstantIds || !constants->pConstantValues) return false;
   for (uint32_t i = 0; i < constants->numConstants; ++i) {
     if (!constants->pConstantValues[i]) return false;
-    options.constants.push_back({constants->pConstantIds[i], constants->pConstantValues[i]});
+    read.push_back({constants->pConstantIds[i], constants->pConstantValues[i]});
   }
   return true;
 }
 
+/// What one input of a module is built from.
+struct Input {
+  std::span<const uint8_t> bytes;
+  const char* flags;
+  const ze_module_constants_t* constants;
+};
+
+/// The input of the description, or the several ones of the structure behind it, which takes its place.
+ze_result_t read_inputs(const ze_module_desc_t& desc, std::vector<Input>& inputs) {
+  const auto* several =
+      find_extension<const ze_module_program_exp_desc_t>(desc.pNext, ZE_STRUCTURE_TYPE_MODULE_PROGRAM_EXP_DESC);
+  if (!several) {
+    if (!desc.pInputModule) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
+    if (desc.inputSize == 0) return ZE_RESULT_ERROR_INVALID_SIZE;
+    inputs.push_back({{desc.pInputModule, desc.inputSize}, desc.pBuildFlags, desc.pConstants});
+    return ZE_RESULT_SUCCESS;
+  }
+  if (several->count == 0) return ZE_RESULT_ERROR_INVALID_SIZE;
+  if (!several->inputSizes || !several->pInputModules) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
+  for (uint32_t i = 0; i < several->count; ++i) {
+    if (!several->pInputModules[i]) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
+    if (several->inputSizes[i] == 0) return ZE_RESULT_ERROR_INVALID_SIZE;
+    inputs.push_back({{several->pInputModules[i], several->inputSizes[i]},
+                      several->pBuildFlags ? several->pBuildFlags[i] : nullptr,
+                      several->pConstants ? several->pConstants[i] : nullptr});
+  }
+  return ZE_RESULT_SUCCESS;
+}
+
+/// Builds the inputs as one program; each may import what another one exports.
+ze_result_t build(Driver& driver, std::span<const Input> inputs, std::shared_ptr<const Program>& program,
+                  std::string& log) {
+  ProgramBuilder builder(driver, log);
+  bool optimise = true;
+  for (const Input& input : inputs) {
+    std::vector<spirv::SpecializationConstant> constants;
+    if (!read_constants(input.constants, constants)) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
+    read_build_flags(input.flags, optimise, log);
+    const std::span<const std::byte> bytes = std::as_bytes(input.bytes);
+    ProgramUnit unit;
+    unit.spirv.assign(bytes.begin(), bytes.end());
+    unit.exports = spirv::read_exports(bytes);
+    builder.add(std::move(unit), std::move(constants));
+  }
+  program = builder.build(optimise, /*must_link=*/false);
+  return program ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_MODULE_BUILD_FAILURE;
+}
+
+/// Native binaries are what they were when they were made: no constant and no flag can change them.
+ze_result_t load(Driver& driver, std::span<const Input> inputs, std::shared_ptr<const Program>& program,
+                 std::string& log) {
+  if (inputs.size() > 1 || (inputs[0].constants && inputs[0].constants->numConstants)) {
+    log.append("error: a native binary stands alone, and is specialised already\n");
+    return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  }
+  program = read_native_binary(std::as_bytes(inputs[0].bytes), driver, log);
+  return program ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_NATIVE_BINARY;
+}
+
 }  // namespace
+
+Module::Module(Driver& driver, std::shared_ptr<const Program> made)
+    : driver(driver), program(std::move(made)), unit_count(program->units().size()) {}
+
+const CompiledKernel* Module::find_kernel(std::string_view name) const {
+  for (const ProgramUnit& unit : units()) {
+    if (const CompiledKernel* found = unit.find_kernel(name)) return found;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Module::imports() const {
+  std::vector<std::string> outside;
+  for (const ProgramUnit& unit : units()) {
+    for (const std::string& name : unit.imports) {
+      auto found = unit.exporters.find(name);
+      const bool inside =
+          found != unit.exporters.end() && !found->second.program && found->second.unit - first_unit < unit_count;
+      if (!inside) outside.push_back(name);
+    }
+  }
+  return outside;
+}
+
+void return_log(std::string text, ze_module_build_log_handle_t* log) {
+  if (!log) return;
+  auto* made = new ModuleBuildLog;
+  made->text = std::move(text);
+  *log = made;
+}
 
 ze_result_t zeModuleCreate(ze_context_handle_t context, ze_device_handle_t device, const ze_module_desc_t* desc,
                            ze_module_handle_t* module, ze_module_build_log_handle_t* build_log) {
-  if (ze_result_t bad = require({context, device}, {desc, desc ? desc->pInputModule : nullptr, module})) return bad;
+  if (ze_result_t bad = require({context, device}, {desc, module})) return bad;
   if (desc->format > ZE_MODULE_FORMAT_NATIVE) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
-  if (desc->format != ZE_MODULE_FORMAT_IL_SPIRV) return ZE_RESULT_ERROR_INVALID_NATIVE_BINARY;
-  if (desc->inputSize == 0) return ZE_RESULT_ERROR_INVALID_SIZE;
+  std::vector<Input> inputs;
+  if (ze_result_t bad = read_inputs(*desc, inputs)) return bad;
+  Driver& driver = static_cast<Context*>(context)->driver;
   std::string log;
-  ProgramOptions options;
-  read_build_flags(desc->pBuildFlags, options, log);
-  if (!read_constants(desc->pConstants, options)) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
-  std::shared_ptr<const Program> program =
-      Program::build(static_cast<Context*>(context)->driver,
-                     std::as_bytes(std::span(desc->pInputModule, desc->inputSize)), options, log);
-  if (build_log) {
-    auto* made = new ModuleBuildLog;
-    made->text = std::move(log);
-    *build_log = made;
-  }
-  if (!program) return ZE_RESULT_ERROR_MODULE_BUILD_FAILURE;
-  auto* made = new Module;
-  made->program = std::move(program);
-  *module = made;
-  return ZE_RESULT_SUCCESS;
+  std::shared_ptr<const Program> program;
+  const ze_result_t result = (desc->format == ZE_MODULE_FORMAT_NATIVE ? load : build)(driver, inputs, program, log);
+  return_log(std::move(log), build_log);
+  if (result == ZE_RESULT_SUCCESS) *module = new Module(driver, std::move(program));
+  return result;
 }
 
 ze_result_t zeModuleDestroy(ze_module_handle_t module) {
@@ -79,27 +160,18 @@ ze_result_t zeModuleBuildLogGetString(ze_module_build_log_handle_t log, size_t* 
   return ZE_RESULT_SUCCESS;
 }
 
-ze_result_t zeModuleGetGlobalPointer(ze_module_handle_t module, const char* name, size_t* size, void** pointer) {
-  if (ze_result_t bad = require({module}, {name})) return bad;
-  const ProgramGlobal* global = static_cast<Module*>(module)->program->find_global(name);
-  if (!global) return ZE_RESULT_ERROR_INVALID_GLOBAL_NAME;
-  if (size) *size = global->size;
-  if (pointer) *pointer = global->address;
-  return ZE_RESULT_SUCCESS;
-}
-
 ze_result_t zeModuleGetKernelNames(ze_module_handle_t module, uint32_t* count, const char** names) {
   if (ze_result_t bad = require({module}, {count})) return bad;
   std::vector<const char*> all;
-  for (const CompiledKernel& kernel : static_cast<Module*>(module)->program->kernels()) {
-    all.push_back(kernel.name.c_str());
+  for (const ProgramUnit& unit : static_cast<Module*>(module)->units()) {
+    for (const CompiledKernel& kernel : unit.kernels) all.push_back(kernel.name.c_str());
   }
   return return_list(std::span<const char* const>(all), count, names);
 }
 
 ze_result_t zeModuleGetProperties(ze_module_handle_t module, ze_module_properties_t* properties) {
   if (ze_result_t bad = require({module}, {properties})) return bad;
-  properties->flags = 0;  // nothing is imported: a module is linked when it is built
+  properties->flags = static_cast<Module*>(module)->imports().empty() ? 0 : ZE_MODULE_PROPERTY_FLAG_IMPORTS;
   return ZE_RESULT_SUCCESS;
 }
 

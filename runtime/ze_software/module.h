@@ -1,20 +1,36 @@
-// module – a program that was built from SPIR-V, and the log of its build.
+// module – what a program made of SPIR-V or of a native binary, and the log of its build.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "runtime/ze_software/handles.h"
 #include "runtime/ze_software/program.h"
 
 namespace metate::ze_software {
 
+struct Driver;
+
+/// A module shares its program with those that it was linked with.
 struct Module : _ze_module_handle_t {
+  Driver& driver;
   std::shared_ptr<const Program> program;
+  size_t first_unit = 0, unit_count = 0;
+
+  Module(Driver& driver, std::shared_ptr<const Program> made);
+
+  std::span<const ProgramUnit> units() const { return program->units().subspan(first_unit, unit_count); }
+  const CompiledKernel* find_kernel(std::string_view name) const;
+  /// What it uses that no unit of its own defines.
+  std::vector<std::string> imports() const;
 };
 
 struct ModuleBuildLog : _ze_module_build_log_handle_t {
   std::string text;
 };
+
+/// Gives the log to whoever asked for it.
+void return_log(std::string text, ze_module_build_log_handle_t* log);
 
 }  // namespace metate::ze_software

@@ -46,6 +46,17 @@ std::vector<uint8_t> kernel_binary(const std::string& name, int level) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+std::string take_log(ze_module_build_log_handle_t log) {
+  if (!log) return {};
+  size_t size = 0;
+  EXPECT_ZE(ZE(zeModuleBuildLogGetString)(log, &size, nullptr));
+  std::string text(size, '\0');
+  EXPECT_ZE(ZE(zeModuleBuildLogGetString)(log, &size, text.data()));
+  EXPECT_ZE(ZE(zeModuleBuildLogDestroy)(log));
+  text.resize(size ? size - 1 : 0);
+  return text;
+}
+
 void DeviceTest::SetUp() {
   ASSERT_ZE(ZE(zeInit)(0));
   uint32_t count = 1;
@@ -88,13 +99,23 @@ ze_module_handle_t DeviceTest::build(std::span<const uint8_t> spirv, const ze_mo
   ze_module_handle_t module = nullptr;
   ze_module_build_log_handle_t log = nullptr;
   const ze_result_t result = ZE(zeModuleCreate)(context_, device_, &desc, &module, &log);
-  char text[4096] = "";
-  size_t size = sizeof(text);
-  EXPECT_ZE(ZE(zeModuleBuildLogGetString)(log, &size, text));
-  EXPECT_ZE(ZE(zeModuleBuildLogDestroy)(log));
+  const std::string text = take_log(log);
   EXPECT_EQ(result, ZE_RESULT_SUCCESS) << text;
-  if (module) modules_.push_back(module);
+  if (module) keep(module);
   return module;
+}
+
+std::pair<ze_module_handle_t, std::string> DeviceTest::build_program(const ze_module_program_exp_desc_t& inputs) {
+  ze_module_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;
+  desc.pNext = &inputs;
+  desc.format = ZE_MODULE_FORMAT_IL_SPIRV;
+  ze_module_handle_t module = nullptr;
+  ze_module_build_log_handle_t log = nullptr;
+  const ze_result_t result = ZE(zeModuleCreate)(context_, device_, &desc, &module, &log);
+  EXPECT_EQ(module != nullptr, result == ZE_RESULT_SUCCESS);
+  if (module) keep(module);
+  return {module, take_log(log)};
 }
 
 ze_kernel_handle_t DeviceTest::kernel(ze_module_handle_t module, const char* name) {

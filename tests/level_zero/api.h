@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace metate::test {
@@ -25,6 +26,9 @@ bool null_handles_reach_driver();
 
 /// The bytes of kernels/<name>.cl compiled at that level.
 std::vector<uint8_t> kernel_binary(const std::string& name, int level);
+
+/// The text of a log, which is destroyed; empty where there is none.
+std::string take_log(ze_module_build_log_handle_t log);
 
 /// The first device, with a context and a blocking command list.
 class DeviceTest : public ::testing::Test {
@@ -50,6 +54,10 @@ class DeviceTest : public ::testing::Test {
   /// A module of the test's kernels; destroyed when the test ends.
   ze_module_handle_t build(std::span<const uint8_t> spirv, const ze_module_constants_t* constants = nullptr);
   ze_module_handle_t build(const std::string& name, int level) { return build(kernel_binary(name, level)); }
+  /// The same of several inputs: the module, or null, and the log.
+  std::pair<ze_module_handle_t, std::string> build_program(const ze_module_program_exp_desc_t& inputs);
+  /// Destroys the module when the test ends.
+  void keep(ze_module_handle_t module) { modules_.push_back(module); }
   ze_kernel_handle_t kernel(ze_module_handle_t module, const char* name);
 
   template <class... Arguments>

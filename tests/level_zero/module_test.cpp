@@ -22,16 +22,8 @@ class Modules : public DeviceTest {
     ze_module_handle_t module = nullptr;
     ze_module_build_log_handle_t log = nullptr;
     const ze_result_t result = ZE(zeModuleCreate)(context_, device_, &desc, &module, &log);
-    std::string text;
-    if (log) {
-      size_t size = 0;
-      EXPECT_ZE(ZE(zeModuleBuildLogGetString)(log, &size, nullptr));
-      text.resize(size);
-      EXPECT_ZE(ZE(zeModuleBuildLogGetString)(log, &size, text.data()));
-      EXPECT_ZE(ZE(zeModuleBuildLogDestroy)(log));
-    }
     if (module) EXPECT_ZE(ZE(zeModuleDestroy)(module));
-    return {result, text};
+    return {result, take_log(log)};
   }
 };
 
@@ -100,7 +92,7 @@ TEST_F(Modules, SurvivesDamage) {
 
 TEST_F(Modules, NamesTheFunctionThatNobodyDefines) {
   auto [result, log] = try_build(kernel_binary("imports", 2));
-  EXPECT_NE(result, ZE_RESULT_SUCCESS);
+  EXPECT_EQ(result, ZE_RESULT_SUCCESS);  // another module may define it
   EXPECT_NE(log.find("somewhere_else"), std::string::npos) << log;
 }
 

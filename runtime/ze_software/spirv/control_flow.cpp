@@ -82,8 +82,10 @@ void Reader::declare_function(const Instruction& instruction, std::span<const In
     fit = type->getParamType(i) == this->type(parameters[i].type);
   }
   if (!fit) return fail("function '" + name(instruction.result) + "' does not fit its type");
-  auto* made =
-      llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage, "spirv." + name(instruction.result), module());
+  llvm::Function* made = make_function(instruction, type);
+  if (!made) return;
+  functions_[instruction.result] = made;
+  if (!made->empty()) return;  // imported, and its own module has said all of it
   made->setDoesNotThrow();
   for (size_t i = 0; i < parameters.size(); ++i) {
     llvm::Argument* argument = made->getArg(static_cast<unsigned>(i));
@@ -91,7 +93,6 @@ void Reader::declare_function(const Instruction& instruction, std::span<const In
     argument->setName(name(parameters[i].result));
     add_parameter_attributes(*this, parameters[i].result, *argument, parameters[i].type);
   }
-  functions_[instruction.result] = made;
 }
 
 void Reader::read_function(std::span<const Instruction> body) {
@@ -104,13 +105,20 @@ void Reader::read_function(std::span<const Instruction> body) {
   phis_.clear();
   private_bytes_ = 0;
   builder_.ClearInsertionPoint();
+  // An import whose own module has been read, or else a second definition.
+  const bool defined_before = !function_->empty();
+  if (defined_before && import_name(body.front().result).empty()) {
+    return fail("function '" + name(body.front().result) + "' is exported twice");
+  }
+  if (defined_before) body_ = body = body.first(1);
   for (const Instruction& instruction : body.subspan(1)) {
     if (failed()) break;
     read_body_instruction(instruction);
   }
-  if (function_->empty()) {
+  if (function_->empty() || defined_before) {
     imported_functions_.push_back(&body.front());
   } else if (!failed()) {
+    function_->setLinkage(llvm::GlobalValue::InternalLinkage);
     finish_phis();
     if (!failed()) check_function();
   }

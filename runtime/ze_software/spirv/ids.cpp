@@ -148,18 +148,12 @@ std::string Reader::name(uint32_t id) const {
   return found != names_.end() && !found->second.empty() ? found->second : std::to_string(id);
 }
 
-std::string Reader::import_name(uint32_t id) const {
-  const Decoration* linkage = decoration(id, spv::Decoration::LinkageAttributes);
-  if (!linkage) return {};
-  std::span<const uint32_t> type;
-  std::string linked = read_string(linkage->operands, &type);
-  const bool imported = !type.empty() && static_cast<spv::LinkageType>(type[0]) == spv::LinkageType::Import;
-  return imported ? linked : std::string();
-}
-
-std::optional<std::span<const std::byte>> Reader::specialization(uint32_t spec_id, size_t size) const {
-  for (const SpecializationConstant& constant : constants_) {
-    if (constant.id == spec_id) return std::span(static_cast<const std::byte*>(constant.value), size);
+std::optional<std::span<const std::byte>> Reader::specialization(uint32_t spec_id, size_t size) {
+  for (const SpecializationConstant& constant : options_.constants) {
+    if (constant.id != spec_id) continue;
+    const std::span given(static_cast<const std::byte*>(constant.value), size);
+    result_.used_constants.push_back({spec_id, {given.begin(), given.end()}});
+    return given;
   }
   return std::nullopt;
 }

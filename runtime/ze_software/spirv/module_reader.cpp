@@ -40,10 +40,9 @@ constexpr uint64_t kMaxVariableBytes = uint64_t{1} << 30;
 
 }  // namespace
 
-Reader::Reader(std::unique_ptr<llvm::Module> empty, const ParsedModule& parsed,
-               std::span<const SpecializationConstant> constants)
-    : context_(empty->getContext()), parsed_(parsed), constants_(constants), builder_(context_) {
-  result_.module = std::move(empty);
+Reader::Reader(Module& into, const ParsedModule& parsed, const ReadOptions& options)
+    : context_(into.module->getContext()), parsed_(parsed), options_(options), result_(into), builder_(context_) {
+  result_.used_constants.clear();
   index_ids();
 }
 
@@ -73,8 +72,8 @@ bool Reader::read(std::string& log) {
   for (std::span<const Instruction> function : functions) {
     if (!failed()) read_function(function);
   }
-  if (!failed()) check_imports();
-  if (!failed()) list_kernels();
+  if (!failed()) list_imports();
+  if (!failed() && !options_.borrowed) list_kernels();
   if (!failed()) verify();
   if (failed()) log.append("error: ").append(error_).append("\n");
   return !failed();
@@ -149,6 +148,9 @@ void Reader::read_annotation(const Instruction& instruction) {
     case spv::Op::OpDecorate:
     case spv::Op::OpDecorateId:
       decorations_[operands[0]].push_back({static_cast<spv::Decoration>(operands[1]), operands.subspan(2)});
+      if (const Instruction* decorated = definition(operands[0]); decorated && !exports_functions_) {
+        exports_functions_ = decorated->opcode == spv::Op::OpFunction && !export_name(operands[0]).empty();
+      }
       return;
     case spv::Op::OpGroupDecorate:
       for (uint32_t target : operands.subspan(1)) {
@@ -232,54 +234,23 @@ void Reader::read_global(const Instruction& instruction) {
       fail("variable '" + name(instruction.result) + "' is of a storage class that kernels do not have");
       return;
   }
-  const Decoration* linkage = decoration(instruction.result, spv::Decoration::LinkageAttributes);
-  std::span<const uint32_t> linkage_type;
-  const std::string linked_name = linkage ? read_string(linkage->operands, &linkage_type) : std::string();
-  const bool exported =
-      !linked_name.empty() && static_cast<spv::LinkageType>(linkage_type[0]) != spv::LinkageType::Import;
-  if (!linked_name.empty() && !exported) {
-    fail("variable '" + linked_name + "' is imported, but no other module is linked with this one");
-    return;
-  }
-  llvm::Constant* initial = llvm::Constant::getNullValue(held);
-  if (instruction.operands.size() > 1) {
-    initial = llvm::dyn_cast<llvm::Constant>(value(instruction.operands[1]));
-    if (!initial || initial->getType() != held) {
-      return fail("the initial value of variable '" + name(instruction.result) + "' is no constant of its type");
-    }
-  }
-  const bool constant = static_cast<spv::StorageClass>(instruction.operands[0]) == spv::StorageClass::UniformConstant;
-  auto* variable = new llvm::GlobalVariable(
-      module(), held, constant, exported ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage,
-      initial, "spirv." + (exported ? linked_name : name(instruction.result)));
-  if (const Decoration* alignment = decoration(instruction.result, spv::Decoration::Alignment)) {
-    if (llvm::isPowerOf2_32(alignment->operands[0])) {
-      variable->setAlignment(llvm::Align(std::min(alignment->operands[0], kMaxAlignment)));
-    }
-  }
-  if (exported) result_.exported_globals.push_back({linked_name, variable});
-  define(instruction, variable);
+  read_variable(instruction, held);
 }
 
-/// An imported function may be declared, but not called.
-void Reader::check_imports() {
-  for (const Instruction* import : imported_functions_) {
-    llvm::Function* declared = functions_[import->result];
-    if (declared->use_empty()) {
-      declared->eraseFromParent();
-      functions_.erase(import->result);  // an entry point may name it
-      continue;
-    }
-    const std::string imported = import_name(import->result);
-    fail("function '" + (imported.empty() ? name(import->result) : imported) +
-         "' is called but not defined, and no other module is linked with this one");
-  }
+/// Zero where the module gives none; null after a failure.
+llvm::Constant* Reader::initial_value(const Instruction& instruction, llvm::Type* held) {
+  if (instruction.operands.size() < 2) return llvm::Constant::getNullValue(held);
+  auto* initial = llvm::dyn_cast<llvm::Constant>(value(instruction.operands[1]));
+  if (initial && initial->getType() == held) return initial;
+  fail("the initial value of variable '" + name(instruction.result) + "' is no constant of its type");
+  return nullptr;
 }
 
 void Reader::list_kernels() {
   for (const Instruction* entry : entry_points_) {
     const uint32_t id = entry->operands[1];
     KernelInfo kernel;
+    kernel.part = options_.part;
     kernel.name = read_string(entry->operands.subspan(2));
     kernel.body = function(id);
     if (!kernel.body || kernel.body->isDeclaration()) return fail("kernel '" + kernel.name + "' has no body");
@@ -323,13 +294,9 @@ void Reader::fail(std::string message) {
   if (error_.empty()) error_ = std::move(message);
 }
 
-std::optional<Module> read_module(std::unique_ptr<llvm::Module> empty, std::span<const std::byte> spirv,
-                                  std::span<const SpecializationConstant> constants, std::string& log) {
+bool read_module(Module& into, std::span<const std::byte> spirv, const ReadOptions& options, std::string& log) {
   std::optional<ParsedModule> parsed = parse(spirv, log);
-  if (!parsed) return std::nullopt;
-  Reader reader(std::move(empty), *parsed, constants);
-  if (!reader.read(log)) return std::nullopt;
-  return reader.take_result();
+  return parsed && Reader(into, *parsed, options).read(log);
 }
 
 }  // namespace metate::ze_software::spirv

@@ -30,11 +30,9 @@ struct Decoration {
 /// give poison.
 class Reader {
  public:
-  Reader(std::unique_ptr<llvm::Module> empty, const ParsedModule& parsed,
-         std::span<const SpecializationConstant> constants);
+  Reader(Module& into, const ParsedModule& parsed, const ReadOptions& options);
 
   bool read(std::string& log);
-  Module take_result() { return std::move(result_); }
 
   // Used by the families.
   llvm::IRBuilder<>& builder() { return builder_; }
@@ -65,8 +63,10 @@ class Reader {
   std::string name(uint32_t id) const;
   /// The name under which another module should define the id; empty when this one does.
   std::string import_name(uint32_t id) const;
+  /// The name under which this module defines the id for others; empty when it does not.
+  std::string export_name(uint32_t id) const;
   bool is_opencl_import(uint32_t id) const { return opencl_import_ == id; }
-  std::optional<std::span<const std::byte>> specialization(uint32_t spec_id, size_t size) const;
+  std::optional<std::span<const std::byte>> specialization(uint32_t spec_id, size_t size);
 
   /// A block of the function that is being read; null (and failed) for an id that labels none.
   llvm::BasicBlock* block(uint32_t label);
@@ -92,18 +92,24 @@ class Reader {
   void verify();
   void read_execution_mode(const Instruction& instruction);
   void read_global(const Instruction& instruction);
+  void read_variable(const Instruction& instruction, llvm::Type* held);
+  llvm::Constant* initial_value(const Instruction& instruction, llvm::Type* held);
+  llvm::GlobalVariable* linked_variable(const std::string& key, llvm::Type* held);
+  llvm::Function* linked_function(const std::string& key, llvm::FunctionType* type);
+  llvm::Function* make_function(const Instruction& instruction, llvm::FunctionType* type);
+  std::optional<std::string> import_key(const std::string& name) const;
   void declare_function(const Instruction& instruction, std::span<const Instruction> parameters);
   void read_function(std::span<const Instruction> body);
   void finish_phis();
-  void check_imports();
+  void list_imports();
   void list_kernels();
   void read_body_instruction(const Instruction& instruction);
   llvm::Value* function_variable(uint32_t id);
 
   llvm::LLVMContext& context_;
   const ParsedModule& parsed_;
-  std::span<const SpecializationConstant> constants_;
-  Module result_;
+  const ReadOptions& options_;
+  Module& result_;
   llvm::IRBuilder<> builder_;
   std::string error_;
 
@@ -116,6 +122,8 @@ class Reader {
   std::unordered_map<uint32_t, uint32_t> local_indices_;  // module-scope Workgroup variable -> index in locals
   std::vector<const Instruction*> entry_points_;
   std::vector<const Instruction*> imported_functions_;
+  std::vector<std::pair<std::string, llvm::GlobalVariable*>> imported_variables_;
+  bool exports_functions_ = false;
   struct ExecutionModes {
     uint32_t group_size[3] = {0, 0, 0};
     uint32_t sub_group_size = 0;
@@ -158,6 +166,13 @@ bool read_opencl(Reader& reader, const Instruction& instruction);
 /// Whether the operands are of the kinds that the instruction works on (checks.cpp); if not, the reading has failed.
 /// LLVM builds whatever it is told to, so what the validator has not passed must not get there unchecked.
 bool operands_fit(Reader& reader, const Instruction& instruction);
+
+/// What a module exports or imports under a name.
+struct LinkageName {
+  std::string name;
+  spv::LinkageType type;
+};
+std::optional<LinkageName> linkage_name(std::span<const uint32_t> decoration_operands);
 
 /// The same type, or vectors of the same length.
 bool same_lanes(const llvm::Type* a, const llvm::Type* b);
