@@ -1,6 +1,7 @@
 #include "runtime/ze_software/command_list.h"
 
 #include "runtime/ze_software/command_queue.h"
+#include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
 
 namespace metate::ze_software {
@@ -35,6 +36,7 @@ ze_result_t zeCommandListCreateImmediate(ze_context_handle_t context, ze_device_
   if (ze_result_t bad = check_queue_desc(*desc)) return bad;
   auto* made = new CommandList;
   made->stream = std::make_shared<Stream>();
+  static_cast<Context*>(context)->streams.add(made->stream);
   made->synchronous = desc->mode == ZE_COMMAND_QUEUE_MODE_SYNCHRONOUS;
   *list = made;
   return ZE_RESULT_SUCCESS;

@@ -1,6 +1,7 @@
 #include "runtime/ze_software/command_queue.h"
 
 #include "runtime/ze_software/command_list.h"
+#include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
 #include "runtime/ze_software/fence.h"
 
@@ -19,6 +20,7 @@ ze_result_t zeCommandQueueCreate(ze_context_handle_t context, ze_device_handle_t
   if (ze_result_t bad = check_queue_desc(*desc)) return bad;
   auto* made = new CommandQueue;
   made->synchronous = desc->mode == ZE_COMMAND_QUEUE_MODE_SYNCHRONOUS;
+  static_cast<Context*>(context)->streams.add(made->stream);
   *queue = made;
   return ZE_RESULT_SUCCESS;
 }

@@ -4,12 +4,16 @@
 #include "runtime/ze_software/driver.h"
 #include "runtime/ze_software/handles.h"
 #include "runtime/ze_software/memory.h"
+#include "runtime/ze_software/stream_set.h"
+#include "runtime/ze_software/virtual_memory.h"
 
 namespace metate::ze_software {
 
 struct Context : _ze_context_handle_t {
   Driver& driver;
   AllocationMap allocations;
+  VirtualMemory virtual_memory;
+  StreamSet streams;
 
   explicit Context(Driver& driver) : driver(driver) {}
 };

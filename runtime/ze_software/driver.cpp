@@ -4,6 +4,7 @@
 
 #include "runtime/abi/software_driver.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/memory.h"
 #include "runtime/ze_software/messages.h"
 
 namespace metate::ze_software {
@@ -15,6 +16,8 @@ constexpr ze_driver_extension_properties_t kExtensions[] = {
     {ZE_GLOBAL_OFFSET_EXP_NAME, ZE_GLOBAL_OFFSET_EXP_VERSION_1_0},
     {ZE_EVENT_QUERY_TIMESTAMPS_EXP_NAME, ZE_EVENT_QUERY_TIMESTAMPS_EXP_VERSION_1_0},
     {ZE_FLOAT_ATOMICS_EXT_NAME, ZE_FLOAT_ATOMICS_EXT_VERSION_1_0},
+    {ZE_MEMORY_FREE_POLICIES_EXT_NAME, ZE_MEMORY_FREE_POLICIES_EXT_VERSION_1_0},
+    {ZE_RELAXED_ALLOCATION_LIMITS_EXP_NAME, ZE_RELAXED_ALLOCATION_LIMITS_EXP_VERSION_1_0},
     {ZE_MODULE_PROGRAM_EXP_NAME, ZE_MODULE_PROGRAM_EXP_VERSION_1_0},
     {ZE_LINKAGE_INSPECTION_EXT_NAME, ZE_LINKAGE_INSPECTION_EXT_VERSION_1_0},
     {ZE_LINKONCE_ODR_EXT_NAME, ZE_LINKONCE_ODR_EXT_VERSION_1_0},
@@ -55,6 +58,10 @@ ze_result_t zeDriverGetProperties(ze_driver_handle_t driver, ze_driver_propertie
   if (ze_result_t bad = require({driver}, {properties})) return bad;
   std::memcpy(properties->uuid.id, abi::kSoftwareDriverUuid, sizeof(properties->uuid.id));
   properties->driverVersion = kDriverVersion;
+  if (auto* free = find_extension<ze_driver_memory_free_ext_properties_t>(
+          properties->pNext, ZE_STRUCTURE_TYPE_DRIVER_MEMORY_FREE_EXT_PROPERTIES)) {
+    free->freePolicies = kFreePolicies;
+  }
   return ZE_RESULT_SUCCESS;
 }
 

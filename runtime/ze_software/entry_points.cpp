@@ -17,10 +17,8 @@ constexpr char kNoCacheControl[] = "a CPU does not let a program reserve its cac
 constexpr char kNoPci[] = "the device is no PCI device";
 constexpr char kNoFabric[] = "there is no fabric between CPU devices";
 constexpr char kNoCooperation[] = "the groups of one launch cannot wait for one another";
-constexpr char kNoFreePolicies[] = "free policies are not there yet: zeMemFree frees at once";
 constexpr char kNoSharing[] = "memory is private to its process and cannot be sent to another one";
 constexpr char kNoFunctionPointers[] = "function pointers are not there yet";
-constexpr char kNoVirtualMemory[] = "virtual memory reservation is not there yet";
 
 ze_result_t refuse(const char* reason) {
   static const bool trace = std::getenv("METATE_ZE_TRACE") != nullptr;

@@ -10,6 +10,7 @@
 
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/stream.h"
 
 namespace metate::ze_software {
 namespace {
@@ -20,17 +21,44 @@ constexpr size_t kMaxAlignment = kHugePage;
 constexpr size_t kOnHugePagesFrom = 2 * kHugePage;
 constexpr uint64_t kPageSize = 4096;
 
+/// Memory of other processes and devices, which the device says it cannot share.
+ze_result_t check_extensions(const void* chain) {
+  for (ze_structure_type_t type :
+       {ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_EXPORT_DESC, ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMPORT_FD,
+        ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMPORT_WIN32}) {
+    if (find_extension<void>(chain, type)) return ZE_RESULT_ERROR_UNSUPPORTED_ENUMERATION;
+  }
+  return ZE_RESULT_SUCCESS;
+}
+
+/// Whether the program asks for what is more than the device's largest size.
+bool is_size_relaxed(const void* chain) {
+  const auto* limits = find_extension<const ze_relaxed_allocation_limits_exp_desc_t>(
+      chain, ZE_STRUCTURE_TYPE_RELAXED_ALLOCATION_LIMITS_EXP_DESC);
+  return limits && limits->flags & ZE_RELAXED_ALLOCATION_LIMITS_EXP_FLAG_MAX_SIZE;
+}
+
+/// `chain` is that of the first descriptor.
 ze_result_t allocate(ze_context_handle_t context, size_t size, size_t alignment, ze_memory_type_t type,
-                     ze_device_handle_t device, void** pointer) {
+                     ze_device_handle_t device, const void* chain, void** pointer) {
   if (size == 0) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
+  if (ze_result_t bad = check_extensions(chain)) return bad;
   auto& owner = *static_cast<Context*>(context);
-  if (size > owner.driver.device.memory_bytes) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
+  if (size > owner.driver.device.memory_bytes && !is_size_relaxed(chain)) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
   if (alignment && (!std::has_single_bit(alignment) || alignment > kMaxAlignment)) {
     return ZE_RESULT_ERROR_UNSUPPORTED_ALIGNMENT;
   }
   *pointer = owner.allocations.allocate(size, alignment, type, static_cast<Device*>(device));
   if (*pointer) return ZE_RESULT_SUCCESS;
   return type == ZE_MEMORY_TYPE_HOST ? ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY : ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY;
+}
+
+/// Allocations, and what is mapped to reserved addresses.
+std::optional<Allocation> find_memory(const Context& context, const void* address) {
+  if (std::optional<Allocation> found = context.allocations.find(address)) return found;
+  const std::optional<Reservation> mapped = context.virtual_memory.find(address);
+  if (!mapped) return std::nullopt;
+  return Allocation{mapped->base, mapped->size, ZE_MEMORY_TYPE_DEVICE, mapped->id, &context.driver.device};
 }
 
 bool known_flags(const ze_device_mem_alloc_desc_t& desc) {
@@ -53,8 +81,12 @@ AllocationMap::~AllocationMap() {
   for (auto& [base, allocation] : by_base_) std::free(allocation.base);
 }
 
+uint64_t next_allocation_id() {
+  static std::atomic<uint64_t> next{1};
+  return next.fetch_add(1);
+}
+
 void* AllocationMap::allocate(size_t size, size_t alignment, ze_memory_type_t type, Device* device) {
-  static std::atomic<uint64_t> next_id{1};
   alignment = std::max(alignment, kMinAlignment);
   const bool on_huge_pages = size >= kOnHugePagesFrom;
   if (on_huge_pages) alignment = std::max(alignment, kHugePage);
@@ -64,17 +96,14 @@ void* AllocationMap::allocate(size_t size, size_t alignment, ze_memory_type_t ty
   // A hint: without huge pages everything works, only slower.
   if (on_huge_pages) madvise(base, size, MADV_HUGEPAGE);
   std::unique_lock lock(mutex_);
-  by_base_[reinterpret_cast<uintptr_t>(base)] = {base, size, type, next_id.fetch_add(1), device};
+  by_base_[reinterpret_cast<uintptr_t>(base)] = {base, size, type, next_allocation_id(), device};
   return base;
 }
 
-bool AllocationMap::release(void* base) {
-  {
-    std::unique_lock lock(mutex_);
-    if (by_base_.erase(reinterpret_cast<uintptr_t>(base)) == 0) return false;
-  }
-  std::free(base);
-  return true;
+std::shared_ptr<void> AllocationMap::take(void* base) {
+  std::unique_lock lock(mutex_);
+  if (by_base_.erase(reinterpret_cast<uintptr_t>(base)) == 0) return nullptr;
+  return {base, std::free};
 }
 
 std::optional<Allocation> AllocationMap::find(const void* address) const {
@@ -92,33 +121,49 @@ ze_result_t zeMemAllocShared(ze_context_handle_t context, const ze_device_mem_al
                              ze_device_handle_t device, void** pointer) {
   if (ze_result_t bad = require({context}, {device_desc, host_desc, pointer})) return bad;
   if (!known_flags(*device_desc) || !known_flags(*host_desc)) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
-  return allocate(context, size, alignment, ZE_MEMORY_TYPE_SHARED, device, pointer);
+  if (device_desc->ordinal != 0) return ZE_RESULT_ERROR_INVALID_ARGUMENT;  // the device has one memory
+  return allocate(context, size, alignment, ZE_MEMORY_TYPE_SHARED, device, device_desc->pNext, pointer);
 }
 
 ze_result_t zeMemAllocDevice(ze_context_handle_t context, const ze_device_mem_alloc_desc_t* desc, size_t size,
                              size_t alignment, ze_device_handle_t device, void** pointer) {
   if (ze_result_t bad = require({context, device}, {desc, pointer})) return bad;
   if (!known_flags(*desc)) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
-  return allocate(context, size, alignment, ZE_MEMORY_TYPE_DEVICE, device, pointer);
+  if (desc->ordinal != 0) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  return allocate(context, size, alignment, ZE_MEMORY_TYPE_DEVICE, device, desc->pNext, pointer);
 }
 
 ze_result_t zeMemAllocHost(ze_context_handle_t context, const ze_host_mem_alloc_desc_t* desc, size_t size,
                            size_t alignment, void** pointer) {
   if (ze_result_t bad = require({context}, {desc, pointer})) return bad;
   if (!known_flags(*desc)) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
-  return allocate(context, size, alignment, ZE_MEMORY_TYPE_HOST, nullptr, pointer);
+  return allocate(context, size, alignment, ZE_MEMORY_TYPE_HOST, nullptr, desc->pNext, pointer);
 }
 
 ze_result_t zeMemFree(ze_context_handle_t context, void* pointer) {
   if (ze_result_t bad = require({context}, {pointer})) return bad;
-  return static_cast<Context*>(context)->allocations.release(pointer) ? ZE_RESULT_SUCCESS
-                                                                      : ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  return static_cast<Context*>(context)->allocations.take(pointer) ? ZE_RESULT_SUCCESS
+                                                                   : ZE_RESULT_ERROR_INVALID_ARGUMENT;
+}
+
+ze_result_t zeMemFreeExt(ze_context_handle_t context, const ze_memory_free_ext_desc_t* desc, void* pointer) {
+  if (ze_result_t bad = require({context}, {desc, pointer})) return bad;
+  if (desc->freePolicy & ~kFreePolicies) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  auto& owner = *static_cast<Context*>(context);
+  const std::shared_ptr<void> memory = owner.allocations.take(pointer);
+  if (!memory) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  if (desc->freePolicy == 0) return ZE_RESULT_SUCCESS;
+  const bool blocking = desc->freePolicy & ZE_DRIVER_MEMORY_FREE_POLICY_EXT_FLAG_BLOCKING_FREE;
+  for (const std::shared_ptr<Stream>& stream : owner.streams.all()) {
+    blocking ? stream->finish() : stream->keep_until_done(memory);
+  }
+  return ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zeMemGetAllocProperties(ze_context_handle_t context, const void* pointer,
                                     ze_memory_allocation_properties_t* properties, ze_device_handle_t* device) {
   if (ze_result_t bad = require({context}, {pointer, properties})) return bad;
-  const Allocation found = static_cast<Context*>(context)->allocations.find(pointer).value_or(Allocation{});
+  const Allocation found = find_memory(*static_cast<const Context*>(context), pointer).value_or(Allocation{});
   properties->type = found.type;
   properties->id = found.id;
   properties->pageSize = found.base ? kPageSize : 0;
@@ -128,7 +173,7 @@ ze_result_t zeMemGetAllocProperties(ze_context_handle_t context, const void* poi
 
 ze_result_t zeMemGetAddressRange(ze_context_handle_t context, const void* pointer, void** base, size_t* size) {
   if (ze_result_t bad = require({context}, {pointer})) return bad;
-  const std::optional<Allocation> found = static_cast<Context*>(context)->allocations.find(pointer);
+  const std::optional<Allocation> found = find_memory(*static_cast<const Context*>(context), pointer);
   if (!found) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   if (base) *base = found->base;
   if (size) *size = found->size;

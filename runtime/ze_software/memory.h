@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <shared_mutex>
 
@@ -13,6 +14,9 @@ namespace metate::ze_software {
 
 struct Device;
 
+inline constexpr ze_driver_memory_free_policy_ext_flags_t kFreePolicies =
+    ZE_DRIVER_MEMORY_FREE_POLICY_EXT_FLAG_BLOCKING_FREE | ZE_DRIVER_MEMORY_FREE_POLICY_EXT_FLAG_DEFER_FREE;
+
 struct Allocation {
   void* base = nullptr;
   size_t size = 0;
@@ -20,6 +24,9 @@ struct Allocation {
   uint64_t id = 0;           // unique in the process, so that a program can tell a recycled address
   Device* device = nullptr;  // null for host memory
 };
+
+/// Numbers by which a program can tell a recycled address.
+uint64_t next_allocation_id();
 
 /// All memory is host memory; what differs is only what the API says of it. Safe to use from several threads.
 class AllocationMap {
@@ -34,8 +41,8 @@ class AllocationMap {
   /// memory.
   void* allocate(size_t size, size_t alignment, ze_memory_type_t type, Device* device);
 
-  /// False when no allocation begins at that address.
-  bool release(void* base);
+  /// Forgets the allocation that begins at that address and gives its memory to the caller; null where none begins.
+  std::shared_ptr<void> take(void* base);
 
   /// The allocation that the address lies in.
   std::optional<Allocation> find(const void* address) const;

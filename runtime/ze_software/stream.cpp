@@ -62,6 +62,21 @@ ze_result_t Stream::synchronize(uint64_t timeout) {
   return std::exchange(failure_, ZE_RESULT_SUCCESS);
 }
 
+void Stream::finish() {
+  std::unique_lock lock(mutex_);
+  while (run_next(lock)) {
+  }
+  idle_.wait(lock, [this] { return !running_ && pending_.empty(); });
+}
+
+void Stream::keep_until_done(std::shared_ptr<void> what) {
+  std::lock_guard lock(mutex_);
+  if (!running_ && pending_.empty()) return;
+  Batch batch;
+  batch.kept = std::move(what);
+  pending_.push_back(std::move(batch));
+}
+
 /// False when there is nothing to begin: the queue is empty, or another thread is at it. Signals of a batch are all
 /// given before the next one can be begun.
 bool Stream::run_next(std::unique_lock<std::mutex>& lock) {

@@ -23,6 +23,10 @@ struct Batch {
   std::optional<Command> command;
   const std::vector<Command>* commands = nullptr;
   Fence* fence = nullptr;
+  std::shared_ptr<void> kept;  // goes when the batch is done
+
+  /// For the commands' waits for events that count, in their order: how many signals each is for. Filled by the stream.
+  std::vector<uint64_t> awaited_counts = {};
 };
 
 /// A queue's in-order executor. Waking a sleeping thread costs more than a small kernel, so a thread that waits without
@@ -41,6 +45,12 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
   /// Waits until all work is done, and returns the first failure since the last call.
   ze_result_t synchronize(uint64_t timeout);
+
+  /// Waits likewise, and leaves the failures to `synchronize`.
+  void finish();
+
+  /// Lets go of it when all work that is submitted now is done.
+  void keep_until_done(std::shared_ptr<void> what);
 
   /// Runs what has not begun on this thread, until `done`, until nothing is left or another thread is at it. Commands
   /// behind the one that makes it done may wait for what this thread does next: they must not be begun.

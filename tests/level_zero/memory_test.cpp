@@ -1,5 +1,6 @@
 // memory_test – allocations of all kinds, what is known of them, copies and fills.
 #include <cstring>
+#include <thread>
 
 #include "tests/level_zero/api.h"
 
@@ -51,6 +52,127 @@ TEST_F(Memory, RefusesSizesAndAlignmentsItCannotServe) {
   EXPECT_EQ(ZE(zeMemAllocHost)(context_, nullptr, 64, 64, &data), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
   EXPECT_EQ(ZE(zeMemAllocHost)(context_, &on_host_, 64, 64, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
   EXPECT_EQ(ZE(zeMemFree)(context_, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+}
+
+TEST_F(Memory, RefusesDescriptionsItDoesNotKnow) {
+  void* data = nullptr;
+  ze_device_mem_alloc_desc_t on_device = on_device_;
+  on_device.flags = 0x80;
+  EXPECT_EQ(ZE(zeMemAllocDevice)(context_, &on_device, 64, 64, device_, &data), ZE_RESULT_ERROR_INVALID_ENUMERATION);
+  EXPECT_EQ(ZE(zeMemAllocShared)(context_, &on_device, &on_host_, 64, 64, device_, &data),
+            ZE_RESULT_ERROR_INVALID_ENUMERATION);
+  EXPECT_EQ(ZE(zeMemAllocShared)(context_, &on_device_, nullptr, 64, 64, device_, &data),
+            ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  on_device = on_device_;
+  uint32_t memories = 0;
+  ASSERT_ZE(ZE(zeDeviceGetMemoryProperties)(device_, &memories, nullptr));
+  on_device.ordinal = memories;
+  EXPECT_NE(ZE(zeMemAllocDevice)(context_, &on_device, 64, 64, device_, &data), ZE_RESULT_SUCCESS);
+  EXPECT_EQ(data, nullptr);
+}
+
+TEST_F(Memory, SharedMemoryNeedsNoDevice) {
+  void* data = nullptr;
+  ASSERT_ZE(ZE(zeMemAllocShared)(context_, &on_device_, &on_host_, 64, 64, nullptr, &data));
+  ze_memory_allocation_properties_t properties{};
+  properties.stype = ZE_STRUCTURE_TYPE_MEMORY_ALLOCATION_PROPERTIES;
+  ze_device_handle_t device = device_;
+  ASSERT_ZE(ZE(zeMemGetAllocProperties)(context_, data, &properties, &device));
+  EXPECT_EQ(properties.type, ZE_MEMORY_TYPE_SHARED);
+  EXPECT_EQ(device, nullptr);
+  ASSERT_ZE(ZE(zeMemFree)(context_, data));
+}
+
+/// Frees memory that a command has yet to read.
+class FreePolicy : public Memory {
+ protected:
+  void SetUp() override {
+    Memory::SetUp();
+    ze_driver_memory_free_ext_properties_t free{};
+    free.stype = ZE_STRUCTURE_TYPE_DRIVER_MEMORY_FREE_EXT_PROPERTIES;
+    ze_driver_properties_t driver{};
+    driver.stype = ZE_STRUCTURE_TYPE_DRIVER_PROPERTIES;
+    driver.pNext = &free;
+    ASSERT_ZE(ZE(zeDriverGetProperties)(driver_, &driver));
+    if (!free.freePolicies) GTEST_SKIP() << "the driver has no policies of freeing";
+    ze_command_queue_desc_t queue{};
+    queue.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
+    queue.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
+    ASSERT_ZE(ZE(zeCommandListCreateImmediate)(context_, device_, &queue, &later_));
+    ze_event_pool_desc_t events{};
+    events.stype = ZE_STRUCTURE_TYPE_EVENT_POOL_DESC;
+    events.flags = ZE_EVENT_POOL_FLAG_HOST_VISIBLE;
+    events.count = 2;
+    ASSERT_ZE(ZE(zeEventPoolCreate)(context_, &events, 1, &device_, &pool_));
+    ze_event_desc_t event{};
+    event.stype = ZE_STRUCTURE_TYPE_EVENT_DESC;
+    ASSERT_ZE(ZE(zeEventCreate)(pool_, &event, &begin_));
+    event.index = 1;
+    ASSERT_ZE(ZE(zeEventCreate)(pool_, &event, &done_));
+  }
+
+  void TearDown() override {
+    if (later_) EXPECT_ZE(ZE(zeCommandListDestroy)(later_));
+    for (ze_event_handle_t event : {begin_, done_}) {
+      if (event) EXPECT_ZE(ZE(zeEventDestroy)(event));
+    }
+    if (pool_) EXPECT_ZE(ZE(zeEventPoolDestroy)(pool_));
+    Memory::TearDown();
+  }
+
+  /// A copy of the number 77 that begins when `begin_` is signalled.
+  void* submit_copy(int* out) {
+    void* data = nullptr;
+    EXPECT_ZE(ZE(zeMemAllocHost)(context_, &on_host_, 1 << 20, 64, &data));
+    *static_cast<int*>(data) = 77;
+    EXPECT_ZE(ZE(zeCommandListAppendMemoryCopy)(later_, out, data, sizeof(int), done_, 1, &begin_));
+    return data;
+  }
+
+  ze_result_t free_with(ze_driver_memory_free_policy_ext_flags_t policy, void* data) {
+    const ze_memory_free_ext_desc_t desc{ZE_STRUCTURE_TYPE_MEMORY_FREE_EXT_DESC, nullptr, policy};
+    return ZE(zeMemFreeExt)(context_, &desc, data);
+  }
+
+  ze_command_list_handle_t later_ = nullptr;
+  ze_event_pool_handle_t pool_ = nullptr;
+  ze_event_handle_t begin_ = nullptr, done_ = nullptr;
+};
+
+TEST_F(FreePolicy, DeferredMemoryLastsUntilTheCommandIsDone) {
+  int out = 0;
+  void* data = submit_copy(&out);
+  ASSERT_ZE(free_with(ZE_DRIVER_MEMORY_FREE_POLICY_EXT_FLAG_DEFER_FREE, data));
+  ASSERT_ZE(ZE(zeEventHostSignal)(begin_));
+  ASSERT_ZE(ZE(zeEventHostSynchronize)(done_, UINT64_MAX));
+  EXPECT_EQ(out, 77);
+}
+
+TEST_F(FreePolicy, BlockingWaitsForTheCommand) {
+  int out = 0;
+  void* data = submit_copy(&out);
+  std::thread signal([&] { EXPECT_ZE(ZE(zeEventHostSignal)(begin_)); });
+  ASSERT_ZE(free_with(ZE_DRIVER_MEMORY_FREE_POLICY_EXT_FLAG_BLOCKING_FREE, data));
+  EXPECT_EQ(out, 77);
+  EXPECT_ZE(ZE(zeEventQueryStatus)(done_));
+  signal.join();
+}
+
+TEST_F(FreePolicy, FreesAtOnceWhereNobodyUsesTheMemory) {
+  for (ze_driver_memory_free_policy_ext_flags_t policy : {0, 1, 2}) {
+    void* data = nullptr;
+    ASSERT_ZE(ZE(zeMemAllocHost)(context_, &on_host_, 100, 64, &data));
+    EXPECT_ZE(free_with(policy, data));
+  }
+}
+
+TEST_F(FreePolicy, ChecksItsArguments) {
+  void* data = nullptr;
+  ASSERT_ZE(ZE(zeMemAllocHost)(context_, &on_host_, 100, 64, &data));
+  EXPECT_EQ(free_with(4, data), ZE_RESULT_ERROR_INVALID_ENUMERATION);
+  EXPECT_EQ(free_with(0, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  EXPECT_EQ(ZE(zeMemFreeExt)(context_, nullptr, data), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  ASSERT_ZE(ZE(zeMemFree)(context_, data));
 }
 
 TEST_F(Memory, CopiesAndFills) {
