@@ -69,6 +69,8 @@ struct Executor {
   ze_result_t operator()(const Launch& launch) const { return run(launch); }
 
   ze_result_t operator()(const IndirectLaunch& indirect) const { return run(indirect); }
+
+  ze_result_t operator()(const CooperativeLaunch& cooperative) const { return run(cooperative); }
 };
 
 }  // namespace

@@ -52,7 +52,7 @@ struct WriteEventTimestampsOperation {
 
 using Operation =
     std::variant<MarkOperation, BarrierOperation, CopyOperation, FillOperation, BoxCopyOperation, ResetOperation,
-                 WriteTimestampOperation, WriteEventTimestampsOperation, Launch, IndirectLaunch>;
+                 WriteTimestampOperation, WriteEventTimestampsOperation, Launch, IndirectLaunch, CooperativeLaunch>;
 
 struct Command {
   Operation operation;

@@ -152,6 +152,17 @@ ze_result_t zeCommandListAppendLaunchKernel(ze_command_list_handle_t list, ze_ke
   return append(list, std::move(launch), signal, wait_count, waits);
 }
 
+ze_result_t zeCommandListAppendLaunchCooperativeKernel(ze_command_list_handle_t list, ze_kernel_handle_t handle,
+                                                       const ze_group_count_t* groups, ze_event_handle_t signal,
+                                                       uint32_t wait_count, ze_event_handle_t* waits) {
+  if (ze_result_t bad = require({list, handle}, {groups})) return bad;
+  CooperativeLaunch cooperative;
+  if (ze_result_t bad = static_cast<const Kernel*>(handle)->prepare(*groups, cooperative.launch)) return bad;
+  const uint64_t count = uint64_t{groups->groupCountX} * groups->groupCountY * groups->groupCountZ;
+  if (count > max_cooperative_groups()) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  return append(list, std::move(cooperative), signal, wait_count, waits);
+}
+
 ze_result_t zeCommandListAppendLaunchKernelIndirect(ze_command_list_handle_t list, ze_kernel_handle_t handle,
                                                     const ze_group_count_t* groups, ze_event_handle_t signal,
                                                     uint32_t wait_count, ze_event_handle_t* waits) {

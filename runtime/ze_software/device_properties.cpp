@@ -88,7 +88,8 @@ ze_result_t zeDeviceGetCommandQueueGroupProperties(ze_device_handle_t handle, ui
   if (ze_result_t bad = require({handle}, {count})) return bad;
   if (*count == 0 || *count > 1) *count = 1;
   if (properties) {
-    properties->flags = ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COMPUTE | ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COPY;
+    properties->flags = ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COMPUTE | ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COPY |
+                        ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COOPERATIVE_KERNELS;
     properties->maxMemoryFillPatternSize = kMaxFillPattern;
     properties->numQueues = 64;
   }

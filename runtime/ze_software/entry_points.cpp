@@ -16,7 +16,6 @@ constexpr char kNoImages[] = "images and samplers are not offered: a CPU has no 
 constexpr char kNoCacheControl[] = "a CPU does not let a program reserve its caches";
 constexpr char kNoPci[] = "the device is no PCI device";
 constexpr char kNoFabric[] = "there is no fabric between CPU devices";
-constexpr char kNoCooperation[] = "the groups of one launch cannot wait for one another";
 constexpr char kNoSharing[] = "memory is private to its process and cannot be sent to another one";
 constexpr char kNoFunctionPointers[] = "function pointers are not there yet";
 

@@ -141,6 +141,12 @@ ze_result_t zeKernelSuggestGroupSize(ze_kernel_handle_t kernel, uint32_t width, 
   return ZE_RESULT_SUCCESS;
 }
 
+ze_result_t zeKernelSuggestMaxCooperativeGroupCount(ze_kernel_handle_t kernel, uint32_t* count) {
+  if (ze_result_t bad = require({kernel}, {count})) return bad;
+  *count = max_cooperative_groups();
+  return ZE_RESULT_SUCCESS;
+}
+
 ze_result_t zeKernelSetArgumentValue(ze_kernel_handle_t kernel, uint32_t index, size_t size, const void* value) {
   if (ze_result_t bad = require({kernel})) return bad;
   return kernel_of(kernel).set_argument(index, size, value);

@@ -42,38 +42,33 @@ uint64_t product(const uint64_t (&values)[3]) { return values[0] * values[1] * v
 /// One launch on its way: what the threads share.
 struct Run {
   const Launch& launch;
-  size_t local_bytes;    // room for one group's local memory, aligned
-  size_t scratch_bytes;  // with the memory of its items behind
   std::atomic<ze_result_t> result = ZE_RESULT_SUCCESS;
-
-  int32_t run_range(int64_t begin, int64_t end) {
-    static thread_local Scratch scratch;
-    std::byte* const local = scratch.reserve(scratch_bytes);
-    if (scratch_bytes && !local) return stop(ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY);
-    std::byte* const items = local ? local + local_bytes : nullptr;
-    const int32_t status = launch.kernel->run(&launch.record, launch.arguments.data(), local, items,
-                                              static_cast<uint64_t>(begin), static_cast<uint64_t>(end));
-    switch (static_cast<RangeStatus>(status)) {
-      case RangeStatus::kDone:
-        return abi::kOk;
-      case RangeStatus::kBarrierDivergence:
-        return stop(ZE_RESULT_ERROR_UNKNOWN);
-    }
-    return stop(ZE_RESULT_ERROR_UNKNOWN);
-  }
-
-  int32_t stop(ze_result_t why) {
-    result = why;
-    return abi::kRaised;
-  }
 };
+
+}  // namespace
 
 void report_divergence(const CompiledKernel& kernel) {
   report("kernel '" + kernel.name +
          "': the items of a work-group wait at different barriers, or some end while others wait");
 }
 
-}  // namespace
+ze_result_t run_range(const Launch& launch, uint64_t begin, uint64_t end) {
+  static thread_local Scratch scratch;
+  // One group's local memory, and the memory of its items behind.
+  const size_t local_bytes = round_up(launch.local_bytes);
+  const size_t bytes = local_bytes + launch.kernel->bytes_per_item * product(launch.record.group_size);
+  std::byte* const local = scratch.reserve(bytes);
+  if (bytes && !local) return ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY;
+  std::byte* const items = local ? local + local_bytes : nullptr;
+  const int32_t status = launch.kernel->run(&launch.record, launch.arguments.data(), local, items, begin, end);
+  switch (static_cast<RangeStatus>(status)) {
+    case RangeStatus::kDone:
+      return ZE_RESULT_SUCCESS;
+    case RangeStatus::kBarrierDivergence:
+      break;
+  }
+  return ZE_RESULT_ERROR_UNKNOWN;
+}
 
 ze_result_t run(const Launch& launch) {
   const CompiledKernel& kernel = *launch.kernel;
@@ -82,13 +77,16 @@ ze_result_t run(const Launch& launch) {
   const uint64_t count = by_item ? product(launch.record.global_size) : product(launch.record.group_count);
   if (count == 0) return ZE_RESULT_SUCCESS;
   const uint64_t grain = by_item ? kItemsPerPiece : std::max<uint64_t>(kItemsPerPiece / group_items, 1);
-  Run state{launch, round_up(launch.local_bytes), 0};
-  state.scratch_bytes = state.local_bytes + kernel.bytes_per_item * group_items;
+  Run state{launch};
   abi::Context context{};
   cpu::parallel_region(
       &context, static_cast<int64_t>(count), static_cast<int64_t>(grain),
-      [](abi::Context*, void* env, int64_t begin, int64_t end) {
-        return static_cast<Run*>(env)->run_range(begin, end);
+      [](abi::Context*, void* env, int64_t begin, int64_t end) -> int32_t {
+        auto& state = *static_cast<Run*>(env);
+        const ze_result_t result = run_range(state.launch, static_cast<uint64_t>(begin), static_cast<uint64_t>(end));
+        if (result == ZE_RESULT_SUCCESS) return abi::kOk;
+        state.result = result;
+        return abi::kRaised;
       },
       &state);
   if (state.result == ZE_RESULT_ERROR_UNKNOWN) report_divergence(kernel);

@@ -31,8 +31,23 @@ struct IndirectLaunch {
   const ze_group_count_t* groups;  // one for each
 };
 
+/// Groups that can run at the same time.
+uint32_t max_cooperative_groups();
+
+/// A launch whose groups may wait for one another by way of memory.
+struct CooperativeLaunch {
+  Launch launch;
+};
+
 /// Spreads the work-groups over threads and returns when all are done.
 ze_result_t run(const Launch& launch);
 ze_result_t run(const IndirectLaunch& indirect);
+ze_result_t run(const CooperativeLaunch& cooperative);
+
+/// Runs [begin, end) of the launch, in the kernel's unit, on this thread.
+ze_result_t run_range(const Launch& launch, uint64_t begin, uint64_t end);
+
+/// Says which kernel's items did not come to the same barrier.
+void report_divergence(const CompiledKernel& kernel);
 
 }  // namespace metate::ze_software
