@@ -75,10 +75,12 @@ struct Executor {
 
 }  // namespace
 
-void execute(const Command& command, ze_result_t& failure) {
+void execute(const Command& command, std::span<const uint64_t> counts, ze_result_t& failure) {
   ze_result_t result = ZE_RESULT_SUCCESS;
   for (Event* event : command.waits) {
-    const ze_result_t awaited = event->wait(UINT64_MAX);
+    const ze_result_t awaited =
+        event->counts() ? event->wait_for_count(counts.front(), UINT64_MAX) : event->wait(UINT64_MAX);
+    if (event->counts()) counts = counts.subspan(1);
     if (result == ZE_RESULT_SUCCESS) result = awaited;
   }
   const uint64_t start = command.signal ? timestamp_now() : 0;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -61,7 +62,8 @@ struct Command {
 };
 
 /// Waits, runs and signals. The event is signalled on failure too, so that nobody hangs. `failure` is the first failure
-/// of the commands before, if it has not been reported; this command's own is added.
-void execute(const Command& command, ze_result_t& failure);
+/// of the commands before, if it has not been reported; this command's own is added. `counts` says for how many signals
+/// to wait of those awaited events that count.
+void execute(const Command& command, std::span<const uint64_t> counts, ze_result_t& failure);
 
 }  // namespace metate::ze_software

@@ -25,6 +25,15 @@ ze_result_t append(ze_command_list_handle_t list, Operation operation, ze_event_
   return static_cast<CommandList*>(list)->append(std::move(command));
 }
 
+/// The launch that is appended next, if it may be changed later.
+void remember_for_changes(CommandList& list, const Kernel& kernel, const ze_group_count_t& groups) {
+  if (!list.is_mutable) return;
+  auto found = list.mutable_commands.find(list.commands.size());
+  if (found == list.mutable_commands.end()) return;
+  found->second.kernel = kernel;
+  found->second.groups = groups;
+}
+
 }  // namespace
 
 ze_result_t zeCommandListAppendWriteGlobalTimestamp(ze_command_list_handle_t list, uint64_t* target,
@@ -126,6 +135,7 @@ ze_result_t zeCommandListAppendWaitOnEvents(ze_command_list_handle_t list, uint3
 
 ze_result_t zeCommandListAppendEventReset(ze_command_list_handle_t list, ze_event_handle_t event) {
   if (ze_result_t bad = require({list, event})) return bad;
+  if (event_or_null(event)->counts()) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   return append(list, ResetOperation{event_or_null(event)});
 }
 
@@ -143,12 +153,36 @@ ze_result_t zeCommandListAppendQueryKernelTimestamps(ze_command_list_handle_t li
   return append(list, std::move(write), signal, wait_count, waits);
 }
 
+ze_result_t zeCommandListImmediateAppendCommandListsExp(ze_command_list_handle_t immediate, uint32_t count,
+                                                        ze_command_list_handle_t* lists, ze_event_handle_t signal,
+                                                        uint32_t wait_count, ze_event_handle_t* waits) {
+  if (ze_result_t bad = require({immediate}, {lists})) return bad;
+  if (count == 0) return ZE_RESULT_ERROR_INVALID_SIZE;
+  auto& target = *static_cast<CommandList*>(immediate);
+  if (!target.immediate()) return ZE_RESULT_ERROR_INVALID_COMMAND_LIST_TYPE;
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!lists[i]) return ZE_RESULT_ERROR_INVALID_NULL_HANDLE;
+    const auto& list = *static_cast<const CommandList*>(lists[i]);
+    if (list.immediate()) return ZE_RESULT_ERROR_INVALID_COMMAND_LIST_TYPE;
+    if (!list.closed) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  }
+  if (ze_result_t bad = append(immediate, MarkOperation{}, nullptr, wait_count, waits)) return bad;
+  for (uint32_t i = 0; i < count; ++i) {
+    Batch batch;
+    batch.commands = &static_cast<const CommandList*>(lists[i])->commands;
+    target.stream->submit(std::move(batch), !target.synchronous);
+  }
+  return append(immediate, BarrierOperation{}, signal);
+}
+
 ze_result_t zeCommandListAppendLaunchKernel(ze_command_list_handle_t list, ze_kernel_handle_t handle,
                                             const ze_group_count_t* groups, ze_event_handle_t signal,
                                             uint32_t wait_count, ze_event_handle_t* waits) {
   if (ze_result_t bad = require({list, handle}, {groups})) return bad;
   Launch launch;
-  if (ze_result_t bad = static_cast<const Kernel*>(handle)->prepare(*groups, launch)) return bad;
+  const auto& kernel = *static_cast<const Kernel*>(handle);
+  if (ze_result_t bad = kernel.prepare(*groups, launch)) return bad;
+  remember_for_changes(*static_cast<CommandList*>(list), kernel, *groups);
   return append(list, std::move(launch), signal, wait_count, waits);
 }
 

@@ -8,7 +8,8 @@
 namespace metate::ze_software {
 
 ze_result_t check_queue_desc(const ze_command_queue_desc_t& desc) {
-  if (desc.flags & ~ZE_COMMAND_QUEUE_FLAG_EXPLICIT_ONLY) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  constexpr ze_command_queue_flags_t known = ZE_COMMAND_QUEUE_FLAG_EXPLICIT_ONLY | ZE_COMMAND_QUEUE_FLAG_IN_ORDER;
+  if (desc.flags & ~known) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   if (desc.mode > ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   if (desc.priority > ZE_COMMAND_QUEUE_PRIORITY_PRIORITY_HIGH) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   return desc.ordinal == 0 ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;  // there is one group of queues

@@ -7,6 +7,7 @@
 
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/mutable_commands.h"
 #include "runtime/ze_software/sub_group_sizes.h"
 
 namespace metate::ze_software {
@@ -52,6 +53,11 @@ ze_result_t zeDeviceGetProperties(ze_device_handle_t handle, ze_device_propertie
   properties->kernelTimestampValidBits = 64;
   std::memcpy(properties->uuid.id, "metate-cpu-00000", sizeof(properties->uuid.id));
   copy_name(properties->name, device.name);
+  if (auto* lists = find_extension<ze_mutable_command_list_exp_properties_t>(
+          chain, ZE_STRUCTURE_TYPE_MUTABLE_COMMAND_LIST_EXP_PROPERTIES)) {
+    lists->mutableCommandListFlags = 0;
+    lists->mutableCommandFlags = kMutableFlags;
+  }
   return ZE_RESULT_SUCCESS;
 }
 

@@ -50,6 +50,7 @@ void* find_entry_point(const char* name) {
 #define ZE_EMPTY_TABLE(getter, record)
 #define ZE_ENTRY(object, name) {#object #name, reinterpret_cast<void*>(&ze_software::object##name)},
 #define ZE_UNSUPPORTED(object, name, reason)
+#define ZE_EXTENSION(object, name) ZE_ENTRY(object, name)
   static const NamedFunction functions[] = {
 #include "runtime/ze_software/entry_points.def"
   };
@@ -58,6 +59,7 @@ void* find_entry_point(const char* name) {
 #undef ZE_EMPTY_TABLE
 #undef ZE_ENTRY
 #undef ZE_UNSUPPORTED
+#undef ZE_EXTENSION
   for (const NamedFunction& entry : functions) {
     if (std::strcmp(entry.name, name) == 0) return entry.function;
   }
@@ -78,4 +80,21 @@ using namespace metate::ze_software;  // the reasons, below the API's own global
   ze_result_t getter(ze_api_version_t version, record* table) { return check_table_request(version, table); }
 #define ZE_ENTRY(object, name) table->pfn##name = &metate::ze_software::object##name;
 #define ZE_UNSUPPORTED(object, name, reason) fill_refusal<reason>(table->pfn##name);
+#define ZE_EXTENSION(object, name)
 #include "runtime/ze_software/entry_points.def"
+
+// Declared in newer_api.h: what a loader of 1.9 does not know must not be written behind its table.
+ze_result_t zeGetCommandListExpProcAddrTable(ze_api_version_t version, ze_command_list_exp_dditable_t* table) {
+  if (!table) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
+  if (version < ZE_MAKE_VERSION(1, 9)) return ZE_RESULT_ERROR_UNSUPPORTED_VERSION;
+  namespace driver = metate::ze_software;
+  table->pfnImmediateAppendCommandListsExp = &driver::zeCommandListImmediateAppendCommandListsExp;
+  table->pfnGetNextCommandIdExp = &driver::zeCommandListGetNextCommandIdExp;
+  table->pfnUpdateMutableCommandsExp = &driver::zeCommandListUpdateMutableCommandsExp;
+  table->pfnUpdateMutableCommandSignalEventExp = &driver::zeCommandListUpdateMutableCommandSignalEventExp;
+  table->pfnUpdateMutableCommandWaitEventsExp = &driver::zeCommandListUpdateMutableCommandWaitEventsExp;
+  if (version < ZE_MAKE_VERSION(1, 10)) return ZE_RESULT_SUCCESS;
+  table->pfnGetNextCommandIdWithKernelsExp = &driver::zeCommandListGetNextCommandIdWithKernelsExp;
+  table->pfnUpdateMutableCommandKernelsExp = &driver::zeCommandListUpdateMutableCommandKernelsExp;
+  return ZE_RESULT_SUCCESS;
+}

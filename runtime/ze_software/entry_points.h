@@ -3,6 +3,8 @@
 
 #include <level_zero/ze_api.h>
 
+#include "runtime/ze_software/newer_api.h"
+
 namespace metate::ze_software {
 
 // Each has the type of the API function whose name it bears.
@@ -11,6 +13,7 @@ namespace metate::ze_software {
 #define ZE_EMPTY_TABLE(getter, record)
 #define ZE_ENTRY(object, name) decltype(::object##name) object##name;
 #define ZE_UNSUPPORTED(object, name, reason)
+#define ZE_EXTENSION(object, name) decltype(::object##name) object##name;
 #include "runtime/base/api.h"
 #include "runtime/ze_software/entry_points.def"
 #undef ZE_TABLE_BEGIN
@@ -18,6 +21,7 @@ namespace metate::ze_software {
 #undef ZE_EMPTY_TABLE
 #undef ZE_ENTRY
 #undef ZE_UNSUPPORTED
+#undef ZE_EXTENSION
 
 /// The driver's function of that name ("zeMemFree"), or null when the driver does not offer it. With it a program
 /// fills its own function table when no loader is there.

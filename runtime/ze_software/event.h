@@ -15,13 +15,21 @@ class Stream;
 
 struct EventPool : _ze_event_pool_handle_t {
   uint32_t capacity;
+  bool counts;  // its events are counter-based
 
-  explicit EventPool(uint32_t capacity) : capacity(capacity) {}
+  EventPool(uint32_t capacity, bool counts) : capacity(capacity), counts(counts) {}
 };
 
-/// Safe to use from several threads.
+/// An event that counts is never reset: it is signalled when the last command that was submitted to signal it is done,
+/// and a command waits for the last one before its own submission. Safe to use from several threads.
 class Event : public _ze_event_handle_t {
  public:
+  explicit Event(bool counts) : counts_(counts) {}
+
+  bool counts() const { return counts_; }
+  /// How many signals have been submitted, which a wait may be for.
+  uint64_t submitted();
+
   /// `result` is how the command ended that signals; a wait hands it on.
   void signal(uint64_t start, uint64_t end, ze_result_t result = ZE_RESULT_SUCCESS);
   void reset();
@@ -29,6 +37,8 @@ class Event : public _ze_event_handle_t {
   /// ZE_RESULT_NOT_READY when `timeout` nanoseconds passed (0 asks only; UINT64_MAX waits for ever, and then this
   /// thread helps with the work that the event waits for).
   ze_result_t wait(uint64_t timeout);
+  /// Of an event that counts: for that many signals.
+  ze_result_t wait_for_count(uint64_t count, uint64_t timeout);
 
   /// Fills the times of the command that signalled last; ZE_RESULT_NOT_READY before.
   ze_result_t read_timestamps(ze_kernel_timestamp_result_t* result);
@@ -37,12 +47,16 @@ class Event : public _ze_event_handle_t {
   void set_producer(std::shared_ptr<Stream> stream);
 
  private:
-  bool is_signalled();
+  bool is_signalled() const { return counts_ ? completed_ >= submitted_ : signalled_; }
+  template <class Done>
+  ze_result_t wait_until_done(uint64_t timeout, Done done);
 
+  const bool counts_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::shared_ptr<Stream> producer_;
-  bool signalled_ = false;
+  bool signalled_ = false;                  // unless it counts
+  uint64_t submitted_ = 0, completed_ = 0;  // if it counts
   ze_result_t result_ = ZE_RESULT_SUCCESS;
   uint64_t start_ = 0;
   uint64_t end_ = 0;

@@ -102,7 +102,8 @@ ze_result_t zeKernelCreate(ze_module_handle_t module, const ze_kernel_desc_t* de
   const auto& owner = *static_cast<const Module*>(module);
   const CompiledKernel* code = owner.find_kernel(desc->pKernelName);
   if (!code) return ZE_RESULT_ERROR_INVALID_KERNEL_NAME;
-  *kernel = new Kernel(program, *code);
+  if (!owner.program->is_linked()) return ZE_RESULT_ERROR_INVALID_MODULE_UNLINKED;
+  *kernel = new Kernel(owner.program, *code);
   return ZE_RESULT_SUCCESS;
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/ze_software/stream.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
 #include "runtime/ze_software/fence.h"
@@ -10,11 +12,25 @@ namespace {
 /// As long as a few wake-ups of a sleeping thread take, so that looking out costs no more than it can save.
 constexpr std::chrono::microseconds kLookOut(20);
 
+size_t counting_waits(const Command& command) {
+  return static_cast<size_t>(
+      std::count_if(command.waits.begin(), command.waits.end(), [](const Event* event) { return event->counts(); }));
+}
+
+template <class Each>
+void for_commands(const Batch& batch, Each each) {
+  if (batch.command) each(*batch.command);
+  if (!batch.commands) return;
+  for (const Command& command : *batch.commands) each(command);
+}
+
 void run(const Batch& batch, ze_result_t& failure) {
-  if (batch.command) execute(*batch.command, failure);
-  if (batch.commands) {
-    for (const Command& command : *batch.commands) execute(command, failure);
-  }
+  std::span<const uint64_t> counts = batch.awaited_counts;
+  for_commands(batch, [&](const Command& command) {
+    const size_t own = counts.empty() ? 0 : counting_waits(command);
+    execute(command, counts.first(own), failure);
+    counts = counts.subspan(own);
+  });
 }
 
 }  // namespace
@@ -32,13 +48,12 @@ Stream::~Stream() {
 }
 
 void Stream::submit(Batch batch, bool wake_worker) {
-  auto announce = [this](const Command& command) {
+  for_commands(batch, [&](const Command& command) {
+    for (Event* event : command.waits) {
+      if (event->counts()) batch.awaited_counts.push_back(event->submitted());
+    }
     if (command.signal) command.signal->set_producer(shared_from_this());
-  };
-  if (batch.command) announce(*batch.command);
-  if (batch.commands) {
-    for (const Command& command : *batch.commands) announce(command);
-  }
+  });
   std::lock_guard lock(mutex_);
   pending_.push_back(std::move(batch));
   if (!wake_worker) return;
