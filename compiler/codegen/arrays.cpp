@@ -251,7 +251,8 @@ void FunctionLowering::lower_alloc(ir::Inst inst) {
   }
   // A size that overflows is asked for as the largest there is, so there is one way to fail.
   bytes = builder_.CreateSelect(overflow, builder_.getInt64(INT64_MAX), bytes);
-  llvm::Value* owner = builder_.CreateCall(module_.runtime_call("metate_alloc"), {context(), bytes});
+  const char* function = ir_.options.offload ? "metate_alloc_shared" : "metate_alloc";
+  llvm::Value* owner = builder_.CreateCall(module_.runtime_call(function), {context(), bytes});
   std::array<llvm::Value*, 1> values{bytes};
   raise_if(builder_.CreateIsNull(owner), inst, site(ErrorSite::Kind::kMemory, inst), values);
   llvm::Value* data = builder_.CreateConstInBoundsGEP1_64(builder_.getInt8Ty(), owner, abi::kOwnerDataOffset);

@@ -20,6 +20,8 @@ class FunctionLowering {
   void lower_body();
   /// Lowers a parallel nest's body as i32 body(context, env, begin, end); `captures` lie in env's slots in this order.
   void lower_parallel_body(ir::Inst nest, std::span<const ir::Value> captures);
+  /// Lowers what one work-item does of a nest as void body(context, leaves of the captures…, extents…).
+  void lower_item(ir::Inst nest, std::span<const ir::Value> captures);
 
   ModuleLowering& module() { return module_; }
   llvm::IRBuilder<>& builder() { return builder_; }
@@ -115,7 +117,10 @@ class FunctionLowering {
   void lower_loops(ir::Inst inst, std::span<llvm::Value* const> begins, std::span<llvm::Value* const> ends);
   void annotate_loop(llvm::Instruction* back_edge, bool lanes);
   void lower_yield(ir::Inst inst);
-  std::vector<ir::Value> captures_of(ir::Region region) const;
+  llvm::Value* store_in_frame(std::span<const ir::Value> values);
+  // device nests
+  void lower_device_nest(ir::Inst inst);
+  void lower_indices(ir::Inst nest, std::span<llvm::Value* const> extents);
 
   /// The innermost inlined nest whose body is being lowered: where `yield` goes.
   struct OpenNest {

@@ -22,6 +22,11 @@ int32_t ModuleLowering::add_site(ErrorSite site) {
   return static_cast<int32_t>(sites_.size() - 1);
 }
 
+int32_t ModuleLowering::add_device_nest(DeviceNest nest) {
+  device_nests_.push_back(std::move(nest));
+  return static_cast<int32_t>(device_nests_.size() - 1);
+}
+
 llvm::Function* ModuleLowering::declare(std::string_view name, std::span<const types::TypeId> parameters) {
   if (llvm::Function* known = module_->getFunction(name)) return known;
   llvm::Type* pointer = llvm::PointerType::get(context_, 0);
@@ -71,45 +76,6 @@ void ModuleLowering::add_entry(const ir::Function& function, std::string_view sy
   builder.CreateRet(builder.CreateCall(callee, arguments));
 }
 
-void ModuleLowering::add_kernel(const ir::Function& function, std::string_view symbol) {
-  std::vector<types::TypeId> parameters;
-  llvm::SmallVector<llvm::Type*, 16> types;
-  // Per leaf of the callee: an argument of the kernel, or none for an array's owner, which no device has.
-  auto each_leaf = [&](auto&& visit) {
-    for (types::TypeId id : parameters) {
-      bool is_array = universe_.types.is_array(id);
-      unsigned index = 0;
-      for (llvm::Type* leaf : leaf_types_.leaves(id)) visit(leaf, is_array && index++ == kOwnerLeaf);
-    }
-  };
-  for (ir::Value parameter : function.params()) parameters.push_back(function.type(parameter));
-  each_leaf([&](llvm::Type* leaf, bool owner) {
-    if (!owner) types.push_back(leaf->isIntegerTy(1) ? llvm::Type::getInt8Ty(context_) : leaf);
-  });
-  types.push_back(llvm::PointerType::get(context_, target_.context_address_space()));
-
-  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(context_), types, false);
-  auto* kernel = llvm::Function::Create(type, llvm::Function::ExternalLinkage, symbol, *module_);
-  kernel->setCallingConv(llvm::CallingConv::SPIR_KERNEL);
-  kernel->addFnAttr(llvm::Attribute::NoUnwind);
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context_, "", kernel));
-  llvm::Value* results = builder.CreateAlloca(builder.getInt64Ty());  // a kernel returns None: nothing is written
-  llvm::SmallVector<llvm::Value*, 16> arguments{kernel->getArg(static_cast<unsigned>(types.size()) - 1), results};
-  unsigned next = 0;
-  each_leaf([&](llvm::Type* leaf, bool owner) {
-    if (owner) {
-      arguments.push_back(llvm::Constant::getNullValue(leaf));
-      return;
-    }
-    llvm::Value* argument = kernel->getArg(next++);
-    arguments.push_back(leaf->isIntegerTy(1) ? builder.CreateIsNotNull(argument) : argument);
-  });
-  builder.CreateCall(declare(universe_.symbols.name(function.name), parameters), arguments);
-  builder.CreateRetVoid();
-  for (llvm::Function& callee : *module_)
-    if (callee.hasInternalLinkage()) callee.addFnAttr(llvm::Attribute::AlwaysInline);
-}
-
 llvm::GlobalVariable* ModuleLowering::group_variable(llvm::Type* type, unsigned address_space) {
   auto* variable = new llvm::GlobalVariable(*module_, type, /*isConstant=*/false, llvm::GlobalValue::InternalLinkage,
                                             llvm::UndefValue::get(type), "local", nullptr,
@@ -139,7 +105,7 @@ llvm::FunctionCallee ModuleLowering::runtime_call(std::string_view name) {
     auto* type = llvm::FunctionType::get(row.result, row.arguments, false);
     auto* function = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, *module_);
     function->addFnAttr(llvm::Attribute::NoUnwind);
-    if (name == "metate_alloc") function->addRetAttr(llvm::Attribute::NoAlias);
+    if (name.starts_with("metate_alloc")) function->addRetAttr(llvm::Attribute::NoAlias);
     return function;
   }
   METATE_UNREACHABLE();

@@ -19,6 +19,13 @@ namespace metate::codegen {
 /// Of variables that hold elements: whole cache lines, and the widest vectors.
 inline constexpr uint64_t kLocalAlign = 64;
 
+/// A nest that a device runs, and the values that it takes from the function around it.
+struct DeviceNest {
+  const ir::Function* function;
+  ir::Inst nest;
+  std::vector<ir::Value> captures;
+};
+
 class ModuleLowering {
  public:
   ModuleLowering(llvm::LLVMContext& context, ir::Universe& universe, TargetLowering& target, std::string_view name);
@@ -37,9 +44,17 @@ class ModuleLowering {
   /// Adds a device kernel: the leaves of the parameters without owners, then the address of abi::KernelErrors. Every
   /// function it calls is inlined.
   void add_kernel(const ir::Function& function, std::string_view symbol);
+  /// Adds a device kernel that runs one iteration of a nest for each work-item, its innermost axis fastest: the leaves
+  /// of the captures without owners, the extents, then the address of abi::KernelErrors. Where there are more than
+  /// three axes, the outer ones share the device's last dimension. Items beyond the extents do nothing.
+  void add_nest_kernel(const DeviceNest& nest, std::string_view symbol);
+  /// Sites of this module get numbers behind those of another one.
+  void continue_sites(std::vector<ErrorSite> sites) { sites_ = std::move(sites); }
 
   std::unique_ptr<llvm::Module> take_module() { return std::move(module_); }
   std::vector<ErrorSite> take_sites() { return std::move(sites_); }
+  /// The nests that code of this module launches, by the number that it knows them by.
+  std::vector<DeviceNest> take_device_nests() { return std::move(device_nests_); }
 
   // For the units of codegen.
   llvm::Module& module() { return *module_; }
@@ -48,6 +63,7 @@ class ModuleLowering {
   TargetLowering& target() { return target_; }
   const LeafTypes& leaf_types() const { return leaf_types_; }
   int32_t add_site(ErrorSite site);
+  int32_t add_device_nest(DeviceNest nest);
   /// Of the function that is being added.
   const LongLoops& long_loops() const { return long_loops_; }
   /// The declaration `i32 name(context, results, leaves…)` of a compiled function.
@@ -64,6 +80,7 @@ class ModuleLowering {
   std::unique_ptr<llvm::Module> module_;
   LeafTypes leaf_types_;
   std::vector<ErrorSite> sites_;
+  std::vector<DeviceNest> device_nests_;
   std::unordered_set<uint32_t> recursive_;
   LongLoops long_loops_;
 };

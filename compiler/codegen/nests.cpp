@@ -4,6 +4,7 @@
 #include <array>
 
 #include "compiler/codegen/function_lowering.h"
+#include "compiler/ir/analysis/captures.h"
 #include "compiler/types/slots.h"
 #include "runtime/abi/context.h"
 
@@ -12,7 +13,9 @@ namespace metate::codegen {
 void FunctionLowering::lower_nest(ir::Inst inst) {
   const ir::NestData& nest = ir_.nests[ir_.inst(inst).imm];
   // Accumulators are carried in order until they are planned (transform/plan_reductions), so such a nest is one loop.
-  if (module_.target().runs_parallel(nest.mode) && nest.reductions.empty()) {
+  if (nest.mode == ir::NestMode::kDevice && module_.target().offloads() && nest.reductions.empty()) {
+    lower_device_nest(inst);
+  } else if (module_.target().runs_parallel(nest.mode) && nest.reductions.empty()) {
     lower_parallel_nest(inst);
   } else {
     lower_serial_nest(inst);
@@ -135,39 +138,26 @@ void FunctionLowering::lower_yield(ir::Inst inst) {
   builder_.CreateBr(open.latch);
 }
 
-/// The values that a region uses and that are defined outside of it, each once, in order of first use.
-std::vector<ir::Value> FunctionLowering::captures_of(ir::Region region) const {
-  support::SideTable<ir::Value, uint8_t> known;  // defined inside, or captured already
-  std::vector<ir::Value> captures;
-  // Definitions are collected first: blocks may stand in any order.
-  std::vector<ir::Region> regions{region};
-  for (size_t i = 0; i < regions.size(); ++i) {
-    for (ir::Block block : ir_.region(regions[i]).blocks) {
-      for (ir::Value parameter : ir_.block(block).params) known[parameter] = 1;
-      for (ir::Inst inst : ir_.block(block).insts) {
-        for (ir::Value result : ir_.results(inst)) known[result] = 1;
-        if (ir_.inst(inst).opcode == ir::Opcode::kNest) regions.push_back(ir_.nests[ir_.inst(inst).imm].body);
-      }
-    }
-  }
-  auto use = [&](ir::Value value) {
-    if (known[value]) return;
-    known[value] = 1;
-    captures.push_back(value);
+/// One after the other, each in the slots of its type.
+llvm::Value* FunctionLowering::store_in_frame(std::span<const ir::Value> values) {
+  auto slots_of = [&](ir::Value value) {
+    return static_cast<unsigned>(types::slot_count(ir_.type(value), module_.universe().types));
   };
-  for (ir::Region inner : regions)
-    for (ir::Block block : ir_.region(inner).blocks)
-      for (ir::Inst inst : ir_.block(block).insts) {
-        for (ir::Value operand : ir_.operands(inst)) use(operand);
-        for (const ir::BlockCall& call : ir_.targets(inst))
-          for (ir::Value argument : ir_.arguments(call)) use(argument);
-      }
-  return captures;
+  unsigned count = 0;
+  for (ir::Value value : values) count += slots_of(value);
+  llvm::Value* env = frame_slots(count);
+  unsigned slot = 0;
+  for (ir::Value value : values) {
+    llvm::Value* slots = builder_.CreateConstInBoundsGEP1_64(builder_.getInt64Ty(), env, slot);
+    leaf_types().store_slots(builder_, ir_.type(value), leaves(value), slots);
+    slot += slots_of(value);
+  }
+  return env;
 }
 
 void FunctionLowering::lower_parallel_nest(ir::Inst inst) {
   const ir::NestData& nest = ir_.nests[ir_.inst(inst).imm];
-  std::vector<ir::Value> captures = captures_of(nest.body);
+  std::vector<ir::Value> captures = ir::captures_of(ir_, nest.body);
   // The extents of the inner axes are needed inside as well.
   for (unsigned axis = 1; axis < nest.rank; ++axis) {
     ir::Value extent = ir_.operands(inst)[axis];
@@ -193,16 +183,7 @@ void FunctionLowering::lower_parallel_nest(ir::Inst inst) {
     return true;
   });
 
-  unsigned count = 0;
-  for (ir::Value value : captures)
-    count += static_cast<unsigned>(types::slot_count(ir_.type(value), module_.universe().types));
-  llvm::Value* env = frame_slots(count);
-  unsigned slot = 0;
-  for (ir::Value value : captures) {
-    llvm::Value* slots = builder_.CreateConstInBoundsGEP1_64(builder_.getInt64Ty(), env, slot);
-    leaf_types().store_slots(builder_, ir_.type(value), leaves(value), slots);
-    slot += static_cast<unsigned>(types::slot_count(ir_.type(value), module_.universe().types));
-  }
+  llvm::Value* env = store_in_frame(captures);
   inside.lower_parallel_body(inst, captures);
 
   // The runtime cuts the outermost axis; the grain counts runs of the body.

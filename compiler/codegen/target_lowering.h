@@ -33,6 +33,8 @@ class TargetLowering {
 
   /// Whether nests of this mode become parallel regions; else they are lowered as loops.
   virtual bool runs_parallel(ir::NestMode mode) const = 0;
+  /// Whether nests for a device are launched there; else they are lowered as loops.
+  virtual bool offloads() const { return false; }
 
   /// Writes error site `site` with its values (64-bit integers) where the launcher or caller looks for it.
   virtual void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) = 0;

@@ -3,69 +3,183 @@
 #include <algorithm>
 #include <map>
 
+#include "compiler/ir/analysis/walk.h"
+#include "compiler/transform/array_roots.h"
+
 namespace metate::driver {
 namespace {
 
+using ir::Function;
+using ir::Inst;
 using ir::Opcode;
+using ir::Region;
 using ir::Value;
 
-/// Follows each array that is stored into back to the parameters that it may stand on.
-class Accesses {
+/// From each array back to the parameters of the function that it may be part of.
+class Origins {
  public:
-  explicit Accesses(const Specialisations& functions) : functions_(functions) {}
-
-  const std::vector<bool>& of(uint32_t index) {
-    auto [entry, is_new] = known_.emplace(index, std::vector<bool>());
-    if (!is_new) return entry->second;
-    const ir::Function& function = *functions_[index].function;
-    // A recursive call meets this answer: all written.
-    entry->second.assign(function.params().size(), true);
-    std::vector<bool> written(function.params().size(), false);
-    for (uint32_t block = 0; block < function.block_count(); ++block)
-      for (ir::Inst inst : function.block(ir::Block(block)).insts) visit(function, inst, written);
-    return known_[index] = written;
+  explicit Origins(const Function& function) : function_(function) {
+    ir::walk_insts(function, [&](Inst inst) { add(inst); });
   }
 
- private:
-  void visit(const ir::Function& function, ir::Inst inst, std::vector<bool>& written) {
-    std::span<const Value> operands = function.operands(inst);
-    if (function.inst(inst).opcode == Opcode::kStore) mark(function, operands[1], written);
-    if (function.inst(inst).opcode == Opcode::kAtomic) mark(function, operands[0], written);
-    if (function.inst(inst).opcode != Opcode::kCall) return;
-    const std::vector<bool> callee = of(function.callees[function.inst(inst).imm].specialisation);
-    for (size_t i = 0; i < operands.size(); ++i)
-      if (callee[i]) mark(function, operands[i], written);
-  }
-
-  void mark(const ir::Function& function, Value array, std::vector<bool>& written) {
+  /// `visit(i)` for each such parameter, by its number.
+  template <class Visit>
+  void each(Value array, const Visit& visit) const {
     std::vector<Value> work{array};
     support::SideTable<Value, uint8_t> seen;
+    std::span<const Value> params = function_.params();
     while (!work.empty()) {
       Value value = work.back();
       work.pop_back();
       if (seen[value]) continue;
       seen[value] = 1;
-      if (ir::Inst inst = function.defining_inst(value)) {
-        for (Value operand : function.operands(inst)) work.push_back(operand);
-        continue;
+      if (auto found = std::ranges::find(params, value); found != params.end())
+        visit(static_cast<size_t>(found - params.begin()));
+      work.insert(work.end(), sources_[value].begin(), sources_[value].end());
+    }
+  }
+
+ private:
+  void add(Inst inst) {
+    for (const ir::BlockCall& call : function_.targets(inst))
+      connect(function_.block(call.block).params, function_.arguments(call));
+    if (Region body = ir::nest_body(function_, inst)) {
+      std::span<const Value> initial = function_.operands(inst).subspan(function_.nests[function_.inst(inst).imm].rank);
+      connect(accumulators(inst, body), initial);
+      connect(function_.results(inst), initial);
+      return;
+    }
+    if (function_.inst(inst).opcode == Opcode::kYield) {
+      Region body = function_.block(function_.inst(inst).block).region;
+      Inst nest = function_.region(body).owner;
+      connect(accumulators(nest, body), function_.operands(inst));
+      connect(function_.results(nest), function_.operands(inst));
+      return;
+    }
+    for (Value result : function_.results(inst))
+      for (Value operand : function_.operands(inst)) connect(result, operand);
+  }
+
+  std::span<const Value> accumulators(Inst nest, Region body) const {
+    std::span<const Value> params = function_.block(function_.region(body).blocks.front()).params;
+    return params.subspan(function_.nests[function_.inst(nest).imm].rank);
+  }
+
+  void connect(std::span<const Value> targets, std::span<const Value> from) {
+    for (size_t i = 0; i < targets.size(); ++i) connect(targets[i], from[i]);
+  }
+
+  void connect(Value target, Value from) {
+    const types::TypeTable& types = function_.universe().types;
+    if (transform::holds_arrays(types, function_.type(target)) && transform::holds_arrays(types, function_.type(from)))
+      sources_[target].push_back(from);
+  }
+
+  const Function& function_;
+  support::SideTable<Value, std::vector<Value>> sources_;
+};
+
+enum class Sought : uint8_t { kWrites, kHostAccesses };
+
+/// By parameter, the first access that is sought.
+class Accesses {
+ public:
+  using Found = std::vector<std::optional<HostAccess>>;
+
+  Accesses(const Specialisations& functions, Sought sought) : functions_(functions), sought_(sought) {}
+
+  Found of(uint32_t index) {
+    const Function& function = *functions_[index].function;
+    auto [entry, is_new] = known_.emplace(index, Found());
+    if (!is_new) return entry->second;
+    // A recursive call meets this answer: everything is accessed.
+    entry->second.assign(function.params().size(), HostAccess{{}, "it is passed to a function that calls itself"});
+    Found found(function.params().size());
+    Origins origins(function);
+    look_at(function, function.body(), origins, outside_of_nests(function), found);
+    return known_[index] = std::move(found);
+  }
+
+ private:
+  static std::string outside_of_nests(const Function& function) {
+    return function.options.parallel ? "only prange loops and array expressions run on a device"
+                                     : "this function is not compiled with parallel=True";
+  }
+
+  void look_at(const Function& function, Region region, const Origins& origins, const std::string& reason,
+               Found& found) {
+    for (ir::Block block : function.region(region).blocks)
+      for (Inst inst : function.block(block).insts) {
+        look_at(function, inst, origins, reason, found);
+        Region body = ir::nest_body(function, inst);
+        if (!body) continue;
+        const ir::NestData& nest = function.nests[function.inst(inst).imm];
+        if (sought_ == Sought::kHostAccesses && nest.mode == ir::NestMode::kDevice) continue;
+        std::string here = reason;
+        if (nest.obstacle) here = "a device cannot run " + std::string(function.universe().symbols.name(nest.obstacle));
+        look_at(function, body, origins, here, found);
       }
-      std::span<const Value> params = function.params();
-      for (size_t i = 0; i < params.size(); ++i)
-        if (params[i] == value) written[i] = true;
-      // A parameter of another block may be any argument of the function.
-      bool is_entry = std::find(params.begin(), params.end(), value) != params.end();
-      if (!is_entry && !function.universe().types.is_scalar(function.type(value))) written.assign(written.size(), true);
+  }
+
+  void look_at(const Function& function, Inst inst, const Origins& origins, const std::string& reason, Found& found) {
+    std::span<const Value> operands = function.operands(inst);
+    auto mark = [&](Value array, const HostAccess& access) {
+      origins.each(array, [&](size_t parameter) {
+        if (!found[parameter]) found[parameter] = access;
+      });
+    };
+    const HostAccess here{function.source(inst), reason};
+    switch (function.inst(inst).opcode) {
+      case Opcode::kLoad:
+        if (sought_ == Sought::kHostAccesses) mark(operands[0], here);
+        return;
+      case Opcode::kStore:
+        return mark(operands[1], here);
+      case Opcode::kAtomic:
+        return mark(operands[0], here);
+      case Opcode::kCallForeign:
+        for (Value operand : operands) mark(operand, here);
+        return;
+      case Opcode::kCall: {
+        const Found callee = of(function.callees[function.inst(inst).imm].specialisation);
+        for (size_t i = 0; i < operands.size(); ++i) {
+          if (!callee[i]) continue;
+          mark(operands[i], callee[i]->place.file ? *callee[i] : HostAccess{here.place, callee[i]->reason});
+        }
+        return;
+      }
+      default:
+        return;
     }
   }
 
   const Specialisations& functions_;
-  std::map<uint32_t, std::vector<bool>> known_;
+  Sought sought_;
+  std::map<uint32_t, Found> known_;
 };
 
 }  // namespace
 
 std::vector<bool> written_parameters(const Specialisations& functions, const Specialisation& root) {
-  return Accesses(functions).of(functions.closure(root).front());
+  std::vector<bool> written;
+  for (const std::optional<HostAccess>& access : Accesses(functions, Sought::kWrites).of(functions.number_of(root)))
+    written.push_back(access.has_value());
+  return written;
+}
+
+std::vector<std::optional<HostAccess>> host_accesses(const Specialisations& functions, const Specialisation& root) {
+  return Accesses(functions, Sought::kHostAccesses).of(functions.number_of(root));
+}
+
+support::Diagnostic diagnostic_of(const HostAccess& access, const std::string& argument, const ir::Universe& universe) {
+  auto name = [&](support::Symbol symbol) {
+    return symbol ? std::string(universe.symbols.name(symbol)) : std::string();
+  };
+  support::Diagnostics diagnostics;
+  diagnostics.error(support::MessageId::kHostAccess,
+                    {name(access.place.file), name(access.place.function), access.place.range},
+                    {argument, access.reason});
+  return diagnostics.take().front();
 }
 
 }  // namespace metate::driver

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "compiler/codegen/module_lowering.h"
 #include "compiler/driver/access.h"
+#include "compiler/driver/nest_kernels.h"
 #include "compiler/target/cpu/cpu_lowering.h"
 #include "compiler/target/spirv/emit.h"
 #include "compiler/target/spirv/spirv_lowering.h"
@@ -59,25 +59,6 @@ std::string entry_name(const Specialisation& root, const ir::Universe& universe)
   return "metate_entry_" + std::string(universe.symbols.name(root.name));
 }
 
-/// The arguments of the SPIR-V kernel that one parameter becomes: its leaves, without the owner of an array.
-void append_arguments(types::TypeId id, const ir::Universe& universe, uint32_t parameter, uint32_t& slot,
-                      std::vector<CompiledKernel::Argument>& out) {
-  const types::Type& type = universe.types[id];
-  if (type.kind == types::TypeKind::kScalar) {
-    uint32_t parts = is_complex(type.dtype) ? 2 : 1;
-    for (uint32_t part = 0; part < parts; ++part)
-      out.push_back({slot++, static_cast<uint32_t>(size(type.dtype)) / parts, false, parameter});
-  } else if (type.kind == types::TypeKind::kArray) {
-    out.push_back({slot, 8, true, parameter});
-    slot += 2;
-    uint32_t passed = type.layout == types::Layout::kAny ? 2u * type.ndim : type.ndim;
-    for (uint32_t i = 0; i < passed; ++i) out.push_back({slot + i, 8, false, parameter});
-    slot += 2u * type.ndim;
-  } else {
-    for (types::TypeId element : type.elements) append_arguments(element, universe, parameter, slot, out);
-  }
-}
-
 void lower_all(codegen::ModuleLowering& lowering, const Specialisations& functions, const Specialisation& root) {
   std::vector<uint32_t> all = functions.closure(root);
   for (uint32_t index : all)
@@ -87,8 +68,8 @@ void lower_all(codegen::ModuleLowering& lowering, const Specialisations& functio
 
 }  // namespace
 
-jit::OwnedModule lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
-                               const jit::Jit& jit, Artifact& artifact, CpuEntry entry) {
+HostCode lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
+                       const jit::Jit& jit, Artifact& artifact, CpuEntry entry) {
   jit::OwnedModule owned{.context = std::make_unique<llvm::LLVMContext>(), .module = nullptr};
   std::unique_ptr<codegen::TargetLowering> target = target::cpu::make_lowering(jit.cpu().triple, jit.cpu().data_layout);
   codegen::ModuleLowering lowering(*owned.context, universe, *target, universe.symbols.name(root.name));
@@ -101,7 +82,7 @@ jit::OwnedModule lower_for_cpu(const Specialisations& functions, const Specialis
   }
   artifact.sites = lowering.take_sites();
   owned.module = lowering.take_module();
-  return owned;
+  return {std::move(owned), lowering.take_device_nests()};
 }
 
 base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
@@ -109,7 +90,7 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
   Artifact artifact;
   artifact.kind = Artifact::Kind::kObject;
   describe(root, artifact);
-  jit::OwnedModule module = lower_for_cpu(functions, root, universe, jit, artifact, entry);
+  HostCode code = lower_for_cpu(functions, root, universe, jit, artifact, entry);
   jit::CompileOptions options;
   // In builds with a sanitizer compiled code is watched too.
   std::string_view sanitizers = base::build_info().sanitizers;
@@ -118,9 +99,15 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
 #ifdef METATE_ASSERTIONS
   options.verify = true;
 #endif
-  base::Result<jit::Compiled> compiled = jit.compile(std::move(module), options);
+  base::Result<jit::Compiled> compiled = jit.compile(std::move(code.module), options);
   if (!compiled) return compiled.take_error();
   artifact.bytes = std::move(compiled->object);
+  report_nests(functions, root, code.device_nests, artifact);
+  if (!root.function->options.offload) return artifact;
+  artifact.written = written_parameters(functions, root);
+  artifact.host_accesses = host_accesses(functions, root);
+  if (base::Status status = add_nest_kernels(functions, universe, code.device_nests, artifact); !status)
+    return status.take_error();
   return artifact;
 }
 
@@ -147,7 +134,7 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
 
   uint32_t slot = 0;
   for (uint32_t parameter = 0; parameter < root.arguments.size(); ++parameter)
-    append_arguments(root.arguments[parameter], universe, parameter, slot, kernel.arguments);
+    append_kernel_arguments(root.arguments[parameter], universe, parameter, slot, kernel.arguments);
   return kernel;
 }
 

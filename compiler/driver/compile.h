@@ -1,6 +1,7 @@
 // compile – loop-stage functions become an artifact, for each target.
 #pragma once
 
+#include "compiler/codegen/module_lowering.h"
 #include "compiler/driver/artifact.h"
 #include "compiler/driver/session.h"
 #include "compiler/driver/specialisations.h"
@@ -11,9 +12,14 @@ namespace metate::driver {
 /// What code outside calls: `abi` slots, or C arguments.
 enum class CpuEntry : uint8_t { kSlots, kCFunction };
 
+struct HostCode {
+  jit::OwnedModule module;
+  std::vector<codegen::DeviceNest> device_nests;  // that it launches
+};
+
 /// The LLVM module of a specialisation with all that it calls, for the CPU, not optimised; its sites in `artifact`.
-jit::OwnedModule lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
-                               const jit::Jit& jit, Artifact& artifact, CpuEntry entry = CpuEntry::kSlots);
+HostCode lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
+                       const jit::Jit& jit, Artifact& artifact, CpuEntry entry = CpuEntry::kSlots);
 
 base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
                                        ir::Universe& universe, jit::Jit& jit, CpuEntry entry = CpuEntry::kSlots);

@@ -95,7 +95,7 @@ base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> val
 uint64_t options_key(const ir::FunctionOptions& options) {
   return uint64_t{options.boundscheck} | static_cast<uint64_t>(options.error_model) << 1 |
          uint64_t{options.fastmath} << 3 | uint64_t{options.parallel} << 10 | uint64_t{options.kernel} << 11 |
-         uint64_t{options.kernel_rank} << 12 | uint64_t{options.always_inline} << 20;
+         uint64_t{options.kernel_rank} << 12 | uint64_t{options.always_inline} << 20 | uint64_t{options.offload} << 21;
 }
 
 }  // namespace metate::driver

@@ -73,10 +73,11 @@ base::Result<types::ConstantId> Session::adapt(infer::Adaptation adaptation) {
   return state_->functions.add_adapter(std::move(signature), options);
 }
 
-Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<const types::TypeId> arguments) {
+Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                           bool offload) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  const Specialisation* found = state_->functions.find(callee, arguments, 0, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, {.offload = offload}, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
   if (auto known = state_->compiled.find(found); known != state_->compiled.end())
     return {.code = known->second, .diagnostics = {}, .error = {}};
@@ -99,7 +100,7 @@ Outcome<CompiledFunction> Session::compile_callback(types::ConstantId callee, st
                                                     const abi::Context* context) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  const Specialisation* found = state_->functions.find(callee, arguments, 0, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, {}, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
   base::Result<Artifact> artifact =
       compile_for_cpu(state_->functions, *found, state_->universe, *state_->jit, CpuEntry::kCFunction);
@@ -120,7 +121,7 @@ Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::s
                                                 uint8_t rank) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  const Specialisation* found = state_->functions.find(callee, arguments, rank, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, {.kernel_rank = rank}, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
   if (auto known = state_->kernels.find(found); known != state_->kernels.end())
     return {.code = known->second, .diagnostics = {}, .error = {}};
@@ -144,7 +145,7 @@ base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<c
     const ir::Function* function = state_->functions.untyped(callee, kernel_rank != 0, diagnostics);
     return function ? base::Result<std::string>(ir::print(*function)) : failed();
   }
-  const Specialisation* found = state_->functions.find(callee, arguments, kernel_rank, diagnostics);
+  const Specialisation* found = state_->functions.find(callee, arguments, {.kernel_rank = kernel_rank}, diagnostics);
   if (!found) return failed();
   if (stage == Inspect::kLoopIr) {
     std::string text;
@@ -157,7 +158,7 @@ base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<c
     return target::spirv::disassemble(compiled->words);
   }
   Artifact artifact;
-  jit::OwnedModule module = lower_for_cpu(state_->functions, *found, state_->universe, *state_->jit, artifact);
+  jit::OwnedModule module = lower_for_cpu(state_->functions, *found, state_->universe, *state_->jit, artifact).module;
   if (stage == Inspect::kLlvm) return codegen::module_text(*module.module);
   jit::CompileOptions options;
   options.keep_ir = stage == Inspect::kOptimisedLlvm;

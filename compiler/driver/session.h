@@ -31,16 +31,9 @@ struct CompiledFunction {
 
 /// A kernel's SPIR-V, with the order of its arguments.
 struct CompiledKernel {
-  /// One argument of the SPIR-V kernel: `bytes` of argument slot `slot`; the address of an array's data if `is_data`.
-  struct Argument {
-    uint32_t slot;
-    uint32_t bytes;
-    bool is_data;
-    uint32_t parameter;
-  };
   Artifact artifact;
   std::vector<uint32_t> words;
-  std::vector<Argument> arguments;  // followed by the address of abi::KernelErrors
+  std::vector<KernelArgument> arguments;  // followed by the address of abi::KernelErrors
 };
 
 template <class T>
@@ -63,8 +56,9 @@ class METATE_API Session {
   /// A callee with the same parameters as the adaptation's target (an elementwise one has `out` besides), called in its
   /// way. InvalidArgument where a declaration does not fit the parameters.
   base::Result<types::ConstantId> adapt(infer::Adaptation adaptation);
-  /// Compiles a function, or finds what an earlier call compiled.
-  Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments);
+  /// Compiles a function, or finds what an earlier call compiled. With `offload`, for calls that belong to a device.
+  Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                    bool offload = false);
   /// Compiles a function that C can call, at CompiledFunction::c_function. Its types are numbers and, as arguments,
   /// arrays of no dimension (pointers). `context` stays where it is for as long as the code: each call's is copied from
   /// it.

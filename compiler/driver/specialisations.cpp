@@ -133,12 +133,12 @@ const ir::Function* Specialisations::untyped(types::ConstantId callee, bool kern
 const infer::CalleeSignature* Specialisations::signature(types::ConstantId callee) { return &source(callee).signature; }
 
 const Specialisation* Specialisations::find(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                            uint8_t kernel_rank, support::Diagnostics& diagnostics) {
+                                            Purpose purpose, support::Diagnostics& diagnostics) {
   diagnostics_ = &diagnostics;
-  kernel_rank_ = kernel_rank;
+  purpose_ = purpose;
   std::optional<uint32_t> index = solve(callee, arguments);
   const Specialisation* found = index ? all_[*index].get() : nullptr;
-  if (found && kernel_rank > 0 && !is_kernel(*found)) found = nullptr;
+  if (found && purpose.kernel_rank > 0 && !is_kernel(*found)) found = nullptr;
   diagnostics_ = nullptr;
   return found;
 }
@@ -252,8 +252,9 @@ std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::sp
 
 ir::FunctionOptions Specialisations::options_of(types::ConstantId callee) const {
   ir::FunctionOptions options = source(callee).options;
-  options.kernel = kernel_rank_ > 0;
-  if (options.kernel) options.kernel_rank = kernel_rank_;
+  options.kernel = purpose_.kernel_rank > 0;
+  if (options.kernel) options.kernel_rank = purpose_.kernel_rank;
+  options.offload = purpose_.offload;
   return options;
 }
 
@@ -277,7 +278,7 @@ class Specialisations::SolvedBodies final : public transform::CalleeBodies {
 
 bool Specialisations::infer_once(uint32_t index) {
   Specialisation& specialisation = *all_[index];
-  const ir::Function* untyped_function = untyped(specialisation.callee, kernel_rank_ > 0, *diagnostics_);
+  const ir::Function* untyped_function = untyped(specialisation.callee, purpose_.kernel_rank > 0, *diagnostics_);
   if (!untyped_function) return false;
   specialisation.callees.clear();
   std::optional<ir::Function> typed = infer::infer(*untyped_function, specialisation.arguments, *this,
@@ -295,6 +296,11 @@ bool Specialisations::infer_once(uint32_t index) {
   return true;
 }
 
+uint32_t Specialisations::number_of(const Specialisation& specialisation) const {
+  auto found = std::ranges::find_if(all_, [&](const auto& each) { return each.get() == &specialisation; });
+  return static_cast<uint32_t>(found - all_.begin());
+}
+
 std::vector<uint32_t> Specialisations::closure(const Specialisation& root) const {
   std::vector<uint32_t> order;
   std::vector<uint8_t> seen(all_.size());
@@ -303,8 +309,7 @@ std::vector<uint32_t> Specialisations::closure(const Specialisation& root) const
     seen[index] = 1;
     order.push_back(index);
   };
-  auto root_index = std::find_if(all_.begin(), all_.end(), [&](const auto& s) { return s.get() == &root; });
-  add(static_cast<uint32_t>(root_index - all_.begin()));
+  add(number_of(root));
   for (size_t i = 0; i < order.size(); ++i)
     for (uint32_t callee : all_[order[i]]->callees) add(callee);
   return order;

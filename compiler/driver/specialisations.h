@@ -36,6 +36,12 @@ struct Specialisation {
   bool is_recursive = false;      // a call of it may come round to it
 };
 
+/// What a compile is for, beside the types of the arguments.
+struct Purpose {
+  uint8_t kernel_rank = 0;  // the number of dimensions of a kernel's launch; 0 for functions of the CPU
+  bool offload = false;     // parallel nests are a device's
+};
+
 /// Owns every function and specialisation of a session. Not thread-safe: the session locks.
 class Specialisations final : public infer::CalleeProvider {
  public:
@@ -46,11 +52,11 @@ class Specialisations final : public infer::CalleeProvider {
   types::ConstantId add_adapter(infer::CalleeSignature signature, const ir::FunctionOptions& options);
   const FunctionSource& source(types::ConstantId callee) const { return *sources_[index_of(callee)].source; }
 
-  /// `kernel_rank` is 0 for the CPU, else the number of dimensions of the launch.
   /// The specialisation and, through `callees`, all that it needs; nothing after an error, which is in `diagnostics`.
-  const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments, uint8_t kernel_rank,
+  const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments, Purpose purpose,
                              support::Diagnostics& diagnostics);
   const Specialisation& operator[](uint32_t index) const { return *all_[index]; }
+  uint32_t number_of(const Specialisation& specialisation) const;
   /// Indices of a specialisation and everything it calls, each once.
   std::vector<uint32_t> closure(const Specialisation& root) const;
 
@@ -97,7 +103,7 @@ class Specialisations final : public infer::CalleeProvider {
 
   // Of the compile under way.
   support::Diagnostics* diagnostics_ = nullptr;
-  uint8_t kernel_rank_ = 0;
+  Purpose purpose_;
 };
 
 }  // namespace metate::driver

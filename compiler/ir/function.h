@@ -80,6 +80,8 @@ struct NestData {
   bool independent = false;  // iterations touch no memory that others write: LLVM may vectorise without checks
   bool lanes = false;        // serial: the innermost axis counts the lanes of a planned reduction, one vector step
   uint32_t grain = 1;        // parallel: least number of runs of the body that are worth a piece of their own
+  Symbol obstacle;           // parallel, where the function is compiled for a device: why the nest is not run there …
+  uint32_t obstacle_at = 0;  // … and where that stands, an index into Function::sources
   std::vector<NestReduction> reductions;
   Region body;
 };
@@ -139,6 +141,7 @@ struct FunctionOptions {
   ErrorModel error_model = ErrorModel::kMixed;
   uint8_t fastmath = 0;  // bits in LLVM's order: reassoc nnan ninf nsz arcp contract afn
   bool parallel = false;
+  bool offload = false;  // parallel nests run on a device, which reaches all memory that the function allocates
   bool always_inline = false;
   bool kernel = false;
   uint8_t kernel_rank = 1;  // dimensions of a kernel's launch: Python counts them slowest first, devices fastest first

@@ -8,6 +8,7 @@
 #include "compiler/transform/fuse_arrays.h"
 #include "compiler/transform/hoist_range_checks.h"
 #include "compiler/transform/inline_calls.h"
+#include "compiler/transform/offload_nests.h"
 #include "compiler/transform/pass.h"
 #include "compiler/transform/place_retains.h"
 #include "compiler/transform/plan_reductions.h"

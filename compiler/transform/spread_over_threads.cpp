@@ -22,9 +22,10 @@ void decide(ir::Function& function, Inst inst, bool threads_are_free) {
   ir::NestData& nest = data(function, inst);
   if (nest.mode == NestMode::kParallel && !threads_are_free) nest.mode = NestMode::kSerial;
   bool parallel = nest.mode == NestMode::kParallel;
+  bool spread = parallel || nest.mode == NestMode::kDevice;
   if (parallel && nest.grain == ir::NestData().grain)
     if (std::optional<uint32_t> cost = body_cost(function, inst)) nest.grain = worth_a_piece(*cost);
-  decide(function, nest.body, threads_are_free && !parallel);
+  decide(function, nest.body, threads_are_free && !spread);
 }
 
 void decide(ir::Function& function, ir::Region region, bool threads_are_free) {

@@ -65,6 +65,15 @@ char* DeviceArguments::device_address(const char* host) const {
   return nullptr;
 }
 
+char* DeviceArguments::host_address(const char* device) const {
+  for (const Block& block : blocks_) {
+    const auto* copy = static_cast<const char*>(block.copy.data());
+    if (device >= copy && device <= copy + (block.high - block.low))
+      return const_cast<char*>(block.low) + (device - copy);
+  }
+  return nullptr;
+}
+
 void DeviceArguments::fetch() {
   if (blocks_.empty()) return;
   for (const Array& array : arrays_)

@@ -25,6 +25,8 @@ class DeviceArguments {
   };
 
   base::Status send(level_zero::Device& device, std::vector<Array> arrays);
+  /// Where the byte lies on the host that lies here on the device; null if it is not of these arrays' copies.
+  char* host_address(const char* device) const;
   /// Copies what the kernel may have written back: just the elements of the written arrays.
   void fetch();
 

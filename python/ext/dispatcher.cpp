@@ -10,6 +10,8 @@
 #include "python/ext/callback.h"
 #include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/nest_reports.h"
+#include "python/ext/offload.h"
 #include "python/ext/options_reader.h"
 #include "python/ext/overload.h"
 #include "python/ext/parameters.h"
@@ -29,6 +31,7 @@ struct Core {
   types::ConstantId callee;  // none before the first use
   Parameters parameters;
   std::vector<std::unique_ptr<Overload>> overloads;
+  OffloadedFunctions offloaded;                    // code for calls that belong to a device
   std::vector<std::unique_ptr<Overload>> retired;  // by recompile(), while other threads may still run them
 };
 
@@ -97,10 +100,34 @@ const Overload* compile(Dispatcher* self, std::span<const uint64_t> key) {
   return found ? found : compile(self, key);
 }
 
+PyObject* offload(Dispatcher* self, std::span<PyObject* const> arguments, PyObject* context) {
+  Core& core = *self->core;
+  if (!ensure_callee(self)) return nullptr;
+  return call_on_device(*core.interpreter, core.callee, self->function, core.offloaded, arguments, context,
+                        core.compiles);
+}
+
+/// Of arguments that code of the CPU cannot take, which an exception says.
+[[gnu::noinline]] PyObject* call_otherwise(Dispatcher* self, std::span<PyObject* const> arguments) {
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  if (!any_on_device(arguments)) {
+    PyErr_Restore(type, value, traceback);
+    return nullptr;
+  }
+  for (PyObject* part : {type, value, traceback}) Py_XDECREF(part);
+  if (self->core->options.parallel) return offload(self, arguments, Py_None);
+  PyErr_Format(PyExc_TypeError,
+               "%R takes no arrays in device memory: only functions compiled with parallel=True run on devices",
+               self->function);
+  return nullptr;
+}
+
 PyObject* call_bound(Dispatcher* self, std::span<PyObject* const> arguments) {
   ArgumentBuffer buffer;
   for (PyObject* argument : arguments)
-    if (!append_argument(argument, buffer)) return nullptr;
+    if (!append_argument(argument, buffer)) [[unlikely]]
+      return call_otherwise(self, arguments);
   const Overload* overload = find_exact(*self->core, buffer.words());
   if (!overload) [[unlikely]]
     overload = find_or_compile(self, buffer.words());
@@ -118,6 +145,33 @@ PyObject* vectorcall(PyObject* object, PyObject* const* arguments, size_t flags,
                                                                                   : nullptr;
 }
 
+/// How many `device_context` blocks the process is in: other calls need not look for the queue of theirs.
+int device_contexts = 0;
+
+PyObject* parallel_vectorcall(PyObject* object, PyObject* const* arguments, size_t flags, PyObject* keyword_names) {
+  if (device_contexts > 0) [[unlikely]] {
+    static PyObject* const find = PyObject_GetAttrString(PyImport_ImportModule("metate.queues"), "context_queue");
+    Ref queue = Ref::steal(PyObject_CallNoArgs(find));
+    if (!queue) return nullptr;
+    Dispatcher* self = self_of(object);
+    BoundArguments bound;
+    if (queue.get() != Py_None)
+      return bind(self->function, self->core->parameters, arguments, static_cast<size_t>(PyVectorcall_NARGS(flags)),
+                  keyword_names, bound)
+                 ? offload(self, bound.values, queue.get())
+                 : nullptr;
+  }
+  return vectorcall(object, arguments, flags, keyword_names);
+}
+
+/// _count_device_contexts(n): n blocks are entered, or left if it is negative.
+PyObject* count_device_contexts(PyObject*, PyObject* arguments) {
+  int more;
+  if (!PyArg_ParseTuple(arguments, "i:_count_device_contexts", &more)) return nullptr;
+  device_contexts += more;
+  Py_RETURN_NONE;
+}
+
 PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
   PyObject *function, *options;
   int nogil;
@@ -133,7 +187,7 @@ PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
   Ref object = Ref::steal(type->tp_alloc(type, 0));
   if (!object) return nullptr;
   Dispatcher* self = self_of(object.get());
-  self->vectorcall = vectorcall;
+  self->vectorcall = core->options.parallel ? parallel_vectorcall : vectorcall;
   self->function = Ref::borrow(function).release();
   self->dict = PyDict_New();
   self->core = core.release();
@@ -258,6 +312,7 @@ PyObject* forget(PyObject* object, PyObject*) {
   core.callee = {};
   std::ranges::move(core.overloads, std::back_inserter(core.retired));
   core.overloads.clear();
+  core.offloaded.clear();
   Py_RETURN_NONE;
 }
 
@@ -291,9 +346,19 @@ PyObject* signatures(PyObject* object, PyObject*) {
   return list.release();
 }
 
+/// _nests() -> for each compiled version its argument types as IR text, and where its parallel nests run.
+PyObject* nests(PyObject* object, PyObject*) {
+  Core& core = *self_of(object)->core;
+  std::vector<NestsOfVersion> versions;
+  for (const auto& overload : core.overloads) versions.push_back({&overload->artifact(), nullptr});
+  for (const auto& function : core.offloaded) versions.push_back({&function->artifact(), &function->launches()});
+  return describe_nests(versions, *core.interpreter);
+}
+
 PyMethodDef kMethods[] = {
     {"_inspect", inspect, METH_VARARGS, nullptr},
     {"_signatures", signatures, METH_NOARGS, nullptr},
+    {"_nests", nests, METH_NOARGS, nullptr},
     {"_adapt", adapt, METH_VARARGS, nullptr},
     {"_callback", callback, METH_O, nullptr},
     {"_compile", compile_for, METH_O, nullptr},
@@ -337,6 +402,9 @@ PyType_Spec kSpec = {"metate._metate.Dispatcher", sizeof(Dispatcher), 0,
 }  // namespace
 
 bool add_dispatcher(PyObject* module) {
+  static PyMethodDef functions[] = {{"_count_device_contexts", count_device_contexts, METH_VARARGS, nullptr},
+                                    {nullptr, nullptr, 0, nullptr}};
+  if (PyModule_AddFunctions(module, functions) < 0) return false;
   dispatcher_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&kSpec));
   return dispatcher_type &&
          PyModule_AddObjectRef(module, "Dispatcher", reinterpret_cast<PyObject*>(dispatcher_type)) == 0;

@@ -38,6 +38,12 @@ int64_t Interpreter::handle_of(PyObject* object) {
   return entry->second;
 }
 
+/// The module that stands for another one in compiled code: NumPy for what has its functions for device arrays.
+static Ref compiled_module(PyObject* module) {
+  if (!PyModule_Check(module)) return {};
+  return Ref::borrow(PyDict_GetItemString(PyModule_GetDict(module), "__metate_compiled_as__"));
+}
+
 ConstantId Interpreter::constant_of(PyObject* object) {
   types::ConstantTable& constants = session_->universe().constants;
   support::SymbolTable& symbols = session_->universe().symbols;
@@ -58,6 +64,7 @@ ConstantId Interpreter::constant_of(PyObject* object) {
     const char* text = PyUnicode_AsUTF8(object);
     return text ? constants.string(symbols.intern(text)) : ConstantId();
   }
+  if (Ref other = compiled_module(object)) return constant_of(other.get());
   if (PyTuple_Check(object)) {
     std::vector<ConstantId> elements;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {

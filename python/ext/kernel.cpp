@@ -6,7 +6,6 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,13 +13,12 @@
 
 #include "python/ext/arguments.h"
 #include "python/ext/compile_for_key.h"
+#include "python/ext/device_modules.h"
 #include "python/ext/event.h"
 #include "python/ext/interpreter.h"
 #include "python/ext/kernel_arguments.h"
 #include "python/ext/options_reader.h"
 #include "python/ext/raise.h"
-#include "runtime/abi/kernel_error.h"
-#include "runtime/level_zero/module.h"
 #include "runtime/level_zero/queue.h"
 
 namespace nb = nanobind;
@@ -56,11 +54,7 @@ struct Built {
   std::vector<uint64_t> key;
   Space space;
   std::shared_ptr<const driver::CompiledKernel> code;
-  struct OnDevice {
-    std::unique_ptr<level_zero::Module> module;
-    std::unique_ptr<level_zero::Kernel> kernel;
-  };
-  std::map<const Device*, OnDevice> devices;
+  DeviceModules modules;
 };
 
 class KernelDispatcher {
@@ -89,7 +83,6 @@ class KernelDispatcher {
                  const DeviceQueue::Submissions& awaited, bool wait);
   std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const Space& space);
   Built& find_or_compile(const ArgumentBuffer& buffer, Space space);
-  Built::OnDevice& build(Built& built, const std::shared_ptr<Device>& device);
   void ensure_callee();
 
   nb::object function_;
@@ -107,7 +100,7 @@ KernelArguments KernelDispatcher::read(nb::tuple arguments, const Space& space, 
                               std::to_string(parameters_ - std::min(item, parameters_)) +
                               (space.item ? " arguments beside its item, not " : " arguments, not ") +
                               std::to_string(arguments.size()));
-  return KernelArguments(function_, arguments, item, std::move(of_layouts));
+  return KernelArguments(function_, "a kernel", arguments, item, std::move(of_layouts));
 }
 
 /// The types of the kernel's parameters, its item's first. The session's lock is held.
@@ -152,20 +145,6 @@ Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, Space spa
   return *built_.back();
 }
 
-Built::OnDevice& KernelDispatcher::build(Built& built, const std::shared_ptr<Device>& device) {
-  if (auto found = built.devices.find(device.get()); found != built.devices.end()) return found->second;
-  base::Result<level_zero::Module> module = [&] {
-    ReleaseGil released;
-    return level_zero::Module::from_spirv(device, built.code->words);
-  }();
-  if (!module) fail(module.error());
-  if (auto found = built.devices.find(device.get()); found != built.devices.end()) return found->second;
-  Built::OnDevice made;
-  made.module = std::make_unique<level_zero::Module>(std::move(*module));
-  made.kernel = std::make_unique<level_zero::Kernel>(take(made.module->kernel(built.code->artifact.entry)));
-  return built.devices.emplace(device.get(), std::move(made)).first->second;
-}
-
 /// Python's extents, slowest first, as the device counts them: fastest first, missing ones 1.
 Extent3 device_extents(const std::vector<int64_t>& extents, const char* what) {
   Extent3 result{1, 1, 1};
@@ -203,14 +182,6 @@ Extent3 group_extents(const Device& device, const level_zero::Kernel& kernel, co
   return group;
 }
 
-/// Memory in which the work-items of one launch say what they raise.
-level_zero::Allocation make_error_memory(Device& device) {
-  level_zero::Allocation memory =
-      take(device.memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors)));
-  static_cast<abi::KernelErrors*>(memory.data())->first = abi::kNoKernelError;
-  return memory;
-}
-
 void check_sizes(const std::vector<int64_t>& global, const std::vector<int64_t>& local) {
   if (global.empty() || global.size() > 3) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
   if (!local.empty() && local.size() != global.size())
@@ -224,6 +195,7 @@ QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::strin
   DeviceQueue::Submissions awaited = submissions_of(after);
   Space space = space_of(global.size(), item);
   KernelArguments read_arguments = read(arguments, space);
+  read_arguments.refuse_arrays_in_tuples();
   QueueRef queue = read_arguments.choose_queue(std::move(given), std::move(context));
   return run(read_arguments, arguments, queue, space, global, local, awaited, wait);
 }
@@ -244,16 +216,16 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   const driver::CompiledKernel& code = *built.code;
   Extent3 items = device_extents(global, "global");
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
-  Built::OnDevice& on_device = build(built, device);
-  Extent3 group = group_extents(*device, *on_device.kernel, items, local);
+  const level_zero::Kernel& kernel = built.modules.kernel(device, code.words, code.artifact.entry);
+  Extent3 group = group_extents(*device, kernel, items, local);
 
   // Copies have to come back: there is nobody but us to fetch them.
   if (given.needs_copies(*device)) wait = true;
-  std::shared_ptr<DeviceArguments> sent = given.send(*device, code);
+  std::shared_ptr<DeviceArguments> sent = given.send(*device, code.artifact.written);
   Kept kept;
   kept.memory = sent;
-  kept.errors = make_error_memory(*device);
-  kept.kernel = built.code;
+  kept.errors = take(make_error_memory(*device));
+  kept.code = std::shared_ptr<const driver::Artifact>(built.code, &code.artifact);
   kept.global_size = global;
   kept.objects = {Ref::borrow(arguments.ptr()), Ref::borrow(nb::find(this).ptr())};
   const void* errors = kept.errors.data();
@@ -262,7 +234,7 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
   auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
                     std::span<const level_zero::Event> waits) {
-    return list.launch(*on_device.kernel, counts, group, values, signal, waits);
+    return list.launch(kernel, counts, group, values, signal, waits);
   };
   std::shared_ptr<Submission> submission = queue->execute(append, awaited, std::move(kept), wait);
   if (!submission) throw nb::python_error();

@@ -31,20 +31,32 @@ bool is_ctypes_number(PyObject* object) {
   return PyLong_Check(value.ptr()) || PyFloat_Check(value.ptr());
 }
 
+/// Whether the object is a tuple with an array in it.
+bool holds_array(PyObject* object) {
+  if (!PyTuple_Check(object)) return false;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
+    PyObject* element = PyTuple_GET_ITEM(object, i);
+    if (PyArray_Check(element) || holds_array(element)) return true;
+  }
+  return false;
+}
+
 nb::object numpy_number(nb::handle number) {
   return nb::module_::import_("numpy").attr("dtype")(number.type()).attr("type")(number.attr("value"));
 }
 
 }  // namespace
 
-KernelArguments::KernelArguments(nb::handle function, nb::tuple arguments, size_t first, QueueRef of_layouts)
-    : function_(function), arguments_(arguments), first_(first), of_layouts_(std::move(of_layouts)) {
+KernelArguments::KernelArguments(nb::handle function, const char* what, nb::tuple arguments, size_t first,
+                                 QueueRef of_layouts)
+    : function_(function), what_(what), arguments_(arguments), first_(first), of_layouts_(std::move(of_layouts)) {
   each_.reserve(arguments.size());
   for (nb::handle argument : arguments_) append(argument);
 }
 
 void KernelArguments::append(nb::handle argument) {
   Each& each = each_.emplace_back();
+  each.slot = buffer_.slot_count;
   PyObject* object = argument.ptr();
   const bool is_plain = PyArray_CheckExact(object) || PyLong_CheckExact(object) || PyFloat_CheckExact(object);
   if (of_layouts_ && PyArray_CheckExact(object)) {
@@ -58,6 +70,7 @@ void KernelArguments::append(nb::handle argument) {
     if (!append_device_array(view.dtype, view.data, view.shape, view.strides, view.writable, buffer_))
       throw nb::python_error();
     each.queue = std::move(view.queue);
+    each.kind = view.kind;
   } else if (!is_plain && is_ctypes_number(object)) {
     if (!append_argument(numpy_number(argument).ptr(), buffer_)) throw nb::python_error();
   } else if (!append_argument(object, buffer_)) {
@@ -82,6 +95,7 @@ bool KernelArguments::is_of_host(size_t index) const {
 
 std::string KernelArguments::name(size_t index) const {
   nb::object names = function_.attr("__code__").attr("co_varnames");
+  if (first_ + index >= nb::len(names)) return "number " + std::to_string(first_ + index);
   return "'" + nb::cast<std::string>(names[first_ + index]) + "'";
 }
 
@@ -103,7 +117,7 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
     } else if (queue != common && !given) {
       set_error_of_class(
           "ExecutionQueueInferenceError",
-          "a kernel runs on the queue of its arguments, and these have two: " + name(first_in_device_memory) + " has " +
+          what_ + " runs on the queue of its arguments, and these have two: " + name(first_in_device_memory) + " has " +
               text_of(common) + ", " + name(i) + " has " + text_of(queue));
       throw nb::python_error();
     }
@@ -117,10 +131,20 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
   if (given) return given;
   if (!common) return context ? context : default_queue();
   if (context && context != common &&
-      !warn("a kernel runs on the queue of its arguments, " + text_of(common) + ": the device_context of " +
+      !warn(what_ + " runs on the queue of its arguments, " + text_of(common) + ": the device_context of " +
             text_of(context) + " has no effect on it"))
     throw nb::python_error();
   return common;
+}
+
+void KernelArguments::refuse_local_arrays() const {
+  for (size_t i = 0; i < each_.size(); ++i)
+    if (each_[i].local_bytes) fail(PyExc_TypeError, what_ + " takes no LocalAccessor, as argument " + name(i) + " is");
+}
+
+void KernelArguments::refuse_arrays_in_tuples() const {
+  for (nb::handle argument : arguments_)
+    if (holds_array(argument.ptr())) fail(PyExc_TypeError, "arrays inside tuples cannot be passed to " + what_);
 }
 
 bool KernelArguments::needs_copies(const level_zero::Device& device) const {
@@ -130,14 +154,12 @@ bool KernelArguments::needs_copies(const level_zero::Device& device) const {
   return false;
 }
 
-std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& device, const driver::CompiledKernel& code) {
+std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& device, const std::vector<bool>& written) {
   std::vector<DeviceArguments::Array> arrays;
-  for (const driver::CompiledKernel::Argument& argument : code.arguments) {
-    const size_t index = place(argument);
-    if (!argument.is_data || each_[index].local_bytes || each_[index].queue) continue;
-    PyObject* object = PyTuple_GET_ITEM(arguments_.ptr(), static_cast<Py_ssize_t>(index));
-    if (!PyArray_Check(object)) fail(PyExc_TypeError, "arrays inside tuples cannot be passed to kernels");
-    arrays.push_back({object, &buffer_.slots[argument.slot], code.artifact.written[argument.parameter]});
+  for (size_t i = 0; i < each_.size(); ++i) {
+    PyObject* object = PyTuple_GET_ITEM(arguments_.ptr(), static_cast<Py_ssize_t>(i));
+    if (!is_of_host(i)) continue;
+    arrays.push_back({object, &buffer_.slots[each_[i].slot], written[first_ + i]});
   }
   auto sent = std::make_shared<DeviceArguments>();
   if (base::Status status = sent->send(device, std::move(arrays)); !status) fail(status.error());
@@ -146,7 +168,7 @@ std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& devic
 
 std::vector<level_zero::Argument> KernelArguments::values(const driver::CompiledKernel& code) const {
   std::vector<level_zero::Argument> values;
-  for (const driver::CompiledKernel::Argument& argument : code.arguments) {
+  for (const driver::KernelArgument& argument : code.arguments) {
     const size_t local = argument.is_data ? each_[place(argument)].local_bytes : 0;
     values.push_back(local ? level_zero::Argument::local(local)
                            : level_zero::Argument{&buffer_.slots[argument.slot], argument.bytes});

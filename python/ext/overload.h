@@ -32,6 +32,7 @@ class Overload {
   /// A new reference, or null with a Python exception set.
   PyObject* call(const ArgumentBuffer& buffer, std::span<PyObject* const> arguments) const;
 
+  const driver::Artifact& artifact() const { return function_->artifact; }
   std::span<const types::TypeId> argument_types() const { return function_->artifact.arguments; }
 
  private:

@@ -137,6 +137,7 @@ bool DeviceQueue::collect(const Submissions& after, std::vector<level_zero::Even
 }
 
 std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Submissions& after, Kept kept, bool wait) {
+  const bool to_the_end = kept.to_the_end;
   auto made = std::make_shared<Submission>(device_, std::move(kept));
   made->reported = wait;
   std::vector<level_zero::Event> waits;
@@ -177,7 +178,7 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
   if (!status) return ext::set_error(status.error()), nullptr;
   pending_.push_back(made);
   if (order) order.unlock();
-  if (!wait || wait_until_done(*made, true)) return made;
+  if (!wait || wait_until_done(*made, !to_the_end)) return made;
   made->reported = false;
   return nullptr;
 }

@@ -25,6 +25,16 @@ class ResultReader {
   /// lies in one of them comes back as that object, or as a view of it. Owned storage passes to the result.
   PyObject* read(const int64_t* slots, std::span<PyObject* const> arguments) const;
 
+  /// Calls visit(slots) for each array in a result, before it is read.
+  template <class Visit>
+  void each_array(int64_t* slots, const Visit& visit) const {
+    if (form_ == Form::kArray) visit(slots);
+    for (const ResultReader& element : elements_) {
+      element.each_array(slots, visit);
+      slots += element.slot_count_;
+    }
+  }
+
  private:
   /// How slots become an object.
   enum class Form : uint8_t {

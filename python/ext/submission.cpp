@@ -18,6 +18,12 @@ std::vector<int64_t> global_id_of(int64_t linear, std::vector<int64_t> global_si
 
 }  // namespace
 
+base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& device) {
+  auto memory = device.memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors));
+  if (memory) static_cast<abi::KernelErrors*>(memory->data())->first = abi::kNoKernelError;
+  return memory;
+}
+
 void Submission::finish(const base::Status& status) {
   if (finished_) return;
   finished_ = true;
@@ -30,7 +36,7 @@ void Submission::finish(const base::Status& status) {
   if (errors && errors->first != abi::kNoKernelError) {
     const abi::KernelErrorEntry& entry = errors->entries[errors->first % abi::kKernelErrorEntries];
     Failure& failure = failure_.emplace();
-    failure.kernel = std::move(kept.kernel);
+    failure.code = std::move(kept.code);
     failure.raised.site = entry.site;
     std::copy(std::begin(entry.values), std::end(entry.values), std::begin(failure.raised.values));
     failure.global_id = global_id_of(entry.global_id, std::move(kept.global_size));
@@ -45,9 +51,8 @@ int Submission::traverse(visitproc visit, void* arg) const {
 }
 
 void Submission::set_error() const {
-  if (!failure_->kernel) return ext::set_error(failure_->error);
-  if (Interpreter* interpreter = Interpreter::get())
-    raise_recorded(failure_->raised, failure_->kernel->artifact, *interpreter);
+  if (!failure_->code) return ext::set_error(failure_->error);
+  if (Interpreter* interpreter = Interpreter::get()) raise_recorded(failure_->raised, *failure_->code, *interpreter);
   name_work_item(failure_->global_id);
 }
 

@@ -18,11 +18,15 @@ namespace metate::ext {
 /// What a command uses while it runs.
 struct Kept {
   std::vector<Ref> objects;
-  std::shared_ptr<void> memory;                          // copies of arguments
-  level_zero::Allocation errors;                         // of a launch: abi::KernelErrors
-  std::shared_ptr<const driver::CompiledKernel> kernel;  // of a launch
-  std::vector<int64_t> global_size;                      // of a launch, in Python's order
+  std::shared_ptr<void> memory;                  // copies of arguments
+  level_zero::Allocation errors;                 // of a launch: abi::KernelErrors
+  std::shared_ptr<const driver::Artifact> code;  // of a launch: what its errors are sites of
+  std::vector<int64_t> global_size;              // of a launch, in Python's order
+  bool to_the_end = false;                       // who waits for it is not to be interrupted
 };
+
+/// Memory in which the work-items of one launch say what they raise.
+base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& device);
 
 /// Shared by the queue, until the command is done, and by its events. Every member needs the GIL, which is the lock.
 class Submission {
@@ -42,6 +46,8 @@ class Submission {
   bool failed() const { return failure_.has_value(); }
   /// Sets the Python exception of the failure.
   void set_error() const;
+  /// What a work-item raised; null where it was not that.
+  const abi::ErrorRecord* raised() const { return failure_ && failure_->code ? &failure_->raised : nullptr; }
 
   level_zero::Event event;                         // signalled by the command; none where nobody asks
   std::vector<std::shared_ptr<Submission>> after;  // what it waits for, until it is done
@@ -51,8 +57,8 @@ class Submission {
 
  private:
   struct Failure {
-    base::Error error;                                     // the driver's, unless a work-item raised
-    std::shared_ptr<const driver::CompiledKernel> kernel;  // in which a work-item raised
+    base::Error error;                             // the driver's, unless a work-item raised
+    std::shared_ptr<const driver::Artifact> code;  // in which a work-item raised
     abi::ErrorRecord raised{};
     std::vector<int64_t> global_id;  // of that work-item
   };

@@ -17,7 +17,8 @@ def njit(function=None, /, **options):
     Options
     -------
     parallel : bool
-        Run `prange` loops and array expressions on several threads.
+        Run `prange` loops and array expressions on several threads, or, called with device arrays or inside of a
+        `device_context`, on the device: `parallel_diagnostics` says which.
     fastmath : bool or set of str
         Allow the compiler to reorder floating-point operations; a set names LLVM's flags
         (reassoc, nnan, ninf, nsz, arcp, contract, afn; fast is all of them).

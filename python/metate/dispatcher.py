@@ -62,6 +62,33 @@ def _texts(signature):
     return tuple(argument.ir for argument in signature.args), None if result is None else result.ir
 
 
+def _nest_lines(nests, for_device, filename):
+    """A line for each nest; versions of one, and the parts of a reduction, count as one."""
+    if not nests:
+        yield "no parallel loops and array expressions"
+    merged = {}
+    for file, line, is_expression, launches, obstacle, obstacle_line in nests:
+        key = (file, line, "array expression" if is_expression else "prange loop")
+        entry = merged.setdefault(key, (collections.Counter(), [], []))
+        if launches is not None:
+            entry[0].update(launches)
+            entry[1].append(True)
+        elif obstacle:
+            entry[2].append(f"a device cannot run {obstacle} (line {obstacle_line})")
+    for (file, line, what), (launches, on_device, obstacles) in merged.items():
+        place = f"line {line}" if file == filename else f"{file}, line {line}"
+        if on_device:
+            counts = [f"{name}: {n} launch{'es' if n != 1 else ''}" for name, n in launches.items()]
+            text = f"on {', '.join(counts)}" if counts else "on the device, not launched yet"
+        else:
+            text = "on threads"
+        if obstacles:
+            text += f"; {obstacles[0]}" if on_device else f", since {obstacles[0]}"
+        elif for_device and not on_device:
+            text += ", with the loop around it"
+        yield f"{place}, {what}: {text}"
+
+
 def _like(dispatcher, function):
     for name in ("__module__", "__name__", "__qualname__", "__doc__"):
         setattr(dispatcher, name, getattr(function, name))  # as functools.update_wrapper, without __dict__
@@ -117,6 +144,31 @@ class _Methods:
         """Write the typed IR of all that was compiled to `file` (sys.stdout)."""
         for text in self.inspect_ir().values():
             print(text, file=file)
+
+    def parallel_diagnostics(self, signature=None, level=1, file=None):
+        """Write where each parallel loop and array expression of what was compiled runs, to `file` (sys.stdout).
+
+        On threads, or on which devices and how often so far. What stays on threads in a call that belongs to a device says
+        why. `signature` picks one list of argument types. `level` is Numba's and has no influence.
+
+        >>> import metate
+        >>> @metate.njit(parallel=True)
+        ... def double(x):
+        ...     return x * 2
+        >>> _ = double(metate.arange(3.0))
+        >>> double.parallel_diagnostics()  # doctest: +ELLIPSIS
+        double(float64[::1]) in calls that belong to a device
+          line 3, array expression: on ...: 1 launch
+        """
+        wanted = None if signature is None else types.parse_signature(signature).args
+        for texts, for_device, nests in self._nests():
+            arguments = tuple(map(types.from_ir, texts))
+            if wanted is not None and arguments != wanted:
+                continue
+            where = "in calls that belong to a device" if for_device else "on the CPU"
+            print(f"{self.__name__}({', '.join(map(str, arguments))}) {where}", file=file)
+            for line in _nest_lines(nests, for_device, self.py_func.__code__.co_filename):
+                print(f"  {line}", file=file)
 
     def _inspect_all(self, stage, signature):
         compiled = [tuple(map(types.from_ir, texts)) for texts in self._signatures()]

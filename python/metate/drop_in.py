@@ -4,6 +4,8 @@ import functools
 import sys
 import types
 
+import numpy as np
+
 _KERNEL_NAMES = """
 DEFAULT_LOCAL_SIZE NdRange Range atomic barrier call_kernel call_kernel_async device_func func get_global_id
 get_global_size get_group_id get_local_id get_local_size get_num_groups get_work_dim kernel kernel_api local mem_fence njit
@@ -43,11 +45,20 @@ def _is_available():
     return True
 
 
+def _dpjit(function=None, /, **options):
+    """`metate.njit` with ``parallel=True``: parallel loops and array expressions run on the device of the arguments."""
+    import metate
+
+    options.setdefault("parallel", True)
+    return metate.njit(**options) if function is None else metate.njit(**options)(function)
+
+
 def _numba_dpex(name):
     import metate
     from metate import errors
 
-    yield name, _module(name, _KERNEL_NAMES, is_available=_is_available, offload_to_sycl_device=metate.device_context)
+    yield name, _module(name, _KERNEL_NAMES, is_available=_is_available, offload_to_sycl_device=metate.device_context,
+                        dpjit=_dpjit)
     yield f"{name}.kernel_api", metate.kernel_api
     exceptions = _module(
         f"{name}.core.exceptions", ExecutionQueueInferenceError=errors.ExecutionQueueInferenceError,
@@ -71,14 +82,19 @@ def _with_sycl_queue(function):
 
 
 def _arrays(name, **more):
-    """What `dpctl.tensor` and `dpnp` have in common: creation, and the functions of the array API standard."""
+    """What `dpctl.tensor` and `dpnp` have in common: creation, and the functions of the array API standard.
+
+    In compiled functions they stand for NumPy, whose arrays lie on the device there.
+    """
     import metate
     from metate.device_array import namespace
 
     functions = {each: getattr(namespace, each) for each in dir(namespace) if not each.startswith("_")}
     functions |= {each: _with_sycl_queue(getattr(metate, each)) for each in _CREATION_NAMES.split()}
     functions |= {"asnumpy": metate.asnumpy, "from_dlpack": metate.from_dlpack}
-    return _module(name, **{**functions, **more})
+    module = _module(name, **{**functions, **more})
+    module.__metate_compiled_as__ = np
+    return module
 
 
 def _dpctl():

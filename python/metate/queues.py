@@ -241,6 +241,8 @@ def get_current_device():
 def device_context(arg):
     """Run kernels on a queue inside the `with` block, in this thread or task alone: ``as`` gives the queue.
 
+    The parallel loops and array expressions of functions compiled with ``parallel=True`` run there too.
+
     `arg` is a `Queue`, or a `Device` or filter string, which stands for the queue of `get_device_cached_queue`. Kernels
     that get device memory run on the queue of that memory and take no notice.
 
@@ -251,9 +253,11 @@ def device_context(arg):
     """
     queue = arg if isinstance(arg, Queue) else get_device_cached_queue(find_device(arg))
     token = _contexts.set((*_contexts.get(), queue))
+    _metate._count_device_contexts(1)
     try:
         yield queue
     finally:
+        _metate._count_device_contexts(-1)
         _contexts.reset(token)
 
 

@@ -27,6 +27,7 @@ struct ErrorRecord {
 };
 
 struct Context;
+struct Owner;
 
 /// What compiled code may ask of whoever called it. Callers put more behind it.
 struct HostCalls {
@@ -34,6 +35,9 @@ struct HostCalls {
   void (*report)(Context* context);  // an error that no caller can take: of a function that C has called
   // The interrupt flag was kAsk: kOk to go on, or kRaised with an exception of the host's own (error site -1).
   int32_t (*interrupted)(Context* context);
+  // Of calls that belong to a device, else null: metate_offload and metate_alloc_shared.
+  int32_t (*offload)(Context* context, int32_t nest, const int64_t* extents, int64_t* env);
+  Owner* (*allocate_shared)(Context* context, int64_t bytes);
 };
 
 /// Values of the interrupt flag.

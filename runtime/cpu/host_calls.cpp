@@ -34,3 +34,13 @@ extern "C" int32_t metate_interrupted(void* context) {
   caller->error.trace_length = 0;
   return metate::abi::kRaised;
 }
+
+extern "C" void* metate_alloc_shared(void* context, int64_t bytes) {
+  auto* caller = static_cast<Context*>(context);
+  return caller->host->allocate_shared(caller, bytes);
+}
+
+extern "C" int32_t metate_offload(void* context, int32_t nest, void* extents, void* env) {
+  auto* caller = static_cast<Context*>(context);
+  return caller->host->offload(caller, nest, static_cast<const int64_t*>(extents), static_cast<int64_t*>(env));
+}

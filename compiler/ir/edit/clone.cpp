@@ -99,8 +99,11 @@ uint32_t RegionCloner::clone_immediate(const InstData& inst) {
     case Immediate::kAtomic:
     case Immediate::kGroupOperation:
       return inst.imm;
-    case Immediate::kNestData:  // each nest has its own, with its body
-      return Function::add_to(target_.nests, NestData(source_.nests[inst.imm]));
+    case Immediate::kNestData: {  // each nest has its own, with its body
+      NestData nest = source_.nests[inst.imm];
+      if (nest.obstacle) nest.obstacle_at = clone_source(nest.obstacle_at);
+      return Function::add_to(target_.nests, std::move(nest));
+    }
     case Immediate::kCallShape:
       return copy(&Function::call_shapes);
     case Immediate::kMessage:

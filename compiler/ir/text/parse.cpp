@@ -107,6 +107,8 @@ void FunctionParser::parse_option() {
   Token name = cursor_.expect(TokenKind::kName, "an option");
   if (name.raw == "parallel") {
     options.parallel = true;
+  } else if (name.raw == "offload") {
+    options.offload = true;
   } else if (name.raw == "inline") {
     options.always_inline = true;
   } else if (name.raw == "kernel") {

@@ -111,6 +111,7 @@ void Printer::print_options() {
   option(options.fastmath != 0, "fastmath=");
   if (options.fastmath != 0) text(std::to_string(options.fastmath));
   option(options.parallel, "parallel");
+  option(options.offload, "offload");
   option(options.always_inline, "inline");
   option(options.kernel, "kernel");
   if (separator == ", ") text(")");

@@ -23,6 +23,7 @@ class CpuLowering final : public codegen::TargetLowering {
   std::string triple() const override { return triple_; }
   std::string data_layout() const override { return data_layout_; }
   bool runs_parallel(ir::NestMode mode) const override { return mode != ir::NestMode::kSerial; }
+  bool offloads() const override { return true; }
 
   llvm::Value* math_call(FunctionLowering& lowering, std::string_view function,
                          std::span<llvm::Value* const> operands) override {

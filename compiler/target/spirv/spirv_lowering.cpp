@@ -71,6 +71,8 @@ uint32_t spirv_semantics(ir::Fence fence) {
 
 class SpirvLowering final : public codegen::TargetLowering {
  public:
+  explicit SpirvLowering(uint8_t launch_rank) : launch_rank_(launch_rank) {}
+
   // The version is chosen by the triple alone (features such as +spirv1.2 are ignored by LLVM 22).
   std::string triple() const override { return "spirv64v1.2-unknown-unknown"; }
   std::string data_layout() const override {
@@ -125,7 +127,7 @@ class SpirvLowering final : public codegen::TargetLowering {
       return builder.CreateZExt(narrow, builder.getInt64Ty());
     }
     // Python's last dimension is the device's first: neighbours in memory are neighbours among the work-items.
-    uint8_t rank = lowering.ir().options.kernel_rank;
+    uint8_t rank = launch_rank_ ? launch_rank_ : lowering.ir().options.kernel_rank;
     llvm::Value* inside = builder.CreateICmpULT(dimension, builder.getInt64(rank));
     llvm::Value* reversed = builder.CreateSub(builder.getInt64(rank - 1u), dimension);
     llvm::Value* on_device = builder.CreateSelect(inside, reversed, dimension);
@@ -200,10 +202,14 @@ class SpirvLowering final : public codegen::TargetLowering {
     }
     return linear;
   }
+
+  uint8_t launch_rank_;
 };
 
 }  // namespace
 
-std::unique_ptr<codegen::TargetLowering> make_lowering() { return std::make_unique<SpirvLowering>(); }
+std::unique_ptr<codegen::TargetLowering> make_lowering(uint8_t launch_rank) {
+  return std::make_unique<SpirvLowering>(launch_rank);
+}
 
 }  // namespace metate::target::spirv

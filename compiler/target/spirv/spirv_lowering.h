@@ -8,6 +8,7 @@
 namespace metate::target::spirv {
 
 /// Errors go to the launch's KernelErrors, mathematics to OpenCL's built-in functions, nests run as loops.
-std::unique_ptr<codegen::TargetLowering> make_lowering();
+/// `launch_rank`: the dimensions of every launch; 0 where each function's options say it.
+std::unique_ptr<codegen::TargetLowering> make_lowering(uint8_t launch_rank = 0);
 
 }  // namespace metate::target::spirv

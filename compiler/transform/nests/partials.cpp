@@ -23,6 +23,7 @@ Partials::Partials(const ir::Function& function, ir::Inst nest, size_t index) {
   const types::Type& type = function.type_data(initial_);
   dtype_ = type.dtype;
   is_array_ = type.kind == types::TypeKind::kArray;
+  on_device_ = data.mode == ir::NestMode::kDevice;
   types::TypeTable& types = function.universe().types;
   element_ = is_array_ ? types.scalar(dtype_) : type_;
   if (is_array_) in_place_ = hands_on_same_array(function, nest, index);
@@ -50,6 +51,10 @@ Value Partials::number(Builder& builder, std::span<const Value> place) const {
 
 void Partials::allocate(Builder& builder, Value chunks) {
   types::TypeTable& types = builder.universe().types;
+  if (!is_array_ && on_device_) {
+    kept_ = builder.emit_value(Opcode::kAlloc, 0, {chunks}, types.array(dtype_, 1, Layout::kC));
+    return;
+  }
   if (!is_array_) {
     kept_ = builder.emit_value(Opcode::kLocal, static_cast<uint32_t>(most_), {builder.constant_int(most_)},
                                types.array(dtype_, 1, Layout::kC, true, types::MemorySpace::kPrivate));

@@ -41,6 +41,7 @@ class Partials {
   ir::TypeId type_, element_;  // of the accumulator, and of the numbers that are combined
   types::DType dtype_;
   bool is_array_, in_place_ = false;
+  bool on_device_;  // chunks are work-items, which do not reach the frame
   ir::Value initial_;
   int64_t most_ = 0;
   Values shape_;    // of an array

@@ -98,7 +98,7 @@ def test_programs(program, output):
 
 
 def test_what_is_not_offered_is_named():
-    for name in ("dpctl.WorkGroupMemory", "dpctl.memory.MemoryIPCDevice", "numba_dpex.dpjit"):
+    for name in ("dpctl.WorkGroupMemory", "dpctl.memory.MemoryIPCDevice", "numba_dpex.config"):
         done = run(INSTALL + f"import {name.rpartition('.')[0]}\n{name}")
         assert f"{name} is not offered by Metate" in done.stderr
 

@@ -1,0 +1,18 @@
+// array_blocks – storage of arrays that compiled code makes where a device reaches it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "runtime/abi/context.h"
+#include "runtime/base/api.h"
+
+namespace metate::level_zero {
+
+class Device;
+
+/// Shared memory with its owner before it, as abi::kOwnerDataOffset says; it keeps the device alive. Null where the
+/// device has none left.
+METATE_API abi::Owner* allocate_array(const std::shared_ptr<Device>& device, int64_t bytes);
+
+}  // namespace metate::level_zero
