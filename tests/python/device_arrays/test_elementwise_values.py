@@ -94,6 +94,8 @@ def test_complex_values(name, dtype):
         anywhere = (z.real == -np.inf) & ~np.isfinite(z.imag)
         assert (metate.asnumpy(given)[anywhere] == 0).all()
         expected[anywhere] = metate.asnumpy(given)[anywhere]
+    if name == "acosh":  # of 0 and a NaN: an angle of pi / 2, which NumPy 2.2 leaves open
+        expected[(z.real == 0) & np.isnan(z.imag)] = complex(np.nan, np.pi / 2)
     check(name, given, expected, [z], 8 * info.eps)
 
 
