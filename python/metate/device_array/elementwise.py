@@ -120,11 +120,25 @@ def _resolved(ufunc, *types):
     return ufunc.resolve_dtypes((*types, None))
 
 
+@device_func
+def _whole_power(base, exponent):
+    if exponent < 0:
+        raise ValueError("Integers to negative integer powers are not allowed.")
+    return np.power(base, exponent)
+
+
+def _in_kernels(ufunc, dtypes):
+    """The function that kernels have for a ufunc's loop of these dtypes."""
+    if dtypes[0].kind == "c":
+        return complex_functions.of(ufunc, dtypes[0])
+    return _whole_power if ufunc is np.power and dtypes[1].kind == "i" else ufunc
+
+
 @functools.cache
 def _plan(ufunc, *types):
     """For operands in rows of these types: the kernel, the ufunc's dtypes, and which operands are numbers; or None."""
     dtypes = _resolved(ufunc, *types)
-    if dtypes[0].kind == "c" and complex_functions.of(ufunc, dtypes[0]) is not ufunc:
+    if _in_kernels(ufunc, dtypes) is not ufunc:
         return None
     ways = tuple(element if isinstance(each, np.dtype) else number for each in types)
     return kernel_of(ufunc, 1, ways), dtypes, ways
@@ -177,7 +191,7 @@ def call(ufunc, *operands, out=None):
     types = _resolved(ufunc, *map(_type_of, operands))
     if out is not None and not np.can_cast(types[-1], out.dtype, "same_kind"):
         raise TypeError(f"cannot cast results of {ufunc.__name__} from {types[-1]} to {out.dtype} by the rule 'same_kind'")
-    function = complex_functions.of(ufunc, types[0]) if types[0].kind == "c" else ufunc
+    function = _in_kernels(ufunc, types)
     if function is not ufunc:  # which is for one dtype
         operands = [astype(each, types[0], copy=False) if isinstance(each, DeviceArray) else types[0].type(each)
                     for each in operands]

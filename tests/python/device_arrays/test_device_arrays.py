@@ -184,6 +184,8 @@ def test_in_place(array):
     (lambda a: a + metate.ones(3), ValueError, "broadcast"),
     (lambda a: a + "x", TypeError, "unsupported operand"),
     (lambda a: a.astype(np.uint8) + 300, OverflowError, "300"),
+    (lambda a: a.astype(np.int64) ** -1, ValueError, "negative integer powers"),
+    (lambda a: np.power(2, a.astype(np.int8) - 9), ValueError, "negative integer powers"),
     (lambda a: a & a, TypeError, "bitwise_and"),
     (lambda a: np.add.reduce(a), TypeError, "add.reduce is not there for device arrays"),
     (lambda a: np.add(a, a, where=a > 1), TypeError, "add with where is not there"),
