@@ -139,9 +139,10 @@ void Reader::list_imports() {
 
 // Of the words alone: a module that cannot be read exports nothing that anyone could use.
 std::vector<Export> read_exports(std::span<const std::byte> spirv) {
+  constexpr size_t kHeaderWords = 5;
+  if (spirv.size() < kHeaderWords * sizeof(uint32_t)) return {};
   std::vector<uint32_t> words(spirv.size() / sizeof(uint32_t));
   std::memcpy(words.data(), spirv.data(), words.size() * sizeof(uint32_t));
-  constexpr size_t kHeaderWords = 5;
   std::unordered_map<uint32_t, LinkageName> exported;  // by id
   std::vector<Export> exports;
   for (size_t at = kHeaderWords; at < words.size();) {
