@@ -65,6 +65,11 @@ class Outcome:
         return None if mine is None or bound is None else mine <= bound
 
 
+def on(function):
+    """A maker of calls of the function: make(arguments)() calls it."""
+    return lambda arguments: functools.partial(function, *arguments)
+
+
 def first_line(error):
     return f"{type(error).__name__}: {error}".splitlines()[0]
 
@@ -85,18 +90,14 @@ class Program:
     tolerance: float = 0.0  # relative; math functions and reassociated sums differ in the last bits
 
     def contenders(self, folder, small):
-        """name → (call without arguments, its arguments). Metate's first call raises if it refuses the program."""
-        made = {}
-        arguments = self.arguments(small)
-        made["metate"] = functools.partial(metate.njit(**self.metate_options)(self.function), *arguments), arguments
+        """name → (maker of a call without arguments, arguments). Metate's first call raises if it refuses the program."""
+        made = {"metate": (on(metate.njit(**self.metate_options)(self.function)), self.arguments(small))}
         if numba:
-            arguments = self.arguments(small)
             known = {**self.function.__globals__, "prange": numba.prange}
             function = types.FunctionType(self.function.__code__, known, self.function.__name__)
-            made["numba"] = functools.partial(numba.njit(**self.numba_options)(function), *arguments), arguments
+            made["numba"] = on(numba.njit(**self.numba_options)(function)), self.arguments(small)
         if self.limit:
-            arguments = self.arguments(small)
-            made["limit"] = self.limit(folder, arguments), arguments
+            made["limit"] = functools.partial(self.limit, folder), self.arguments(small)
         return made
 
     def first_calls(self, contenders):
@@ -104,9 +105,9 @@ class Program:
         refused = ""
         states = {}
         for who in list(contenders):
-            call, arguments = contenders[who]
+            make, arguments = contenders[who]
             try:
-                states[who] = call(), arguments
+                states[who] = make(arguments)(), arguments
             except Exception as error:
                 if who != "metate":
                     raise
@@ -128,7 +129,9 @@ class Program:
         outcome = Outcome(self.name, self.work, self.target)
         contenders = self.contenders(folder, small=False)
         outcome.refused = self.first_calls(contenders)
-        calls = {who: call for who, (call, _) in contenders.items()}
+        # The same arrays for all: whether the system has put some on huge pages makes a tenth of the time.
+        arguments = self.arguments(False)
+        calls = {who: make(arguments) for who, (make, _) in contenders.items()}
         outcome.seconds = interleave(calls, runs, self.clock)
         return outcome
 
@@ -136,8 +139,7 @@ class Program:
         """One small run of each contender and of the Python function itself."""
         outcome = Outcome(self.name, self.work, self.target)
         contenders = self.contenders(folder, small=True)
-        arguments = self.arguments(True)
-        contenders["python"] = functools.partial(self.function, *arguments), arguments
+        contenders["python"] = on(self.function), self.arguments(True)
         outcome.refused = self.first_calls(contenders)
         return outcome
 

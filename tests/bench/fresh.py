@@ -61,6 +61,7 @@ class Fresh:
         script = _PRELUDE.format(folder=folder) + self.script.format(compiler=compiler, **self.parts)
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(FOLDER / "pycache")}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's idle threads spin, which counts as processor time
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.strip().splitlines()[-1])

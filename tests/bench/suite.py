@@ -9,7 +9,7 @@ import numpy as np
 import kernel_programs as kernels
 import metate
 import programs
-from benchmark import Program, Target, within
+from benchmark import Program, Target, on, within
 from fresh import FIRST_CALL, IMPORT, Fresh
 from limits import c_function, c_method, python_function
 
@@ -177,11 +177,9 @@ class KernelProgram(Program):
     clock: object = time.perf_counter
 
     def contenders(self, folder, small):
-        arguments = self.arguments(small)
-        made = {"metate": (self.launch(arguments), arguments)}
+        made = {"metate": (self.launch, self.arguments(small))}
         if self.has_loop:
-            arguments = self.arguments(small)
-            made["limit"] = functools.partial(metate.njit(parallel=True)(self.function), *arguments), arguments
+            made["limit"] = on(metate.njit(parallel=True)(self.function)), self.arguments(small)
         return made
 
 
@@ -252,11 +250,8 @@ class DeviceExpression(Program):
     clock: object = time.perf_counter
 
     def contenders(self, folder, small):
-        arguments = self.arguments(small)
-        arrays = [metate.asarray(each) for each in arguments]
-        compiled = metate.njit(parallel=True)(self.function)
-        return {"metate": (functools.partial(self.function, *arrays), arguments),
-                "limit": (functools.partial(compiled, *arguments), arguments)}
+        return {"metate": (lambda arguments: on(self.function)(map(metate.asarray, arguments)), self.arguments(small)),
+                "limit": (on(metate.njit(parallel=True)(self.function)), self.arguments(small))}
 
     def compare(self, who, state, reference):
         super().compare(who, (_on_host(state[0]), state[1]), (_on_host(reference[0]), reference[1]))
