@@ -13,7 +13,6 @@ namespace metate::ze_software {
 namespace {
 
 constexpr size_t kScratchAlignment = 128;  // of the largest OpenCL vector
-constexpr uint64_t kItemsPerPiece = 4096;  // less work than this is not worth a second thread
 
 size_t round_up(size_t bytes) { return (bytes + kScratchAlignment - 1) / kScratchAlignment * kScratchAlignment; }
 
@@ -76,7 +75,7 @@ ze_result_t run(const Launch& launch) {
   const bool by_item = kernel.range_unit == RangeUnit::kItem;
   const uint64_t count = by_item ? product(launch.record.global_size) : product(launch.record.group_count);
   if (count == 0) return ZE_RESULT_SUCCESS;
-  const uint64_t grain = by_item ? kItemsPerPiece : std::max<uint64_t>(kItemsPerPiece / group_items, 1);
+  const uint64_t grain = by_item ? kernel.grain : std::max<uint64_t>(kernel.grain / group_items, 1);
   Run state{launch};
   abi::Context context{};
   cpu::parallel_region(

@@ -33,6 +33,7 @@ void write_kernel(ByteWriter& out, const CompiledKernel& kernel) {
   for (uint32_t size : kernel.required_group_size) out.number(size);
   out.number(kernel.required_sub_group_size);
   out.number(kernel.sub_group_size);
+  out.number(kernel.grain);
   out.number(kernel.range_unit);
 }
 
@@ -52,6 +53,7 @@ CompiledKernel read_kernel(ByteReader& in) {
   for (uint32_t& size : kernel.required_group_size) size = in.number<uint32_t>();
   kernel.required_sub_group_size = in.number<uint32_t>();
   kernel.sub_group_size = in.number<uint32_t>();
+  kernel.grain = in.number<uint32_t>();
   kernel.range_unit = in.number<RangeUnit>();
   return kernel;
 }

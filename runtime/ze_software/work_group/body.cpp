@@ -1,5 +1,6 @@
 #include "runtime/ze_software/work_group/body.h"
 
+#include <llvm/Analysis/CFG.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Module.h>
@@ -110,6 +111,12 @@ bool has_barrier(const llvm::Function& body) {
   visit_placeholders(
       body, [&](const llvm::CallInst&, const llvm::Function& callee) { found |= spirv::waits_for_items(callee); });
   return found;
+}
+
+bool has_loop(const llvm::Function& body) {
+  llvm::SmallVector<std::pair<const llvm::BasicBlock*, const llvm::BasicBlock*>, 4> edges;
+  llvm::FindFunctionBackedges(body, edges);
+  return !edges.empty();
 }
 
 bool depends_on_group(const llvm::Function& body) {

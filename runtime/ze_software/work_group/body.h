@@ -18,6 +18,9 @@ void simplify_body(llvm::Function& body);
 /// True when the function, simplified, waits for other items.
 bool has_barrier(const llvm::Function& body);
 
+/// True when the function, simplified, has a loop: nobody knows how long an item takes.
+bool has_loop(const llvm::Function& body);
+
 /// True when the function asks for its place in the group or the group's memory, and not only for its global id.
 bool depends_on_group(const llvm::Function& body);
 

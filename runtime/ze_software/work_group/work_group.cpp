@@ -17,6 +17,9 @@ namespace {
 /// What some arrays hold for so many items stays in the first-level cache from the checks to the items.
 constexpr uint64_t kCheckedAhead = 512;
 
+/// Items without loops: less work than this is not worth a second thread.
+constexpr uint32_t kShortItems = 4096;
+
 /// Puts the body where the builder is and returns the blocks it came with, the one of the call among them. `use` may
 /// make use of what it returns.
 template <class Use>
@@ -238,6 +241,7 @@ CompiledKernel make_entry(spirv::Module& module, const spirv::KernelInfo& info, 
   std::copy_n(info.required_group_size, 3, kernel.required_group_size);
   kernel.required_sub_group_size = info.required_sub_group_size;
   if (info.required_sub_group_size) kernel.sub_group_size = info.required_sub_group_size;
+  kernel.grain = has_loop(*info.body) ? 1 : kShortItems;
   EntryFunction entry(*module.module, info, module.locals, kernel, symbol);
   const bool has_local_parameter = std::find(info.parameters.begin(), info.parameters.end(),
                                              spirv::ParameterKind::kLocalPointer) != info.parameters.end();
