@@ -17,7 +17,6 @@ constexpr char kNoCacheControl[] = "a CPU does not let a program reserve its cac
 constexpr char kNoPci[] = "the device is no PCI device";
 constexpr char kNoFabric[] = "there is no fabric between CPU devices";
 constexpr char kNoSharing[] = "memory is private to its process and cannot be sent to another one";
-constexpr char kNoFunctionPointers[] = "function pointers are not there yet";
 
 ze_result_t refuse(const char* reason) {
   static const bool trace = std::getenv("METATE_ZE_TRACE") != nullptr;

@@ -6,6 +6,7 @@
 
 #include "runtime/abi/context.h"
 #include "runtime/cpu/parallel.h"
+#include "runtime/ze_software/memory_kind.h"
 #include "runtime/ze_software/messages.h"
 #include "runtime/ze_software/program.h"
 
@@ -59,6 +60,7 @@ ze_result_t run_range(const Launch& launch, uint64_t begin, uint64_t end) {
   std::byte* const local = scratch.reserve(bytes);
   if (bytes && !local) return ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY;
   std::byte* const items = local ? local + local_bytes : nullptr;
+  const ThreadMemoryScope scope({local, items, local ? local + bytes : nullptr, __builtin_frame_address(0)});
   const int32_t status = launch.kernel->run(&launch.record, launch.arguments.data(), local, items, begin, end);
   switch (static_cast<RangeStatus>(status)) {
     case RangeStatus::kDone:

@@ -1,7 +1,9 @@
 // module – what a program made of SPIR-V or of a native binary, and the log of its build.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,10 @@ struct Module : _ze_module_handle_t {
   Driver& driver;
   std::shared_ptr<const Program> program;
   size_t first_unit = 0, unit_count = 0;
+
+  /// The functions whose addresses have been asked for, each compiled when it was.
+  std::map<std::string, std::shared_ptr<const Program>> functions;
+  std::mutex functions_mutex;
 
   Module(Driver& driver, std::shared_ptr<const Program> made);
 

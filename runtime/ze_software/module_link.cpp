@@ -3,6 +3,7 @@
 #include <set>
 
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/messages.h"
 #include "runtime/ze_software/module.h"
 #include "runtime/ze_software/native_binary.h"
 #include "runtime/ze_software/program_builder.h"
@@ -90,7 +91,44 @@ const ProgramGlobal* find_global(const Program& program, const ProgramUnit& unit
   return home.units()[found->second.unit].find_global(name);
 }
 
+/// The unit that exports a function of that name; the number of units when none does.
+size_t find_function(const Module& module, std::string_view name) {
+  const std::span<const ProgramUnit> units = module.units();
+  auto found = std::find_if(units.begin(), units.end(), [&](const ProgramUnit& unit) {
+    return std::any_of(unit.exports.begin(), unit.exports.end(),
+                       [&](const spirv::Export& exported) { return exported.is_function && exported.name == name; });
+  });
+  return static_cast<size_t>(found - units.begin());
+}
+
+/// The machine code of a function, null when there can be none.
+const void* function_address(Module& module, size_t unit, const std::string& name) {
+  std::lock_guard lock(module.functions_mutex);
+  std::shared_ptr<const Program>& known = module.functions[name];
+  if (!known) {
+    std::string log;
+    ProgramBuilder builder(module.driver, log);
+    builder.offer(module.program, static_cast<unsigned>(module.first_unit + unit));
+    known = builder.build_function(name, module.program->is_optimised());
+    if (!known) report("function '" + name + "' has no address: " + log);
+  }
+  return known ? known->find_symbol(ProgramBuilder::kFunctionSymbol) : nullptr;
+}
+
 }  // namespace
+
+ze_result_t zeModuleGetFunctionPointer(ze_module_handle_t handle, const char* name, void** function) {
+  if (ze_result_t bad = require({handle}, {name, function})) return bad;
+  auto& module = *static_cast<Module*>(handle);
+  const CompiledKernel* kernel = module.find_kernel(name);
+  const size_t unit = find_function(module, name);
+  if (!kernel && unit == module.unit_count) return ZE_RESULT_ERROR_INVALID_FUNCTION_NAME;
+  if (!module.program->is_linked()) return ZE_RESULT_ERROR_INVALID_MODULE_UNLINKED;
+  const void* address = kernel ? reinterpret_cast<const void*>(kernel->run) : function_address(module, unit, name);
+  if (!address) return ZE_RESULT_ERROR_UNSUPPORTED_FEATURE;
+  *function = const_cast<void*>(address);
+  return ZE_RESULT_SUCCESS;
+}
 
 ze_result_t zeModuleDynamicLink(uint32_t count, ze_module_handle_t* handles, ze_module_build_log_handle_t* log_handle) {
   if (ze_result_t bad = require({}, {handles})) return bad;

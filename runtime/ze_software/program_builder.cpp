@@ -9,6 +9,8 @@
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/driver.h"
 #include "runtime/ze_software/kernel_printf.h"
+#include "runtime/ze_software/memory_kind.h"
+#include "runtime/ze_software/spirv/items.h"
 #include "runtime/ze_software/work_group/work_group.h"
 
 namespace metate::ze_software {
@@ -58,7 +60,9 @@ const spirv::Export* find_export_of(const ProgramUnit& unit, std::string_view na
 }  // namespace
 
 const void* find_runtime_symbol(std::string_view name) {
-  return name == kKernelPrintfSymbol ? reinterpret_cast<const void*>(&metate_kernel_printf) : nullptr;
+  if (name == kKernelPrintfSymbol) return reinterpret_cast<const void*>(&metate_kernel_printf);
+  if (name == kMemoryKindSymbol) return reinterpret_cast<const void*>(&metate_memory_kind);
+  return nullptr;
 }
 
 std::string kernel_symbol(size_t index) { return "metate.kernel." + std::to_string(index); }
@@ -137,12 +141,35 @@ bool ProgramBuilder::read_parts(spirv::Module& module) {
   return !ambiguous_;
 }
 
+/// The function that is wanted by its address, if one is.
+bool ProgramBuilder::export_function(spirv::Module& module) {
+  if (function_.empty()) return true;
+  auto* function = llvm::dyn_cast_or_null<llvm::Function>(module.links[spirv::link_key(0, function_)]);
+  if (!function || function->isDeclaration()) return write_error("there is no function '" + function_ + "'"), false;
+  function->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  function->setName(kFunctionSymbol);
+  return true;
+}
+
+/// What is left of the questions for items, once the kernels have theirs answered, is in functions called by address.
+bool ProgramBuilder::asks_for_no_item(llvm::Module& module) {
+  for (const llvm::Function& function : module) {
+    if (!function.isDeclaration() || function.use_empty() || !function.getName().starts_with("metate.")) continue;
+    const llvm::StringRef name = function.getName();
+    if (name != spirv::kItemQuery && name != spirv::kLocalVariable && !spirv::waits_for_items(function)) continue;
+    write_error("a function that is called by its address asks for its work-item: only calls by name tell it");
+    return false;
+  }
+  return true;
+}
+
 void ProgramBuilder::translate(Translation& translation) {
   spirv::Module& module = translation.spirv;
-  if (!read_parts(module)) return;
+  if (!read_parts(module) || !export_function(module)) return;
   if (is_complete(module)) {
     std::vector<std::string> symbols;
     translation.kernels = work_group::make_entries(module, symbols);
+    if (!asks_for_no_item(*module.module)) return;
   }
   translation.done = true;
 }
@@ -184,6 +211,12 @@ bool ProgramBuilder::compile(jit::Jit& jit, jit::OwnedModule module, bool optimi
   program_->bind(std::move(*code));
   if (borrowed_.empty()) program_->object_ = std::move(compiled->object);
   return true;
+}
+
+std::shared_ptr<const Program> ProgramBuilder::build_function(const std::string& name, bool optimise) {
+  function_ = name;
+  borrowed_ = offers_;
+  return build(optimise, /*must_link=*/true);
 }
 
 std::shared_ptr<const Program> ProgramBuilder::build(bool optimise, bool must_link) {

@@ -38,6 +38,11 @@ class ProgramBuilder {
   /// there is an error if they `must_link`, else it is not linked and says what it lacks.
   std::shared_ptr<const Program> build(bool optimise, bool must_link);
 
+  /// In place of all this: a program that has nothing but the machine code of one function that is exported by what is
+  /// on offer, as kFunctionSymbol. It cannot be one that asks for its work-item: a call by address says nothing of it.
+  std::shared_ptr<const Program> build_function(const std::string& name, bool optimise);
+  static constexpr char kFunctionSymbol[] = "metate.function";
+
  private:
   std::optional<unsigned> find_import(unsigned part, const std::string& name);
   std::optional<unsigned> find_export(unsigned importer, const std::string& name);
@@ -45,6 +50,8 @@ class ProgramBuilder {
   const ProgramUnit& unit_of(unsigned part) const;
   void translate(Translation& translation);
   bool read_parts(spirv::Module& module);
+  bool export_function(spirv::Module& module);
+  bool asks_for_no_item(llvm::Module& module);
   bool check_imports(const spirv::Module& module, bool must_link);
   bool compile(jit::Jit& jit, jit::OwnedModule module, bool optimise);
   const void* find_symbol(std::string_view name) const;
@@ -57,6 +64,7 @@ class ProgramBuilder {
   std::vector<Exporter> offers_;
   std::vector<Exporter> borrowed_;  // the parts behind the units
   bool ambiguous_ = false;
+  std::string function_;  // to be exported by its address
   std::shared_ptr<Program> program_;
 };
 

@@ -56,6 +56,20 @@ struct Items {
   }
 };
 
+/// Whether it has a bit for each item of the sub-group.
+bool is_mask(spv::BuiltIn builtin) {
+  switch (builtin) {
+    case spv::BuiltIn::SubgroupEqMask:
+    case spv::BuiltIn::SubgroupGeMask:
+    case spv::BuiltIn::SubgroupGtMask:
+    case spv::BuiltIn::SubgroupLeMask:
+    case spv::BuiltIn::SubgroupLtMask:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// Whether it has a value for each dimension.
 bool is_triple(spv::BuiltIn builtin) {
   switch (builtin) {
@@ -76,6 +90,7 @@ bool is_triple(spv::BuiltIn builtin) {
 }  // namespace
 
 llvm::Value* builtin_value(Reader& reader, spv::BuiltIn builtin, llvm::Type* type) {
+  if (is_mask(builtin)) return ballot_mask(reader, builtin, type);
   auto* lanes = llvm::dyn_cast<llvm::FixedVectorType>(type);
   if (!type->isIntOrIntVectorTy() || (lanes && lanes->getNumElements() != 3) ||
       (lanes != nullptr) != is_triple(builtin)) {

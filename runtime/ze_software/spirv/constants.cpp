@@ -140,6 +140,9 @@ bool read_constant(Reader& reader, const Instruction& instruction) {
     case spv::Op::OpConstantNull:
       constant = llvm::Constant::getNullValue(reader.value_type(instruction.type));
       break;
+    case spv::Op::OpConstantFunctionPointerINTEL:
+      constant = reader.function(instruction.operands[0]);  // functions come later: then it is read again
+      break;
     case spv::Op::OpSpecConstantOp:
       constant = operation(reader, instruction);
       break;

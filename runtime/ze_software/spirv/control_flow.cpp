@@ -53,6 +53,7 @@ void read_call(Reader& reader, const Instruction& instruction) {
   llvm::Function* callee = reader.function(instruction.operands[0]);
   if (!callee) return reader.fail("a call of id " + std::to_string(instruction.operands[0]) + ", which is no function");
   if (const std::string imported = reader.import_name(instruction.operands[0]); !imported.empty()) {
+    if (read_storage_call(reader, instruction, imported)) return;
     if (read_library_call(reader, instruction, imported)) return;
   }
   std::vector<llvm::Value*> arguments;
@@ -140,7 +141,8 @@ void Reader::read_body_instruction(const Instruction& instruction) {
        (read_memory(*this, instruction) || read_arithmetic(*this, instruction) || read_comparison(*this, instruction) ||
         read_conversion(*this, instruction) || read_composite(*this, instruction) || read_bits(*this, instruction) ||
         read_opencl(*this, instruction) || read_atomic(*this, instruction) || read_group(*this, instruction) ||
-        read_async_copy(*this, instruction)));
+        read_ballot(*this, instruction) || read_async_copy(*this, instruction) || read_storage(*this, instruction) ||
+        read_function_pointer(*this, instruction)));
   if (!known) fail("instruction " + opcode_name(instruction.opcode) + " is not there yet");
 }
 

@@ -1,9 +1,12 @@
 // group – barriers, and what the items of a sub-group or work-group do together.
+#include "runtime/ze_software/spirv/combine.h"
 #include "runtime/ze_software/spirv/items.h"
 #include "runtime/ze_software/spirv/reader.h"
 
 namespace metate::ze_software::spirv {
 namespace {
+
+constexpr uint64_t kLargestSubGroup = 64;
 
 std::optional<ItemSet> item_set(Reader& reader, uint32_t scope_id) {
   const std::optional<uint64_t> scope = reader.constant(scope_id);
@@ -189,11 +192,35 @@ class GroupReader {
         return meet(Together::kInclusiveScan, combine, operand(2));
       case spv::GroupOperation::ExclusiveScan:
         return meet(Together::kExclusiveScan, combine, operand(2));
+      case spv::GroupOperation::ClusteredReduce:
+        return reduce_cluster(combine, operand(2));
       default:
         break;
     }
-    reader_.fail(opcode_name(instruction_.opcode) + " in clusters or partitions is not there yet");
+    reader_.fail(opcode_name(instruction_.opcode) + " in partitions is not there yet");
     return operand(2);
+  }
+
+  /// In each step pairs, pairs of pairs, and so on exchange what they have. In the last sub-group of a work-group some
+  /// items may have no partner.
+  llvm::Value* reduce_cluster(Combine combine, llvm::Value* value) {
+    const std::optional<uint64_t> size =
+        instruction_.operands.size() > 3 ? reader_.constant(instruction_.operands[3]) : std::nullopt;
+    if (!size || !llvm::isPowerOf2_64(*size) || *size > kLargestSubGroup) {
+      reader_.fail("the size of a cluster is no constant power of two that a sub-group has room for");
+      return value;
+    }
+    llvm::Value* items = builtin_value(reader_, spv::BuiltIn::SubgroupSize, b_.getInt32Ty());
+    for (uint32_t step = 1; step < *size; step *= 2) {
+      llvm::Value* partner = b_.CreateXor(own_number(), b_.getInt32(step));
+      llvm::Value* other = select(value, partner);
+      // Both sides combine in the same order, so that both get the same bits.
+      llvm::Value* is_upper = b_.CreateICmpNE(b_.CreateAnd(own_number(), b_.getInt32(step)), b_.getInt32(0));
+      llvm::Value* both =
+          combined(b_, combine, b_.CreateSelect(is_upper, other, value), b_.CreateSelect(is_upper, value, other));
+      value = b_.CreateSelect(b_.CreateICmpULT(partner, items), both, value);
+    }
+    return value;
   }
 
   Reader& reader_;

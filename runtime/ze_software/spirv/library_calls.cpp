@@ -1,9 +1,10 @@
 // library_calls – OpenCL C functions that compilers leave as calls by their C++ names, for a library to define.
 //
 // LLVM 22 has no instruction for them, or forgets it: minima and exchanges of OpenCL 1.x atomics, conversions to
-// double, OpenCL 1.x fences.
+// half and double, OpenCL 1.x fences, barriers of sub-groups.
 #include <charconv>
 
+#include "runtime/ze_software/spirv/items.h"
 #include "runtime/ze_software/spirv/reader.h"
 #include "runtime/ze_software/spirv/rounding.h"
 
@@ -115,6 +116,11 @@ struct LibraryCall {
     return done(integer_to_float(b, x, type, name.is_signed(), mode));
   }
 
+  bool barrier_of(ItemSet set) {
+    b.CreateCall(barrier(reader.module(), set));
+    return true;
+  }
+
   bool fence(llvm::AtomicOrdering ordering) {
     b.CreateFence(ordering);
     return true;
@@ -129,7 +135,10 @@ bool read_library_call(Reader& reader, const Instruction& instruction, std::stri
   LibraryCall call{reader, instruction, *name};
   const std::string_view function = name->function;
   if (function.starts_with("atomic_") || function.starts_with("atom_")) return call.atomic();
-  if (function.starts_with("convert_double") || function.starts_with("convert_float")) return call.conversion();
+  for (std::string_view conversion : {"convert_double", "convert_float", "convert_half"}) {
+    if (function.starts_with(conversion)) return call.conversion();
+  }
+  if (function == "sub_group_barrier") return call.barrier_of(ItemSet::kSubGroup);
   if (function == "mem_fence") return call.fence(llvm::AtomicOrdering::AcquireRelease);
   if (function == "read_mem_fence") return call.fence(llvm::AtomicOrdering::Acquire);
   if (function == "write_mem_fence") return call.fence(llvm::AtomicOrdering::Release);

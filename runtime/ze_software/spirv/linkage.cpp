@@ -5,12 +5,8 @@
 #include "runtime/ze_software/spirv/reader.h"
 
 namespace metate::ze_software::spirv {
-namespace {
 
-/// The key in Module::links of what that part exports.
 std::string link_key(unsigned part, std::string_view name) { return std::to_string(part) + "." + std::string(name); }
-
-}  // namespace
 
 std::string variable_symbol(unsigned part, uint32_t id) {
   return "spirv." + std::to_string(part) + ".variable." + std::to_string(id);

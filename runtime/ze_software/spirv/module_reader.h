@@ -95,6 +95,9 @@ struct ReadOptions {
   std::function<std::optional<unsigned>(std::string_view name)> find_import = {};
 };
 
+/// The key in Module::links of what that part exports.
+std::string link_key(unsigned part, std::string_view name);
+
 /// Under which name the machine code has a variable that others may find.
 std::string variable_symbol(unsigned part, uint32_t id);
 

@@ -160,7 +160,10 @@ bool read_memory(Reader& reader, const Instruction& instruction);
 bool read_control_flow(Reader& reader, const Instruction& instruction);
 bool read_atomic(Reader& reader, const Instruction& instruction);
 bool read_group(Reader& reader, const Instruction& instruction);
+bool read_ballot(Reader& reader, const Instruction& instruction);
 bool read_async_copy(Reader& reader, const Instruction& instruction);
+bool read_storage(Reader& reader, const Instruction& instruction);
+bool read_function_pointer(Reader& reader, const Instruction& instruction);
 bool read_opencl(Reader& reader, const Instruction& instruction);
 
 /// Whether the operands are of the kinds that the instruction works on (checks.cpp); if not, the reading has failed.
@@ -180,8 +183,14 @@ bool same_lanes(const llvm::Type* a, const llvm::Type* b);
 /// A call of an OpenCL C function that a compiler left to be linked: library_calls.cpp. False when it is none.
 bool read_library_call(Reader& reader, const Instruction& instruction, std::string_view name);
 
+/// The same for functions that ask where a pointer points to, which have no C++ names: storage.cpp.
+bool read_storage_call(Reader& reader, const Instruction& instruction, std::string_view name);
+
 /// A built-in variable of the entry point (GlobalInvocationId …) as the function sees it: builtins.cpp.
 llvm::Value* builtin_value(Reader& reader, spv::BuiltIn builtin, llvm::Type* type);
+
+/// Those of them that have a bit for each item of the sub-group: ballot.cpp.
+llvm::Value* ballot_mask(Reader& reader, spv::BuiltIn builtin, llvm::Type* type);
 
 /// "OpFAdd", for messages.
 std::string opcode_name(spv::Op opcode);
