@@ -6,8 +6,10 @@
 #include <string_view>
 
 #include "runtime/ze_software/device.h"
+#include "runtime/ze_software/driver.h"
 #include "runtime/ze_software/entry_points.h"
 #include "runtime/ze_software/mutable_commands.h"
+#include "runtime/ze_software/native_binary.h"
 #include "runtime/ze_software/sub_group_sizes.h"
 
 namespace metate::ze_software {
@@ -53,6 +55,9 @@ ze_result_t zeDeviceGetProperties(ze_device_handle_t handle, ze_device_propertie
   properties->kernelTimestampValidBits = 64;
   std::memcpy(properties->uuid.id, "metate-cpu-00000", sizeof(properties->uuid.id));
   copy_name(properties->name, device.name);
+  if (auto* units = find_extension<ze_eu_count_ext_t>(chain, ZE_STRUCTURE_TYPE_EU_COUNT_EXT)) {
+    units->numTotalEUs = device.threads;
+  }
   if (auto* lists = find_extension<ze_mutable_command_list_exp_properties_t>(
           chain, ZE_STRUCTURE_TYPE_MUTABLE_COMMAND_LIST_EXP_PROPERTIES)) {
     lists->mutableCommandListFlags = 0;
@@ -79,8 +84,9 @@ ze_result_t zeDeviceGetModuleProperties(ze_device_handle_t handle, ze_device_mod
   properties->flags = ZE_DEVICE_MODULE_FLAG_FP16 | ZE_DEVICE_MODULE_FLAG_FP64 | ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS;
   properties->fp16flags = properties->fp32flags = properties->fp64flags = kIeeeFlags;
   properties->maxArgumentsSize = kMaxArgumentBytes;
-  properties->printfBufferSize = 0;
-  std::memset(&properties->nativeKernelSupported, 0, sizeof(properties->nativeKernelSupported));
+  properties->printfBufferSize = UINT32_MAX;  // text is not gathered, so there may be any amount of it
+  const std::array<uint8_t, 16> native = native_binary_kind(Driver::get());
+  std::copy(native.begin(), native.end(), properties->nativeKernelSupported.id);
   if (auto* atomics = find_extension<ze_float_atomic_ext_properties_t>(properties->pNext,
                                                                        ZE_STRUCTURE_TYPE_FLOAT_ATOMIC_EXT_PROPERTIES)) {
     atomics->fp16Flags = 0;

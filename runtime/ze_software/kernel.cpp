@@ -190,6 +190,10 @@ ze_result_t zeKernelGetProperties(ze_kernel_handle_t kernel, ze_kernel_propertie
   properties->privateMemSize = code.bytes_per_item;
   properties->spillMemSize = 0;
   std::memset(&properties->uuid, 0, sizeof(properties->uuid));
+  if (auto* preferred = find_extension<ze_kernel_preferred_group_size_properties_t>(
+          properties->pNext, ZE_STRUCTURE_TYPE_KERNEL_PREFERRED_GROUP_SIZE_PROPERTIES)) {
+    preferred->preferredMultiple = code.sub_group_size;
+  }
   return ZE_RESULT_SUCCESS;
 }
 
@@ -206,7 +210,12 @@ ze_result_t zeKernelSetGlobalOffsetExp(ze_kernel_handle_t kernel, uint32_t x, ui
 }
 
 ze_result_t zeKernelSchedulingHintExp(ze_kernel_handle_t kernel, ze_scheduling_hint_exp_desc_t* hint) {
-  return require({kernel}, {hint});  // a hint only: groups never give way to one another
+  if (ze_result_t bad = require({kernel}, {hint})) return bad;
+  constexpr ze_scheduling_hint_exp_flags_t known = ZE_SCHEDULING_HINT_EXP_FLAG_OLDEST_FIRST |
+                                                   ZE_SCHEDULING_HINT_EXP_FLAG_ROUND_ROBIN |
+                                                   ZE_SCHEDULING_HINT_EXP_FLAG_STALL_BASED_ROUND_ROBIN;
+  // A hint only: groups never give way to one another.
+  return hint->flags & ~known ? ZE_RESULT_ERROR_INVALID_ENUMERATION : ZE_RESULT_SUCCESS;
 }
 
 }  // namespace metate::ze_software

@@ -146,6 +146,16 @@ bool is_ours(ByteReader& in, Driver& driver, std::string& log) {
 
 }  // namespace
 
+std::array<uint8_t, 16> native_binary_kind(Driver& driver) {
+  std::array<uint8_t, 16> kind{};
+  uint64_t sums[2];
+  const std::string maker = build_id(), target = cpu_key(driver);
+  sums[0] = checksum(std::as_bytes(std::span(maker)));
+  sums[1] = checksum(std::as_bytes(std::span(target))) | 1;
+  std::memcpy(kind.data(), sums, sizeof(sums));
+  return kind;
+}
+
 std::vector<std::byte> write_native_binary(const Program& program, std::span<const ProgramUnit> units, Driver& driver) {
   const bool alone = units.size() == program.units().size() && !program.object().empty();
   ByteWriter out;
