@@ -1,5 +1,7 @@
 #include "python/ext/queue.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "python/ext/interrupts.h"
@@ -10,6 +12,10 @@ namespace {
 
 /// How long Ctrl-C may go unnoticed.
 constexpr uint64_t kSliceNanoseconds = 50'000'000;
+
+/// A launch over more items than these is not blocked in: it may take long, and the price of not doing so is small
+/// beside it.
+constexpr int64_t kManyItems = int64_t{1} << 20;
 
 /// Those that exist, so that none is forgotten when the interpreter ends.
 std::list<DeviceQueue*>& all_queues() {
@@ -122,6 +128,14 @@ std::unique_ptr<level_zero::Queue> DeviceQueue::take_blocking_list() {
   return nullptr;
 }
 
+/// Whether somebody may lose patience: then the wait for it goes in slices.
+bool DeviceQueue::may_take_long(const Kept& kept) const {
+  if (!kept.code || kept.to_the_end || interrupt_flag() == &kNeverInterrupted) return false;
+  int64_t items = 1;
+  for (int64_t extent : kept.global_size) items = std::min(items * extent, kManyItems + 1);  // extents have 32 bits
+  return items > kManyItems || kept.code.get() == slow_code_;
+}
+
 /// The events that a command must wait for: of commands of this device that are not done. Another device's events mean
 /// nothing to this one, so the host waits for those.
 bool DeviceQueue::collect(const Submissions& after, std::vector<level_zero::Event>& events) {
@@ -138,13 +152,15 @@ bool DeviceQueue::collect(const Submissions& after, std::vector<level_zero::Even
 
 std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Submissions& after, Kept kept, bool wait) {
   const bool to_the_end = kept.to_the_end;
+  const bool in_slices = wait && may_take_long(kept);
+  const void* code = kept.code.get();
   auto made = std::make_shared<Submission>(device_, std::move(kept));
   made->reported = wait;
   std::vector<level_zero::Event> waits;
   if (!collect(after, waits)) return nullptr;
   std::unique_lock order = hold_order();
   forget_finished();
-  const bool at_once = wait && pending_.empty();
+  const bool at_once = wait && pending_.empty() && !in_slices;
   if (!at_once || options_.profiling) {
     base::Result<level_zero::Event> event = device_->events().make();
     if (!event) return ext::set_error(event.error()), nullptr;
@@ -158,10 +174,12 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
   if (at_once) {
     std::unique_ptr<level_zero::Queue> list = take_blocking_list();
     if (!list) return nullptr;
+    const auto began = std::chrono::steady_clock::now();
     const base::Status status = [&] {
       ReleaseGil released;
       return append(*list, made->event, waits);
     }();
+    if (std::chrono::steady_clock::now() - began > std::chrono::nanoseconds(kSliceNanoseconds)) slow_code_ = code;
     blocking_lists_.push_back(std::move(list));
     made->finish(status);
     return made;

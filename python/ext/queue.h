@@ -22,7 +22,8 @@ namespace metate::ext {
 /// or false comes back.
 ///
 /// A command that is waited for at once runs on a command list of its own while nothing is under way: that spares the
-/// event and the wake-up of a thread. All others go to one asynchronous list and are remembered in `pending_`.
+/// event and the wake-up of a thread. All others go to one asynchronous list and are remembered in `pending_`, and so
+/// do launches that may take long, where Ctrl-C can end the wait for them.
 class DeviceQueue {
  public:
   struct Options {
@@ -73,6 +74,7 @@ class DeviceQueue {
   bool collect(const Submissions& after, std::vector<level_zero::Event>& events);
   std::unique_lock<std::recursive_mutex> hold_order();
   std::unique_ptr<level_zero::Queue> take_blocking_list();
+  bool may_take_long(const Kept& kept) const;
   void forget_finished();
   bool call_handler(const Submission& submission);
   bool report_failures();
@@ -85,6 +87,7 @@ class DeviceQueue {
   std::recursive_mutex order_;  // of in-order queues: held while a command is appended, or runs on a blocking list
   std::list<std::shared_ptr<Submission>> pending_;  // on the asynchronous list, oldest first
   std::list<std::shared_ptr<Submission>> failed_;   // not reported yet
+  const void* slow_code_ = nullptr;                 // took long when it was launched last and waited for
 };
 
 }  // namespace metate::ext

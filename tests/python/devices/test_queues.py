@@ -2,9 +2,11 @@
 
 import ctypes
 import gc
+import signal
 import subprocess
 import sys
 import threading
+import time
 
 import metate
 import numpy as np
@@ -338,3 +340,49 @@ def test_nothing_to_do():
     assert queue.submit_async(increment, (x,), 0).execution_status == "complete"
     queue.wait()
     assert values(x) == [0] * 8
+
+
+LONG_LAUNCH = """
+import signal, sys
+import numpy as np
+import metate
+
+# Tests started in the background by a shell ignore the signal otherwise.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+@metate.kernel
+def slow(x, rounds):
+    i = metate.get_global_id(0)
+    value = np.uint32(x[i])
+    for _ in range(rounds):
+        value = value * np.uint32(1664525) + np.uint32(1013904223)
+    x[i] = value
+
+x = np.zeros({items}, np.uint32)
+slow[len(x)](x, 1)
+slow[len(x)](x, {first})
+print("ready", flush=True)
+try:
+    slow[len(x)](x, {rounds})
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+    x.sum()
+"""
+
+
+@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
+                    reason="ThreadSanitizer holds signals back until the next call of the C library")
+@pytest.mark.parametrize(("items", "first", "rounds"), [(1 << 21, 1, 10_000), (64, 30_000_000, 1_000_000_000)],
+                         ids=["many items", "slow before"])
+def test_control_c_ends_the_wait_for_a_launch(items, first, rounds):
+    """The kernel itself goes on: the arrays live until it is done."""
+    process = subprocess.Popen([sys.executable, "-c", LONG_LAUNCH.format(items=items, first=first, rounds=rounds)],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "ready\n", process.stderr.read()
+        time.sleep(0.3)  # most likely in the launch; the outcome is the same if not
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "interrupted\n"
+    finally:
+        process.kill()
+        process.communicate()
