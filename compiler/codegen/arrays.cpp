@@ -1,6 +1,7 @@
 // arrays – extents, indices, element access, views, storage.
 #include <array>
 
+#include "compiler/codegen/check_marks.h"
 #include "compiler/codegen/function_lowering.h"
 #include "runtime/abi/context.h"
 
@@ -194,7 +195,6 @@ Leaves FunctionLowering::retyped(ir::Value array, const Type& target, unsigned o
   return view_leaves(target, data, parts[kOwnerLeaf], shape, strides);
 }
 
-/// The first byte of the memory that an array spans, and the first behind it; equal ones if it has no elements.
 std::pair<llvm::Value*, llvm::Value*> FunctionLowering::memory_range(ir::Value array) {
   const Type& type = ir_.type_data(array);
   llvm::ArrayRef<llvm::Value*> parts = leaves(array);
@@ -278,6 +278,7 @@ void FunctionLowering::lower_local(ir::Inst inst) {
     data = module_.group_variable(storage, leaf_types().data_pointer(type)->getAddressSpace());
   else
     data = frame_variable(storage);
+  if (module_.checked_kernel()) mark_storage(*this, inst, data);
   llvm::SmallVector<llvm::Value*, 4> shape;
   for (ir::Value extent : ir_.operands(inst)) shape.push_back(leaf(extent));
   llvm::Value* owner = llvm::ConstantPointerNull::get(builder_.getPtrTy());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/codegen/check_marks.h"
 #include "compiler/codegen/function_lowering.h"
 #include "compiler/types/slots.h"
 #include "runtime/abi/context.h"
@@ -50,6 +51,7 @@ void FunctionLowering::lower_body() {
       leaves.push_back(target_.getArg(next++));
     set_leaves(parameter, std::move(leaves));
   }
+  if (module_.checked_kernel() && module_.checked_kernel() == ir_.name) mark_kernel(*this);
   lower_region(root_);
 }
 
@@ -104,7 +106,14 @@ void FunctionLowering::lower_block(ir::Block block) {
   for (ir::Inst inst : ir_.block(block).insts) lower_inst(inst);
 }
 
+/// What a checker of kernels looks at.
+static bool is_checked(Opcode opcode) {
+  return opcode == Opcode::kLoad || opcode == Opcode::kStore || opcode == Opcode::kAtomic ||
+         opcode == Opcode::kBarrier || opcode == Opcode::kGroup || opcode == Opcode::kFence;
+}
+
 void FunctionLowering::lower_inst(ir::Inst inst) {
+  if (module_.checked_kernel() && is_checked(ir_.inst(inst).opcode)) mark_line(*this, inst);
   switch (ir_.inst(inst).opcode) {
     case Opcode::kJump:
     case Opcode::kBranch:

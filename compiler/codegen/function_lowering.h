@@ -61,6 +61,8 @@ class FunctionLowering {
   /// Where errors leave a region to.
   llvm::BasicBlock* error_target(ir::Region region);
   ErrorSite site(ErrorSite::Kind kind, ir::Inst inst) const;
+  /// The first byte of the memory that an array spans, and the first behind it; equal ones if it has no elements.
+  std::pair<llvm::Value*, llvm::Value*> memory_range(ir::Value array);
 
  private:
   // control
@@ -99,7 +101,6 @@ class FunctionLowering {
   void lower_reshape(ir::Inst inst);
   void lower_broadcast(ir::Inst inst);
   void lower_overlap(ir::Inst inst);
-  std::pair<llvm::Value*, llvm::Value*> memory_range(ir::Value array);
   void lower_real(ir::Inst inst);
   void lower_widen(ir::Inst inst);
   void lower_alloc(ir::Inst inst);

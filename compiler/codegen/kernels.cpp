@@ -1,4 +1,5 @@
 // kernels – entry points of devices: functions that are launched, and nests that a function leaves to a device.
+#include "compiler/codegen/check_marks.h"
 #include "compiler/codegen/function_lowering.h"
 #include "compiler/ir/analysis/captures.h"
 #include "compiler/types/slots.h"
@@ -79,6 +80,7 @@ void ModuleLowering::add_kernel(const ir::Function& function, std::string_view s
   llvm::SmallVector<llvm::Value*, 16> arguments{kernel->getArg(static_cast<unsigned>(types.size()) - 1), results};
   unsigned next = 0;
   values.append_leaves(builder, *kernel, next, arguments);
+  if (checked_kernel_) mark_internal(*this, builder, arguments[0]);
   builder.CreateCall(declare(universe_.symbols.name(function.name), parameters), arguments);
   builder.CreateRetVoid();
   inline_everything(*module_);

@@ -33,6 +33,10 @@ class ModuleLowering {
   /// Says before any function is added that calls of this one are guarded against using up the stack.
   void mark_recursive(support::Symbol function) { recursive_.insert(function.index()); }
   bool is_recursive(support::Symbol function) const { return recursive_.contains(function.index()); }
+  /// Says before any function is added that a checker will watch this kernel (check_marks).
+  void check_kernel(support::Symbol function) { checked_kernel_ = function; }
+  /// None unless kernels are to be checked.
+  support::Symbol checked_kernel() const { return checked_kernel_; }
   /// Adds a function (stage loop) under its own name with internal linkage. Callees may be added later.
   void add_function(const ir::Function& function);
   /// Adds the entry point that other code calls: i32 name(context, results, arguments) on slots.
@@ -82,6 +86,7 @@ class ModuleLowering {
   std::vector<ErrorSite> sites_;
   std::vector<DeviceNest> device_nests_;
   std::unordered_set<uint32_t> recursive_;
+  support::Symbol checked_kernel_;
   LongLoops long_loops_;
 };
 

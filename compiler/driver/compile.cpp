@@ -112,7 +112,7 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
 }
 
 base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,
-                                               ir::Universe& universe) {
+                                               ir::Universe& universe, bool checked) {
   CompiledKernel kernel;
   kernel.artifact.kind = Artifact::Kind::kSpirv;
   describe(root, kernel.artifact);
@@ -123,6 +123,7 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
       [&](llvm::LLVMContext& context) {
         std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering();
         codegen::ModuleLowering lowering(context, universe, *target, universe.symbols.name(root.name));
+        if (checked) lowering.check_kernel(root.function->name);
         lower_all(lowering, functions, root);
         lowering.add_kernel(*root.function, kernel.artifact.entry);
         kernel.artifact.sites = lowering.take_sites();

@@ -24,7 +24,8 @@ HostCode lower_for_cpu(const Specialisations& functions, const Specialisation& r
 base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
                                        ir::Universe& universe, jit::Jit& jit, CpuEntry entry = CpuEntry::kSlots);
 
+/// `checked`: with what the software driver's kernel checker wants to know, and for that driver alone.
 base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,
-                                               ir::Universe& universe);
+                                               ir::Universe& universe, bool checked = false);
 
 }  // namespace metate::driver

@@ -1,5 +1,7 @@
 #include "compiler/driver/session.h"
 
+#include <map>
+
 #include "compiler/codegen/frozen_arrays.h"
 #include "compiler/codegen/module_text.h"
 #include "compiler/driver/adapter.h"
@@ -37,7 +39,7 @@ struct Session::State {
   ir::Universe universe;
   Specialisations functions;
   std::unordered_map<const Specialisation*, std::shared_ptr<const CompiledFunction>> compiled;
-  std::unordered_map<const Specialisation*, std::shared_ptr<const CompiledKernel>> kernels;
+  std::map<std::pair<const Specialisation*, bool>, std::shared_ptr<const CompiledKernel>> kernels;  // and if checked
 };
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -118,17 +120,17 @@ Outcome<CompiledFunction> Session::compile_callback(types::ConstantId callee, st
 }
 
 Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                                uint8_t rank) {
+                                                uint8_t rank, bool checked) {
   auto guard = lock();
   support::Diagnostics diagnostics;
   const Specialisation* found = state_->functions.find(callee, arguments, {.kernel_rank = rank}, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  if (auto known = state_->kernels.find(found); known != state_->kernels.end())
+  if (auto known = state_->kernels.find({found, checked}); known != state_->kernels.end())
     return {.code = known->second, .diagnostics = {}, .error = {}};
-  base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe);
+  base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe, checked);
   if (!compiled) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = compiled.take_error()};
   auto kernel = std::make_shared<const CompiledKernel>(std::move(*compiled));
-  state_->kernels.emplace(found, kernel);
+  state_->kernels.emplace(std::pair(found, checked), kernel);
   return {.code = kernel, .diagnostics = diagnostics.take(), .error = {}};
 }
 

@@ -64,9 +64,9 @@ class METATE_API Session {
   /// it.
   Outcome<CompiledFunction> compile_callback(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                              const abi::Context* context);
-  /// The same for a kernel launched over `rank` dimensions.
+  /// The same for a kernel launched over `rank` dimensions; `checked` by the software driver.
   Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                         uint8_t rank);
+                                         uint8_t rank, bool checked = false);
   /// The text of a stage, or an error. `kernel_rank`: the dimensions of a kernel's launch, 0 for functions of the CPU.
   base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage,
                                     uint8_t kernel_rank);

@@ -4,6 +4,7 @@
 
 #include "python/ext/raise.h"
 #include "python/ext/ref.h"
+#include "runtime/abi/kernel_check.h"
 
 namespace metate::ext {
 
@@ -20,7 +21,7 @@ DeviceModules::OnDevice& DeviceModules::build(const std::shared_ptr<level_zero::
                                               std::span<const uint32_t> words) {
   base::Result<level_zero::Module> module = [&] {
     ReleaseGil released;
-    return level_zero::Module::from_spirv(device, words);
+    return level_zero::Module::from_spirv(device, words, checked_ ? abi::kKernelCheckFlag : nullptr);
   }();
   if (!module) fail(module.error());
   OnDevice& made = devices_[device.get()];

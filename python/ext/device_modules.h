@@ -14,6 +14,9 @@ namespace metate::ext {
 /// Of one module of SPIR-V. The GIL is its lock, and is given away while a driver builds.
 class DeviceModules {
  public:
+  /// `checked`: the software driver watches its kernels while they run.
+  explicit DeviceModules(bool checked) : checked_(checked) {}
+
   /// A kernel of the module on a device, built on first use. Throws a Python exception.
   const level_zero::Kernel& kernel(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words,
                                    const std::string& entry);
@@ -25,6 +28,7 @@ class DeviceModules {
   };
   OnDevice& build(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words);
 
+  bool checked_;
   std::map<const level_zero::Device*, OnDevice> devices_;  // each module keeps its device alive
 };
 

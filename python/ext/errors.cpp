@@ -6,6 +6,7 @@
 #include <string>
 
 #include "python/ext/interpreter.h"
+#include "runtime/abi/kernel_check.h"
 
 namespace metate::ext {
 namespace {
@@ -206,7 +207,11 @@ void add_traceback(const Site& site) {
 
 }  // namespace
 
-void set_error(const base::Error& error) { PyErr_SetString(exception_class(error.code), error.message.c_str()); }
+void set_error(const base::Error& error) {
+  if (error.message.starts_with(abi::kKernelCheckReport))
+    return set_error_of_class("KernelCheckError", error.message.substr(abi::kKernelCheckReport.size()));
+  PyErr_SetString(exception_class(error.code), error.message.c_str());
+}
 
 void set_error_of_class(const char* name, const std::string& message) {
   if (Ref type = error_class(name)) PyErr_SetString(type.get(), message.c_str());

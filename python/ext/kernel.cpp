@@ -51,6 +51,8 @@ Space space_of(size_t rank, std::string_view item) {
 
 /// One specialisation of a kernel, and its modules for the devices it has run on.
 struct Built {
+  explicit Built(bool checked) : modules(checked) {}
+
   std::vector<uint64_t> key;
   Space space;
   std::shared_ptr<const driver::CompiledKernel> code;
@@ -59,7 +61,8 @@ struct Built {
 
 class KernelDispatcher {
  public:
-  KernelDispatcher(nb::object function, nb::dict options) : function_(function), interpreter_(Interpreter::get()) {
+  KernelDispatcher(nb::object function, nb::dict options, bool check)
+      : function_(function), check_(check), interpreter_(Interpreter::get()) {
     if (!interpreter_) throw nb::python_error();
     if (!PyFunction_Check(function.ptr())) fail(PyExc_TypeError, "a kernel is made of a Python function");
     parameters_ = nb::cast<size_t>(function.attr("__code__").attr("co_argcount"));
@@ -87,6 +90,7 @@ class KernelDispatcher {
 
   nb::object function_;
   size_t parameters_ = 0;
+  bool check_;  // the software driver watches it
   Interpreter* interpreter_;
   ir::FunctionOptions options_;
   types::ConstantId callee_;
@@ -133,11 +137,11 @@ Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, Space spa
   ensure_callee();
   auto code = compile_for_key<driver::CompiledKernel>(
       *interpreter_, buffer.words(), [&](driver::Session& session, std::vector<types::TypeId> types) {
-        return session.compile_kernel(callee_, with_item(std::move(types), space), space.rank);
+        return session.compile_kernel(callee_, with_item(std::move(types), space), space.rank, check_);
       });
   if (!code) throw nb::python_error();
   if (Built* found = find()) return *found;
-  auto built = std::make_unique<Built>();
+  auto built = std::make_unique<Built>(check_);
   built->key.assign(buffer.words().begin(), buffer.words().end());
   built->space = space;
   built->code = std::move(code);
@@ -212,6 +216,10 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
                                  const std::vector<int64_t>& global, const std::vector<int64_t>& local,
                                  const DeviceQueue::Submissions& awaited, bool wait) {
   const std::shared_ptr<Device>& device = queue->device();
+  if (check_ && !device->is_software())
+    fail(PyExc_ValueError,
+         "a kernel is checked on Metate's software device alone, not on '" + device->name() +
+             "': leave its queue and device memory out, or set METATE_KERNEL_CHECK=1 for the program");
   Built& built = find_or_compile(given.buffer(), space);
   const driver::CompiledKernel& code = *built.code;
   Extent3 items = device_extents(global, "global");
@@ -272,7 +280,7 @@ std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tu
 
 void add_kernels(nb::module_& module) {
   nb::class_<KernelDispatcher>(module, "KernelDispatcher")
-      .def(nb::init<nb::object, nb::dict>(), nb::arg("function"), nb::arg("options"))
+      .def(nb::init<nb::object, nb::dict, bool>(), nb::arg("function"), nb::arg("options"), nb::arg("check"))
       .def_prop_ro("py_func", &KernelDispatcher::function)
       .def("launch", &KernelDispatcher::launch, nb::arg("queue").none(), nb::arg("context").none(), nb::arg("item"),
            nb::arg("global_size"), nb::arg("local_size"), nb::arg("arguments"), nb::arg("after").none(),

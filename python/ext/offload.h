@@ -40,7 +40,7 @@ class OffloadedFunction {
   std::vector<uint64_t> key_;
   std::shared_ptr<const driver::CompiledFunction> function_;
   ResultReader result_;
-  DeviceModules modules_;
+  DeviceModules modules_{false};
   std::vector<Launches> launches_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "python/ext/interrupts.h"
 #include "python/ext/raise.h"
+#include "runtime/level_zero/driver_messages.h"
 
 namespace metate::ext {
 namespace {
@@ -49,6 +50,7 @@ void raise(const Ref& exception) {
 bool settle(Submission& submission, base::Result<bool> done) {
   if (!done && !submission.wait_error) {
     submission.wait_error = done.take_error();
+    level_zero::add_driver_message(*submission.wait_error);
     done = submission.event.wait_for(0);
   }
   if (done && !*done) return false;

@@ -39,8 +39,18 @@ def of_kind(devices, backend="all", device_type="all"):
     return [device for device in devices if device_type in ("all", device.device_type)]
 
 
+def kernel_check_wanted():
+    """Whether ``METATE_KERNEL_CHECK`` in the environment asks for kernels to be checked."""
+    return os.environ.get("METATE_KERNEL_CHECK", "0") not in ("", "0")
+
+
 def visible(devices):
-    """Those of `devices` that ``ONEAPI_DEVICE_SELECTOR``, else ``SYCL_DEVICE_FILTER``, leaves."""
+    """Those of `devices` that ``ONEAPI_DEVICE_SELECTOR``, else ``SYCL_DEVICE_FILTER``, leaves.
+
+    Where all kernels are to be checked there is the software device alone.
+    """
+    if kernel_check_wanted():
+        devices = [device for device in devices if device.is_software]
     if selector := os.environ.get("ONEAPI_DEVICE_SELECTOR"):
         chosen = _selected(devices, selector)
         variable = "ONEAPI_DEVICE_SELECTOR"

@@ -25,5 +25,9 @@ class USMAllocationError(MetateError, MemoryError):
     """A device has no memory of this size or kind left."""
 
 
+class KernelCheckError(MetateError, RuntimeError):
+    """A checked kernel goes out of bounds, races, reads what nobody wrote, or parts at a barrier; see `metate.kernel`."""
+
+
 class MetateWarning(UserWarning):
     """Something in a compiled function looks wrong, though it can be compiled."""

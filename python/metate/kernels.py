@@ -3,8 +3,9 @@
 import functools
 
 from ._metate import KernelDispatcher
+from .device_selector import kernel_check_wanted
 from .kernel_api import NdRange, Range, extents
-from .queues import context_queue
+from .queues import checking_queue, context_queue
 
 #: As local size: the device chooses.
 DEFAULT_LOCAL_SIZE = ()
@@ -13,8 +14,9 @@ DEFAULT_LOCAL_SIZE = ()
 class Kernel:
     """A compiled kernel. Launch it with ``k[global_size, local_size](*args)`` or ``k[global_size](*args)``."""
 
-    def __init__(self, function, options):
-        self._dispatcher = KernelDispatcher(function, options)
+    def __init__(self, function, options, check=None):
+        self._check = kernel_check_wanted() if check is None else check
+        self._dispatcher = KernelDispatcher(function, options, self._check)
         self._parameters = function.__code__.co_argcount
         functools.update_wrapper(self, function)
 
@@ -37,7 +39,11 @@ class Kernel:
         raise TypeError(f"kernel {self.__name__} is launched with {self.__name__}[global_size, local_size](...)")
 
     def _launch(self, item, global_size, local_size, *arguments):
-        self._dispatcher.launch(None, context_queue(), item, global_size, local_size, arguments, None, True)
+        self._dispatcher.launch(None, self._default_queue(), item, global_size, local_size, arguments, None, True)
+
+    def _default_queue(self):
+        """Where it runs unless its arguments or its caller say so; None is the default device's."""
+        return context_queue() or (checking_queue() if self._check else None)
 
     def _submit(self, queue, arguments, global_size, local_size, after, wait):
         """`Queue.submit` and, without `wait`, `Queue.submit_async`."""
@@ -71,8 +77,13 @@ def _item_and_sizes(launch):
     raise TypeError(f"a launch is a Range or NdRange, not {type(launch).__name__}")
 
 
-def kernel(function=None, /, **options):
+def kernel(function=None, /, *, check=None, **options):
     """Make a kernel out of a Python function that writes its results into array arguments.
+
+    With ``check=True``, or ``METATE_KERNEL_CHECK=1`` in the environment, it runs slowly on the software device, and what
+    devices leave to chance is an error, `metate.errors.KernelCheckError`: going out of the bounds of an array (with
+    ``boundscheck=False`` too), data races between work-items, reading local memory that nobody has written, and work-items
+    of a group that wait at different barriers.
 
     >>> import numpy as np, metate
     >>> @metate.kernel
@@ -85,8 +96,10 @@ def kernel(function=None, /, **options):
     array([0., 2., 4., 6.])
     """
     if function is None:
-        return lambda function: kernel(function, **options)
-    return Kernel(function, options)
+        return lambda function: kernel(function, check=check, **options)
+    if check not in (None, True, False):
+        raise TypeError(f"MT6003: option 'check' takes a bool, not {check!r}")
+    return Kernel(function, options, check)
 
 
 def call_kernel(kernel, launch, *arguments):
@@ -124,5 +137,5 @@ def _call(name, kernel, launch, arguments, after, wait):
     if not isinstance(kernel, Kernel):
         raise TypeError(f"{name}() needs a function decorated with @kernel, not {type(kernel).__name__}")
     item, *sizes = _item_and_sizes(launch)
-    return kernel._dispatcher.launch(None, context_queue(), kernel._item_for(item, arguments), *sizes, arguments, after,
+    return kernel._dispatcher.launch(None, kernel._default_queue(), kernel._item_for(item, arguments), *sizes, arguments, after,
                                      wait)

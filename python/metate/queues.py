@@ -18,6 +18,7 @@ from ._metate import Device, Event
 from .device_selector import names
 from .devices import find_device, select_default_device
 from .enums import backend_type, device_type, event_status_type
+from .errors import DeviceCreationError
 
 #: The queues of the `device_context` blocks that this thread or task is in, the innermost last.
 _contexts = contextvars.ContextVar("metate_queues", default=())
@@ -219,6 +220,14 @@ def default_queue():
     if None not in _cached:
         _cached[None] = get_device_cached_queue()
     return _cached[None]
+
+
+def checking_queue():
+    """The queue that checked kernels run on where none is named: the software device's."""
+    for device in _metate.devices():
+        if device.is_software:
+            return get_device_cached_queue(device)
+    raise DeviceCreationError("kernels are checked by Metate's software device, which is not there")
 
 
 def context_queue():

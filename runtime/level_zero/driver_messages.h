@@ -1,9 +1,12 @@
 // driver_messages – what the software driver says about a failure beside its result code.
 #pragma once
 
-#include <level_zero/ze_api.h>
-
 #include <string>
+
+#include "runtime/base/api.h"
+#include "runtime/base/result.h"
+
+struct _ze_driver_handle_t;
 
 namespace metate::level_zero {
 
@@ -12,7 +15,10 @@ struct Functions;
 /// Keeps what a driver says from stderr, if it is ours.
 void listen_to(const Functions& functions, _ze_driver_handle_t* driver);
 
-/// What was said since the last time, at most the last of it; empty if nothing was.
+/// The oldest of what was said and not taken yet; empty if there is nothing.
 std::string take_driver_message();
+
+/// Adds to the error of a command, once for each that failed, what the driver has said of it.
+METATE_API void add_driver_message(base::Error& error);
 
 }  // namespace metate::level_zero

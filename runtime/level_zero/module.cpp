@@ -24,7 +24,8 @@ std::string take_log(const Functions& f, ze_module_build_log_handle_t log) {
 
 }  // namespace
 
-base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words) {
+base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words,
+                                        const char* build_flags) {
   const Functions& f = device->functions();
   if (auto missing = missing_feature(words, device->properties())) {
     return base::Error{base::ErrorCode::kUnsupported,
@@ -34,6 +35,7 @@ base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::spa
   desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;
   desc.format = ZE_MODULE_FORMAT_IL_SPIRV;
   desc.inputSize = words.size_bytes();
+  desc.pBuildFlags = build_flags;
   desc.pInputModule = reinterpret_cast<const uint8_t*>(words.data());
   ze_module_handle_t made = nullptr;
   ze_module_build_log_handle_t log = nullptr;

@@ -42,7 +42,8 @@ class METATE_API Kernel {
 class METATE_API Module {
  public:
   /// An Error carries the driver's build log.
-  static base::Result<Module> from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words);
+  static base::Result<Module> from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words,
+                                         const char* build_flags = nullptr);
 
   base::Result<Kernel> kernel(const std::string& name) const;
 

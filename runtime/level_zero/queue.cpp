@@ -75,7 +75,7 @@ base::Status Queue::launch(const Kernel& kernel, const Extent3& group_counts, co
                                                                dependencies.count(), dependencies.list());
   if (result == ZE_RESULT_SUCCESS) return base::Success{};
   base::Error error = call_error("zeCommandListAppendLaunchKernel", result);
-  if (std::string more = take_driver_message(); !more.empty()) error.message += ": " + more;
+  add_driver_message(error);
   return error;
 }
 

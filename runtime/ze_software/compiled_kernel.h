@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@
 #include "runtime/ze_software/sub_group_sizes.h"
 
 namespace metate::ze_software {
+
+namespace check {
+struct KernelCheck;
+}
 
 enum class ArgumentKind : uint8_t {
   kPointer,       // the address of global or constant memory
@@ -39,6 +44,7 @@ struct CompiledKernel {
   uint32_t grain = 1;  // items that are worth a thread of their own; 1 where an item may take long
   RangeUnit range_unit = RangeUnit::kGroup;
   RunRange run = nullptr;
+  std::shared_ptr<const check::KernelCheck> check;  // null unless it tells the checker of what it does
 };
 
 }  // namespace metate::ze_software

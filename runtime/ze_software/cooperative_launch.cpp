@@ -37,6 +37,12 @@ uint32_t max_cooperative_groups() { return Driver::get().device.threads; }
 
 ze_result_t run(const CooperativeLaunch& cooperative) {
   const Launch& launch = cooperative.launch;
+  if (launch.kernel->check) {
+    report("kernel '" + launch.kernel->name +
+           "': a cooperative launch cannot be checked, since its groups wait for one "
+           "another and a checked kernel's run one by one");
+    return ZE_RESULT_ERROR_UNSUPPORTED_FEATURE;
+  }
   const uint64_t (&counts)[3] = launch.record.group_count;
   const uint64_t count = counts[0] * counts[1] * counts[2];
   std::atomic<ze_result_t> result = ZE_RESULT_SUCCESS;

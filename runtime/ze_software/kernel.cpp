@@ -84,6 +84,9 @@ ze_result_t Kernel::prepare(const ze_group_count_t& groups, Launch& launch) cons
   launch.kernel = code_;
   launch.arguments = block_;
   launch.local_bytes = code_->local_bytes;
+  if (code_->check) {
+    for (const ArgumentState& state : states_) launch.local_argument_bytes.push_back(state.local_bytes);
+  }
   for (size_t i = 0; i < states_.size(); ++i) {
     if (!states_[i].set) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
     if (code_->arguments[i].kind != ArgumentKind::kLocalPointer) continue;

@@ -6,6 +6,7 @@
 
 #include "runtime/abi/context.h"
 #include "runtime/cpu/parallel.h"
+#include "runtime/ze_software/checked_launch.h"
 #include "runtime/ze_software/memory_kind.h"
 #include "runtime/ze_software/messages.h"
 #include "runtime/ze_software/program.h"
@@ -77,6 +78,7 @@ ze_result_t run(const Launch& launch) {
   const bool by_item = kernel.range_unit == RangeUnit::kItem;
   const uint64_t count = by_item ? product(launch.record.global_size) : product(launch.record.group_count);
   if (count == 0) return ZE_RESULT_SUCCESS;
+  if (kernel.check) return run_checked(launch);
   const uint64_t grain = by_item ? kernel.grain : std::max<uint64_t>(kernel.grain / group_items, 1);
   Run state{launch};
   abi::Context context{};

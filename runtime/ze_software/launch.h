@@ -18,7 +18,8 @@ struct Launch {
   const CompiledKernel* kernel = nullptr;
   LaunchRecord record{};
   std::vector<std::byte> arguments;
-  size_t local_bytes = 0;  // of one group: what the kernel declares and what its arguments ask for
+  size_t local_bytes = 0;                    // of one group: what the kernel declares and what its arguments ask for
+  std::vector<size_t> local_argument_bytes;  // of each argument; only for a kernel that is checked
 };
 
 /// Sets how many groups of the launch's group size there are.

@@ -1,7 +1,9 @@
 #include "runtime/ze_software/module.h"
 
+#include <cstdlib>
 #include <string_view>
 
+#include "runtime/abi/kernel_check.h"
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
 #include "runtime/ze_software/native_binary.h"
@@ -11,7 +13,7 @@ namespace metate::ze_software {
 namespace {
 
 /// Reads "-ze-opt-disable -ze-opt-level=2 …"; what does not matter to a CPU is accepted and named in the log.
-void read_build_flags(const char* flags, bool& optimise, std::string& log) {
+void read_build_flags(const char* flags, bool& optimise, bool& check, std::string& log) {
   std::string_view rest = flags ? flags : "";
   while (!rest.empty()) {
     const size_t end = std::min(rest.find(' '), rest.size());
@@ -20,10 +22,17 @@ void read_build_flags(const char* flags, bool& optimise, std::string& log) {
     if (flag.empty()) continue;
     if (flag == "-ze-opt-disable" || flag == "-ze-opt-level=0") {
       optimise = false;
+    } else if (flag == abi::kKernelCheckFlag) {
+      check = true;
     } else if (!flag.starts_with("-ze-opt-level=")) {
       log.append("note: build flag ").append(flag).append(" has no meaning for this device\n");
     }
   }
+}
+
+bool is_check_wanted() {
+  const char* value = std::getenv(abi::kKernelCheckVariable);
+  return value && *value && std::string_view(value) != "0";
 }
 
 bool read_constants(const ze_module_constants_t* constants, std::vector<spirv::SpecializationConstant>& read) {
@@ -66,32 +75,36 @@ ze_result_t read_inputs(const ze_module_desc_t& desc, std::vector<Input>& inputs
 }
 
 /// Builds the inputs as one program; each may import what another one exports.
-ze_result_t build(Driver& driver, std::span<const Input> inputs, std::shared_ptr<const Program>& program,
+ze_result_t build(Context& context, std::span<const Input> inputs, std::shared_ptr<const Program>& program,
                   std::string& log) {
-  ProgramBuilder builder(driver, log);
-  bool optimise = true;
+  ProgramBuilder builder(context.driver, log);
+  bool optimise = true, check = is_check_wanted();
   for (const Input& input : inputs) {
     std::vector<spirv::SpecializationConstant> constants;
     if (!read_constants(input.constants, constants)) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
-    read_build_flags(input.flags, optimise, log);
+    read_build_flags(input.flags, optimise, check, log);
     const std::span<const std::byte> bytes = std::as_bytes(input.bytes);
     ProgramUnit unit;
     unit.spirv.assign(bytes.begin(), bytes.end());
     unit.exports = spirv::read_exports(bytes);
     builder.add(std::move(unit), std::move(constants));
   }
+  if (check) {
+    log.append("note: kernels of this module are checked while they run\n");
+    builder.check(&context.allocations);
+  }
   program = builder.build(optimise, /*must_link=*/false);
   return program ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_MODULE_BUILD_FAILURE;
 }
 
 /// Native binaries are what they were when they were made: no constant and no flag can change them.
-ze_result_t load(Driver& driver, std::span<const Input> inputs, std::shared_ptr<const Program>& program,
+ze_result_t load(Context& context, std::span<const Input> inputs, std::shared_ptr<const Program>& program,
                  std::string& log) {
   if (inputs.size() > 1 || (inputs[0].constants && inputs[0].constants->numConstants)) {
     log.append("error: a native binary stands alone, and is specialised already\n");
     return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   }
-  program = read_native_binary(std::as_bytes(inputs[0].bytes), driver, log);
+  program = read_native_binary(std::as_bytes(inputs[0].bytes), context.driver, log);
   return program ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_NATIVE_BINARY;
 }
 
@@ -133,12 +146,12 @@ ze_result_t zeModuleCreate(ze_context_handle_t context, ze_device_handle_t devic
   if (desc->format > ZE_MODULE_FORMAT_NATIVE) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   std::vector<Input> inputs;
   if (ze_result_t bad = read_inputs(*desc, inputs)) return bad;
-  Driver& driver = static_cast<Context*>(context)->driver;
+  auto& owner = *static_cast<Context*>(context);
   std::string log;
   std::shared_ptr<const Program> program;
-  const ze_result_t result = (desc->format == ZE_MODULE_FORMAT_NATIVE ? load : build)(driver, inputs, program, log);
+  const ze_result_t result = (desc->format == ZE_MODULE_FORMAT_NATIVE ? load : build)(owner, inputs, program, log);
   return_log(std::move(log), build_log);
-  if (result == ZE_RESULT_SUCCESS) *module = new Module(driver, std::move(program));
+  if (result == ZE_RESULT_SUCCESS) *module = new Module(owner.driver, std::move(program));
   return result;
 }
 

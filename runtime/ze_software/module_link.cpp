@@ -30,6 +30,7 @@ std::shared_ptr<const Program> link(std::span<Module* const> modules, std::span<
   bool optimise = true;
   for (const Module* module : unlinked) {
     optimise &= module->program->is_optimised();
+    if (const AllocationMap* memory = module->program->checked_memory()) builder.check(memory);
     for (const ProgramUnit& unit : module->units()) builder.add(source_of(unit));
   }
   for (const Module* module : modules) {

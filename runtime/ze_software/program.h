@@ -15,6 +15,7 @@
 
 namespace metate::ze_software {
 
+class AllocationMap;
 class Program;
 struct Driver;
 
@@ -54,6 +55,8 @@ class Program {
  public:
   std::span<const ProgramUnit> units() const { return units_; }
   bool is_optimised() const { return optimised_; }
+  /// The memory that its kernels may use, where they are checked; else null.
+  const AllocationMap* checked_memory() const { return checked_memory_; }
 
   /// There is machine code: nothing is missing.
   bool is_linked() const { return code_ != nullptr; }
@@ -72,6 +75,7 @@ class Program {
 
   std::vector<ProgramUnit> units_;
   bool optimised_ = true;
+  const AllocationMap* checked_memory_ = nullptr;  // of the context, which outlives the program
   jit::ObjectBytes object_;
   std::unique_ptr<jit::LinkedCode> code_;
 };

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "runtime/jit/crash_guard.h"
+#include "runtime/ze_software/check/calls.h"
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/driver.h"
 #include "runtime/ze_software/kernel_printf.h"
@@ -62,7 +63,7 @@ const spirv::Export* find_export_of(const ProgramUnit& unit, std::string_view na
 const void* find_runtime_symbol(std::string_view name) {
   if (name == kKernelPrintfSymbol) return reinterpret_cast<const void*>(&metate_kernel_printf);
   if (name == kMemoryKindSymbol) return reinterpret_cast<const void*>(&metate_memory_kind);
-  return nullptr;
+  return check::find_call(name);
 }
 
 std::string kernel_symbol(size_t index) { return "metate.kernel." + std::to_string(index); }
@@ -127,6 +128,7 @@ bool ProgramBuilder::read_parts(spirv::Module& module) {
     options.constants = constants;
     options.part = part;
     options.borrowed = !own;
+    options.for_check = checked_memory_ != nullptr;
     options.find_import = [&](std::string_view name) { return find_import(part, std::string(name)); };
     if (!spirv::read_module(module, unit_of(part).spirv, options, log_)) return false;
     if (own) units_[part].constants = std::move(module.used_constants);
@@ -168,7 +170,7 @@ void ProgramBuilder::translate(Translation& translation) {
   if (!read_parts(module) || !export_function(module)) return;
   if (is_complete(module)) {
     std::vector<std::string> symbols;
-    translation.kernels = work_group::make_entries(module, symbols);
+    translation.kernels = work_group::make_entries(module, symbols, checked_memory_ != nullptr);
     if (!asks_for_no_item(*module.module)) return;
   }
   translation.done = true;
@@ -201,7 +203,7 @@ const void* ProgramBuilder::find_symbol(std::string_view name) const {
 
 bool ProgramBuilder::compile(jit::Jit& jit, jit::OwnedModule module, bool optimise) {
   jit::CompileOptions options;
-  options.optimisation = optimise ? 2 : 0;
+  options.optimisation = optimise && !checked_memory_ ? 2 : 0;
   options.verify = kVerify;
   base::Result<jit::Compiled> compiled = jit.compile(std::move(module), options);
   if (!compiled) return write_error(compiled.error().message), false;
@@ -209,7 +211,8 @@ bool ProgramBuilder::compile(jit::Jit& jit, jit::OwnedModule module, bool optimi
   base::Result<std::unique_ptr<jit::LinkedCode>> code = jit.link(compiled->object, find);
   if (!code) return write_error(code.error().message), false;
   program_->bind(std::move(*code));
-  if (borrowed_.empty()) program_->object_ = std::move(compiled->object);
+  // What the checker knows of a kernel is not in its machine code.
+  if (borrowed_.empty() && !checked_memory_) program_->object_ = std::move(compiled->object);
   return true;
 }
 
@@ -249,6 +252,7 @@ std::shared_ptr<const Program> ProgramBuilder::build(bool optimise, bool must_li
   }
   program_.reset(new Program);
   program_->optimised_ = optimise;
+  program_->checked_memory_ = checked_memory_;
   program_->units_ = units_;
 
   // 3. To machine code.

@@ -34,6 +34,9 @@ class ProgramBuilder {
   /// A module whose exports may be imported.
   void offer(std::shared_ptr<const Program> program, unsigned unit) { offers_.push_back({std::move(program), unit}); }
 
+  /// Kernels are watched while they run; they may use this memory.
+  void check(const AllocationMap* memory) { checked_memory_ = memory; }
+
   /// Null when it cannot be built; the log says why, and has notes and warnings. A program whose imports are not all
   /// there is an error if they `must_link`, else it is not linked and says what it lacks.
   std::shared_ptr<const Program> build(bool optimise, bool must_link);
@@ -65,6 +68,7 @@ class ProgramBuilder {
   std::vector<Exporter> borrowed_;  // the parts behind the units
   bool ambiguous_ = false;
   std::string function_;  // to be exported by its address
+  const AllocationMap* checked_memory_ = nullptr;
   std::shared_ptr<Program> program_;
 };
 

@@ -54,7 +54,7 @@ void read_call(Reader& reader, const Instruction& instruction) {
   if (!callee) return reader.fail("a call of id " + std::to_string(instruction.operands[0]) + ", which is no function");
   if (const std::string imported = reader.import_name(instruction.operands[0]); !imported.empty()) {
     if (read_storage_call(reader, instruction, imported)) return;
-    if (read_library_call(reader, instruction, imported)) return;
+    if (read_check_mark(reader, instruction, imported) || read_library_call(reader, instruction, imported)) return;
   }
   std::vector<llvm::Value*> arguments;
   for (uint32_t id : instruction.operands.subspan(1)) arguments.push_back(reader.value(id));
@@ -232,9 +232,11 @@ bool read_control_flow(Reader& reader, const Instruction& instruction) {
     case spv::Op::OpFunctionParameter:
     case spv::Op::OpLoopMerge:
     case spv::Op::OpSelectionMerge:
-    case spv::Op::OpLine:
     case spv::Op::OpNoLine:
     case spv::Op::OpNop:
+      return true;
+    case spv::Op::OpLine:
+      read_source_line(reader, instruction);
       return true;
     case spv::Op::OpLabel:
       reader.begin_block(instruction);

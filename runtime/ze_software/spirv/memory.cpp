@@ -35,6 +35,7 @@ void read_variable(Reader& reader, const Instruction& instruction) {
       variable->setAlignment(llvm::Align(std::min(alignment->operands[0], kMaxAlignment)));
     }
   }
+  if (reader.check_notes()) variable->setName(reader.source_name(instruction.result));
   if (instruction.operands.size() > 1) reader.builder().CreateStore(reader.value(instruction.operands[1]), variable);
   reader.define(instruction, variable);
 }

@@ -225,7 +225,8 @@ void Reader::read_global(const Instruction& instruction) {
       return;  // a built-in variable: each function that uses it makes its own
     case spv::StorageClass::Workgroup:
       local_indices_[instruction.result] = static_cast<uint32_t>(result_.locals.size());
-      result_.locals.push_back({layout().getTypeAllocSize(held), layout().getABITypeAlign(held).value()});
+      result_.locals.push_back(
+          {layout().getTypeAllocSize(held), layout().getABITypeAlign(held).value(), source_name(instruction.result)});
       return;
     case spv::StorageClass::UniformConstant:
     case spv::StorageClass::CrossWorkgroup:

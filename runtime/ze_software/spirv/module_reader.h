@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/ze_software/spirv/check_notes.h"
+
 namespace llvm {
 class Function;
 class GlobalValue;
@@ -50,6 +52,7 @@ struct KernelInfo {
 struct LocalVariable {
   uint64_t size;
   uint64_t alignment;
+  std::string name;  // empty where the module has none
 };
 
 /// A variable that the API finds by name; LLVM knows it by another, since some names mean something there.
@@ -83,6 +86,7 @@ struct Module {
   std::vector<ConstantBytes> used_constants;  // by which the last part that was read is specialised
   /// Where parts meet: what link_key names, declared or defined.
   std::map<std::string, llvm::GlobalValue*> links;
+  CheckNotes notes;  // empty unless asked for
 };
 
 /// What a part is to the module that it is read into.
@@ -93,6 +97,7 @@ struct ReadOptions {
   bool borrowed = false;
   /// The part that defines what this one imports under that name; none where nobody does.
   std::function<std::optional<unsigned>(std::string_view name)> find_import = {};
+  bool for_check = false;  // bodies have the placeholders of check_notes.h besides
 };
 
 /// The key in Module::links of what that part exports.

@@ -61,6 +61,8 @@ class Reader {
 
   const Decoration* decoration(uint32_t id, spv::Decoration kind) const;
   std::string name(uint32_t id) const;
+  /// The same, but empty where the module has none.
+  std::string source_name(uint32_t id) const { return names_.contains(id) ? name(id) : std::string(); }
   /// The name under which another module should define the id; empty when this one does.
   std::string import_name(uint32_t id) const;
   /// The name under which this module defines the id for others; empty when it does not.
@@ -76,6 +78,9 @@ class Reader {
   llvm::Function* function(uint32_t id);
   /// What the phi of a later block will see as its predecessor.
   void add_phi(llvm::PHINode* phi, const Instruction& instruction) { phis_.emplace_back(phi, &instruction); }
+
+  /// Where to write what the kernel checker wants to know; null when nobody asked.
+  CheckNotes* check_notes() { return options_.for_check ? &result_.notes : nullptr; }
 
   /// An alloca in the function's entry block.
   llvm::AllocaInst* private_variable(llvm::Type* type);
@@ -185,6 +190,10 @@ bool read_library_call(Reader& reader, const Instruction& instruction, std::stri
 
 /// The same for functions that ask where a pointer points to, which have no C++ names: storage.cpp.
 bool read_storage_call(Reader& reader, const Instruction& instruction, std::string_view name);
+/// A call that tells the kernel checker something, and runs no code: check_marks.cpp. False when it is none.
+bool read_check_mark(Reader& reader, const Instruction& instruction, std::string_view name);
+/// OpLine, for the kernel checker.
+void read_source_line(Reader& reader, const Instruction& instruction);
 
 /// A built-in variable of the entry point (GlobalInvocationId …) as the function sees it: builtins.cpp.
 llvm::Value* builtin_value(Reader& reader, spv::BuiltIn builtin, llvm::Type* type);

@@ -10,6 +10,7 @@
 #include <llvm/Transforms/Scalar/EarlyCSE.h>
 #include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
+#include <llvm/Transforms/Utils/Mem2Reg.h>
 
 #include "runtime/ze_software/spirv/items.h"
 
@@ -104,6 +105,19 @@ void simplify_bodies(llvm::Module& module) {
 void simplify_body(llvm::Function& body) {
   Simplifier simplifier;
   simplifier.passes.run(body, simplifier.functions);
+}
+
+void complete_bodies(llvm::Module& module) {
+  for (llvm::Function& function : module)
+    if (!function.isDeclaration()) function.addFnAttr(llvm::Attribute::AlwaysInline);
+  Simplifier simplifier;
+  llvm::AlwaysInlinerPass(/*InsertLifetime=*/false).run(module, simplifier.modules);
+  simplifier.modules.clear();
+  simplifier.functions.clear();
+  llvm::FunctionPassManager promote;
+  promote.addPass(llvm::PromotePass());
+  for (llvm::Function& function : module)
+    if (!function.isDeclaration()) promote.run(function, simplifier.functions);
 }
 
 bool has_barrier(const llvm::Function& body) {

@@ -15,6 +15,10 @@ void simplify_bodies(llvm::Module& module);
 /// The same for a copy that some branches have been decided in.
 void simplify_body(llvm::Function& body);
 
+/// Before simplify_bodies, for kernels that are to be checked: inlines every function, and makes values of the scalar
+/// variables, but changes no access to any other memory.
+void complete_bodies(llvm::Module& module);
+
 /// True when the function, simplified, waits for other items.
 bool has_barrier(const llvm::Function& body);
 

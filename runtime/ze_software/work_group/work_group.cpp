@@ -5,6 +5,7 @@
 #include <llvm/Transforms/Utils/Cloning.h>
 
 #include "runtime/base/assert.h"
+#include "runtime/ze_software/check/instrument.h"
 #include "runtime/ze_software/work_group/barrier_regions.h"
 #include "runtime/ze_software/work_group/body.h"
 #include "runtime/ze_software/work_group/entry_function.h"
@@ -280,12 +281,18 @@ void remove_dead_functions(llvm::Module& module) {
 
 }  // namespace
 
-std::vector<CompiledKernel> make_entries(spirv::Module& module, std::vector<std::string>& symbols) {
+std::vector<CompiledKernel> make_entries(spirv::Module& module, std::vector<std::string>& symbols, bool check) {
+  std::vector<std::shared_ptr<const check::KernelCheck>> checks(module.kernels.size());
+  if (check) {
+    complete_bodies(*module.module);
+    for (size_t i = 0; i < checks.size(); ++i) checks[i] = check::instrument(module, module.kernels[i]);
+  }
   simplify_bodies(*module.module);
   std::vector<CompiledKernel> kernels;
   for (const spirv::KernelInfo& info : module.kernels) {
     symbols.push_back("metate.kernel." + std::to_string(kernels.size()));
     kernels.push_back(make_entry(module, info, symbols.back()));
+    kernels.back().check = checks[kernels.size() - 1];
   }
   for (const spirv::KernelInfo& info : module.kernels) info.body->setLinkage(llvm::GlobalValue::InternalLinkage);
   remove_dead_functions(*module.module);

@@ -15,6 +15,8 @@ namespace metate::ze_software::work_group {
 /// A kernel without barriers becomes loops over items with its body inside, whose innermost LLVM can vectorise. A
 /// kernel with barriers is cut there into regions, each with such loops of its own; values that live across a barrier
 /// wait in memory of the item.
-std::vector<CompiledKernel> make_entries(spirv::Module& module, std::vector<std::string>& symbols);
+///
+/// With `check`, the kernels tell check::Checker of what they do; the module must have been read for that.
+std::vector<CompiledKernel> make_entries(spirv::Module& module, std::vector<std::string>& symbols, bool check = false);
 
 }  // namespace metate::ze_software::work_group

@@ -1,0 +1,85 @@
+#include "compiler/codegen/check_marks.h"
+
+#include "runtime/abi/kernel_check.h"
+
+namespace metate::codegen {
+namespace {
+
+void call_mark(ModuleLowering& module, llvm::IRBuilder<>& builder, std::string name,
+               llvm::ArrayRef<llvm::Value*> arguments) {
+  llvm::SmallVector<llvm::Type*, 4> types;
+  for (llvm::Value* argument : arguments) types.push_back(argument->getType());
+  auto* type = llvm::FunctionType::get(builder.getVoidTy(), types, false);
+  llvm::FunctionCallee callee = module.module().getOrInsertFunction(std::string(abi::kCheckMark) + name, type);
+  auto* declaration = llvm::cast<llvm::Function>(callee.getCallee());
+  declaration->setCallingConv(llvm::CallingConv::SPIR_FUNC);
+  declaration->setDoesNotThrow();
+  builder.CreateCall(callee, arguments)->setCallingConv(llvm::CallingConv::SPIR_FUNC);
+}
+
+std::string with_space(const char* word, llvm::Value* data, std::string_view text) {
+  const unsigned space = data->getType()->getPointerAddressSpace();
+  return std::string(word) + " " + std::to_string(space) + " " + std::string(text);
+}
+
+std::string_view file_of(FunctionLowering& lowering, const ir::SourcePlace& place) {
+  return place.file ? lowering.module().universe().symbols.name(place.file) : std::string_view();
+}
+
+std::string_view name_of(FunctionLowering& lowering, ir::Value array) {
+  const ir::Symbol name = lowering.ir().value(array).name;
+  return name ? lowering.module().universe().symbols.name(name) : "?";
+}
+
+llvm::Value* element_bytes(FunctionLowering& lowering, ir::Value array) {
+  return lowering.builder().getInt32(static_cast<uint32_t>(size(lowering.ir().type_data(array).dtype)));
+}
+
+llvm::Value* line_of(FunctionLowering& lowering, const ir::SourcePlace& place) {
+  return lowering.builder().getInt32(place.range.known() ? static_cast<uint32_t>(place.range.line) : 0);
+}
+
+/// The Python name of a function: some instruction of its own stands in it.
+std::string_view python_name(FunctionLowering& lowering) {
+  const ir::Function& function = lowering.ir();
+  const support::SymbolTable& symbols = lowering.module().universe().symbols;
+  for (ir::Inst inst : function.block(function.entry()).insts)
+    if (ir::Symbol name = function.source(inst).function) return symbols.name(name);
+  return symbols.name(function.name);
+}
+
+}  // namespace
+
+void mark_line(FunctionLowering& lowering, ir::Inst inst) {
+  const ir::SourcePlace& place = lowering.ir().source(inst);
+  call_mark(lowering.module(), lowering.builder(), "line " + std::string(file_of(lowering, place)),
+            {line_of(lowering, place)});
+}
+
+void mark_kernel(FunctionLowering& lowering) {
+  const ir::Function& function = lowering.ir();
+  llvm::IRBuilder<>& builder = lowering.builder();
+  call_mark(lowering.module(), builder, "kernel " + std::string(python_name(lowering)),
+            {builder.getInt32(function.options.kernel_rank)});
+  for (ir::Value parameter : function.params()) {
+    if (!lowering.module().universe().types.is_array(function.type(parameter))) continue;
+    llvm::Value* data = lowering.leaves(parameter)[kDataLeaf];
+    auto [begin, end] = lowering.memory_range(parameter);
+    call_mark(lowering.module(), builder, with_space("array", data, name_of(lowering, parameter)),
+              {data, begin, end, element_bytes(lowering, parameter)});
+  }
+}
+
+void mark_storage(FunctionLowering& lowering, ir::Inst inst, llvm::Value* data) {
+  const ir::SourcePlace& place = lowering.ir().source(inst);
+  const ir::Value array = lowering.ir().result(inst);
+  const std::string text = std::string(name_of(lowering, array)) + " " + std::string(file_of(lowering, place));
+  call_mark(lowering.module(), lowering.builder(), with_space("storage", data, text),
+            {data, line_of(lowering, place), element_bytes(lowering, array)});
+}
+
+void mark_internal(ModuleLowering& module, llvm::IRBuilder<>& builder, llvm::Value* data) {
+  call_mark(module, builder, "internal", {data});
+}
+
+}  // namespace metate::codegen

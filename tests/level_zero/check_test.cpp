@@ -1,0 +1,124 @@
+// check_test – the kernel checker of Metate's own driver, with OpenCL C; other drivers have none.
+#include <cstdlib>
+
+#include "runtime/abi/kernel_check.h"
+#include "runtime/abi/software_driver.h"
+#include "tests/level_zero/api.h"
+
+namespace metate::test {
+namespace {
+
+std::string& heard() {
+  static std::string text;
+  return text;
+}
+
+void hear(const char* text) { heard() = text; }
+
+class CheckTest : public KernelTest {
+ protected:
+  void SetUp() override {
+    KernelTest::SetUp();
+    void* function = nullptr;
+    if (ZE(zeDriverGetExtensionFunctionAddress)(driver_, abi::kSetMessageHandler, &function) != ZE_RESULT_SUCCESS)
+      GTEST_SKIP() << "a driver without a kernel checker";
+    reinterpret_cast<abi::SetMessageHandler>(function)(&hear);
+    heard().clear();
+    setenv(abi::kKernelCheckVariable, "1", 1);
+    module_ = build("faults", GetParam());
+    unsetenv(abi::kKernelCheckVariable);
+  }
+
+  ze_kernel_handle_t checked(const char* name) { return kernel(module_, name); }
+
+  /// What is heard of a launch that fails.
+  std::string fault(ze_kernel_handle_t kernel, uint32_t groups, uint32_t items) {
+    EXPECT_EQ(launch(kernel, {groups, 1, 1}, {items, 1, 1}), ZE_RESULT_ERROR_UNKNOWN);
+    return heard();
+  }
+
+  ze_module_handle_t module_ = nullptr;
+};
+
+bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+#define EXPECT_HAS(text, part) EXPECT_TRUE(has(text, part)) << text
+
+TEST_P(CheckTest, FindsAccessesOutOfBounds) {
+  auto* x = shared<int>(8);
+  ze_kernel_handle_t write = checked("out_of_bounds");
+  set_arguments(write, x, 0);
+  EXPECT_ZE(launch(write, {1, 1, 1}, {8, 1, 1}));
+  EXPECT_EQ(heard(), "");
+  set_arguments(write, x, 2);
+  std::string text = fault(write, 2, 4);
+  EXPECT_HAS(text, "kernel check: kernel 'out_of_bounds': out of bounds: work-item 6 writes element 8 of ");
+  EXPECT_HAS(text, "it has 8 elements (32 bytes)");
+
+  auto* out = shared<int>(8);
+  ze_kernel_handle_t read = checked("out_of_bounds_in_function");
+  set_arguments(read, x, out, -3);
+  EXPECT_HAS(fault(read, 1, 8), "work-item 0 reads element -3 of ");
+}
+
+TEST_P(CheckTest, FindsAccessesOutOfPrivateMemory) {
+  if (GetParam() > 0) GTEST_SKIP() << "an optimiser takes for granted that there are none";
+  auto* x = shared<int>(4);
+  ze_kernel_handle_t kernel = checked("private_memory");
+  set_arguments(kernel, x, 5);
+  EXPECT_HAS(fault(kernel, 1, 4), "work-item 0 writes element 4 of private array");
+}
+
+TEST_P(CheckTest, FindsRaces) {
+  auto* x = shared<int>(16);
+  ze_kernel_handle_t kernel = checked("race");
+  set_arguments(kernel, x);
+  std::string text = fault(kernel, 2, 8);
+  EXPECT_HAS(text, "data race on element 1 of ");
+  EXPECT_HAS(text, "work-item 0 reads it and work-item 1 writes it");
+  EXPECT_HAS(text, "in one work-group");
+  EXPECT_HAS(fault(kernel, 16, 1), "in different work-groups");
+}
+
+TEST_P(CheckTest, FindsFaultsInLocalMemory) {
+  auto* x = shared<int>(16);
+  ze_kernel_handle_t kernel = checked("local_memory");
+  auto run = [&](size_t elements, int count, int wait) {
+    heard().clear();
+    set_argument(kernel, 0, sizeof(x), &x);
+    set_argument(kernel, 1, elements * sizeof(int), nullptr);
+    set_argument(kernel, 2, sizeof(count), &count);
+    set_argument(kernel, 3, sizeof(wait), &wait);
+    return launch(kernel, {2, 1, 1}, {8, 1, 1});
+  };
+  EXPECT_ZE(run(8, 8, 1));
+  EXPECT_EQ(heard(), "");
+  EXPECT_EQ(run(8, 4, 1), ZE_RESULT_ERROR_UNKNOWN);
+  EXPECT_HAS(heard(), "uninitialised local memory: work-item 0 reads element 7 of local ");
+  EXPECT_EQ(run(8, 8, 0), ZE_RESULT_ERROR_UNKNOWN);
+  EXPECT_HAS(heard(), "data race on element ");
+  EXPECT_EQ(run(7, 8, 1), ZE_RESULT_ERROR_UNKNOWN);
+  EXPECT_HAS(heard(), "out of bounds: work-item 7 writes element 7 of local ");
+}
+
+TEST_P(CheckTest, FindsDivergentBarriers) {
+  auto* x = shared<int>(8);
+  ze_kernel_handle_t kernel = checked("divergence");
+  set_arguments(kernel, x);
+  EXPECT_HAS(fault(kernel, 2, 4),
+             "barrier divergence: work-item 0 waits at the barrier, and work-item 2 of the same work-group has ended");
+}
+
+TEST_P(CheckTest, LetsGroupsHandOnTheirResults) {
+  auto* parts = shared<int>(4);
+  auto* count = shared<int>(1);
+  auto* sum = shared<int>(1);
+  run(checked("last_group_sums"), {4, 1, 1}, {8, 1, 1}, parts, count, sum);
+  EXPECT_EQ(heard(), "");
+  EXPECT_EQ(*sum, 31 * 32 / 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Levels, CheckTest, ::testing::Values(0, 2));
+
+}  // namespace
+}  // namespace metate::test
