@@ -39,15 +39,6 @@ llvm::Value* line_of(FunctionLowering& lowering, const ir::SourcePlace& place) {
   return lowering.builder().getInt32(place.range.known() ? static_cast<uint32_t>(place.range.line) : 0);
 }
 
-/// The Python name of a function: some instruction of its own stands in it.
-std::string_view python_name(FunctionLowering& lowering) {
-  const ir::Function& function = lowering.ir();
-  const support::SymbolTable& symbols = lowering.module().universe().symbols;
-  for (ir::Inst inst : function.block(function.entry()).insts)
-    if (ir::Symbol name = function.source(inst).function) return symbols.name(name);
-  return symbols.name(function.name);
-}
-
 }  // namespace
 
 void mark_line(FunctionLowering& lowering, ir::Inst inst) {
@@ -59,7 +50,7 @@ void mark_line(FunctionLowering& lowering, ir::Inst inst) {
 void mark_kernel(FunctionLowering& lowering) {
   const ir::Function& function = lowering.ir();
   llvm::IRBuilder<>& builder = lowering.builder();
-  call_mark(lowering.module(), builder, "kernel " + std::string(python_name(lowering)),
+  call_mark(lowering.module(), builder, "kernel " + lowering.module().checked_name(),
             {builder.getInt32(function.options.kernel_rank)});
   for (ir::Value parameter : function.params()) {
     if (!lowering.module().universe().types.is_array(function.type(parameter))) continue;

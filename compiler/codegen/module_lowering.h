@@ -33,8 +33,13 @@ class ModuleLowering {
   /// Says before any function is added that calls of this one are guarded against using up the stack.
   void mark_recursive(support::Symbol function) { recursive_.insert(function.index()); }
   bool is_recursive(support::Symbol function) const { return recursive_.contains(function.index()); }
-  /// Says before any function is added that a checker will watch this kernel (check_marks).
-  void check_kernel(support::Symbol function) { checked_kernel_ = function; }
+  /// Says before any function is added that a checker will watch this kernel (check_marks), whose Python name is
+  /// `name`.
+  void check_kernel(support::Symbol function, std::string name) {
+    checked_kernel_ = function;
+    checked_name_ = std::move(name);
+  }
+  const std::string& checked_name() const { return checked_name_; }
   /// None unless kernels are to be checked.
   support::Symbol checked_kernel() const { return checked_kernel_; }
   /// Adds a function (stage loop) under its own name with internal linkage. Callees may be added later.
@@ -87,6 +92,7 @@ class ModuleLowering {
   std::vector<DeviceNest> device_nests_;
   std::unordered_set<uint32_t> recursive_;
   support::Symbol checked_kernel_;
+  std::string checked_name_;
   LongLoops long_loops_;
 };
 

@@ -123,7 +123,7 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
       [&](llvm::LLVMContext& context) {
         std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering();
         codegen::ModuleLowering lowering(context, universe, *target, universe.symbols.name(root.name));
-        if (checked) lowering.check_kernel(root.function->name);
+        if (checked) lowering.check_kernel(root.function->name, functions.source(root.callee).code->name);
         lower_all(lowering, functions, root);
         lowering.add_kernel(*root.function, kernel.artifact.entry);
         kernel.artifact.sites = lowering.take_sites();

@@ -66,6 +66,7 @@ ze_result_t run_checked(const Launch& launch) {
       .record = record,
       .sub_group_size = kernel.sub_group_size,
       .local = {local, local + launch.local_bytes},
+      .items = {local + local_bytes, local + bytes},
       .parameters = argument_ranges(launch, local),
       .allocation = [&](uintptr_t address) { return range_of(launch.program->checked_memory(), address); },
   };

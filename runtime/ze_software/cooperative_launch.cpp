@@ -5,6 +5,7 @@
 
 #include "runtime/ze_software/driver.h"
 #include "runtime/ze_software/launch.h"
+#include "runtime/ze_software/messages.h"
 
 namespace metate::ze_software {
 namespace {

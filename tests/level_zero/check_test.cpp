@@ -24,9 +24,14 @@ class CheckTest : public KernelTest {
       GTEST_SKIP() << "a driver without a kernel checker";
     reinterpret_cast<abi::SetMessageHandler>(function)(&hear);
     heard().clear();
+    module_ = build_checked("faults");
+  }
+
+  ze_module_handle_t build_checked(const char* name) {
     setenv(abi::kKernelCheckVariable, "1", 1);
-    module_ = build("faults", GetParam());
+    ze_module_handle_t module = build(name, GetParam());
     unsetenv(abi::kKernelCheckVariable);
+    return module;
   }
 
   ze_kernel_handle_t checked(const char* name) { return kernel(module_, name); }
@@ -116,6 +121,21 @@ TEST_P(CheckTest, LetsGroupsHandOnTheirResults) {
   run(checked("last_group_sums"), {4, 1, 1}, {8, 1, 1}, parts, count, sum);
   EXPECT_EQ(heard(), "");
   EXPECT_EQ(*sum, 31 * 32 / 2);
+}
+
+/// Addresses that a kernel computes may be of arguments, of local, private and the module's own variables.
+TEST_P(CheckTest, KnowsAllMemoryThatPointersLeadTo) {
+  ze_module_handle_t programs = build_checked("programs");
+  auto* in = shared<int>(8, 1);
+  auto* sums = shared<int64_t>(16);
+  ze_kernel_handle_t pointers = kernel(programs, "pointers");
+  set_arguments(pointers, in, sums);
+  ASSERT_ZE(ZE(zeKernelSetArgumentValue)(pointers, 2, 8 * sizeof(int), nullptr));
+  EXPECT_ZE(launch(pointers, {1, 1, 1}, {8, 1, 1}));
+  EXPECT_EQ(heard(), "");
+  auto* out = shared<int>(10);
+  run(kernel(programs, "variables"), {2, 1, 1}, {4, 1, 1}, out, in);
+  EXPECT_EQ(heard(), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, CheckTest, ::testing::Values(0, 2));

@@ -90,7 +90,7 @@ bool Checker::is_anywhere(uintptr_t address, size_t bytes) const {
   // Private memory is on the stack of the thread, whose limit is 8 MB.
   const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   if (address - here < (uintptr_t{8} << 20)) return true;
-  if (launch_.local.holds(address, bytes)) return true;
+  if (launch_.local.holds(address, bytes) || launch_.items.holds(address, bytes)) return true;
   for (size_t i = 0; i < spans_.size(); ++i) {
     if (spans_[i] ? spans_[i]->holds(address, bytes) : launch_.kernel.objects[i].kind == ObjectKind::kParameter)
       return true;

@@ -31,6 +31,7 @@ struct CheckedLaunch {
   const LaunchRecord& record;
   uint32_t sub_group_size;
   MemoryRange local;                                                // of one group
+  MemoryRange items;                                                // where its items keep private variables
   std::vector<std::optional<MemoryRange>> parameters;               // what is behind each, where that is known
   std::function<std::optional<MemoryRange>(uintptr_t)> allocation;  // that an address lies in
 };

@@ -2,6 +2,7 @@
 
 #include <llvm/ADT/DenseMap.h>
 #include <llvm/ADT/DepthFirstIterator.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Analysis/ValueTracking.h>
 #include <llvm/IR/Dominators.h>
 #include <llvm/IR/IRBuilder.h>
@@ -67,6 +68,7 @@ class Instrumenter {
     }
     b_.SetInsertPoint(body_.getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
     begin_item();
+    if (has_unknown_) span_globals();
     return std::move(check_);
   }
 
@@ -124,7 +126,8 @@ class Instrumenter {
         number = add({.kind = ObjectKind::kPrivate, .name = variable->getName().str(), .bytes = size->getFixedValue()});
     } else if (auto* global = llvm::dyn_cast<llvm::GlobalVariable>(base)) {
       llvm::StringRef name = global->getName();
-      name.consume_front("spirv.");
+      // The reader numbers variables that no other module can find.
+      if (!name.consume_front("spirv.") || llvm::isDigit(name[0])) name = "";
       if (!number)
         number = add({.kind = ObjectKind::kGlobal,
                       .name = name.str(),
@@ -227,6 +230,7 @@ class Instrumenter {
     b_.SetInsertPoint(access.instruction);
     llvm::Value* pointer = access.instruction->getOperand(access.operand);
     auto [base, object] = object_of(pointer);
+    has_unknown_ = has_unknown_ || object == 0;
     llvm::Value* arguments[] = {pointer,
                                 b_.CreateZExtOrTrunc(access.bytes, b_.getInt64Ty()),
                                 base,
@@ -240,6 +244,16 @@ class Instrumenter {
       return;
     }
     access.instruction->setOperand(access.operand, call("metate_check_access", b_.getPtrTy(), arguments));
+  }
+
+  /// An address that the kernel has computed may be of any variable of the module.
+  void span_globals() {
+    for (llvm::GlobalVariable& global : module_.module->globals()) {
+      const uint32_t number = object_of(&global).second;
+      llvm::Value* begin = b_.CreatePtrToInt(&global, b_.getInt64Ty());
+      llvm::Value* end = b_.CreateAdd(begin, b_.getInt64(check_->objects[number].bytes));
+      call("metate_check_array", b_.getVoidTy(), {b_.getInt32(number), begin, end});
+    }
   }
 
   // Items and barriers.
@@ -285,6 +299,7 @@ class Instrumenter {
   llvm::DenseMap<const llvm::BasicBlock*, uint32_t> last_lines_;
   llvm::Value* internal_ = nullptr;
   uint32_t waits_ = 0;
+  bool has_unknown_ = false;
 };
 
 }  // namespace
