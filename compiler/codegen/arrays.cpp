@@ -278,7 +278,7 @@ void FunctionLowering::lower_local(ir::Inst inst) {
     data = module_.group_variable(storage, leaf_types().data_pointer(type)->getAddressSpace());
   else
     data = frame_variable(storage);
-  if (module_.checked_kernel()) mark_storage(*this, inst, data);
+  if (module_.is_checked()) mark_storage(*this, inst, data);
   llvm::SmallVector<llvm::Value*, 4> shape;
   for (ir::Value extent : ir_.operands(inst)) shape.push_back(leaf(extent));
   llvm::Value* owner = llvm::ConstantPointerNull::get(builder_.getPtrTy());

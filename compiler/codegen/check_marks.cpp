@@ -47,17 +47,16 @@ void mark_line(FunctionLowering& lowering, ir::Inst inst) {
             {line_of(lowering, place)});
 }
 
-void mark_kernel(FunctionLowering& lowering) {
+void mark_kernel(FunctionLowering& lowering, unsigned dimensions, std::span<const ir::Value> arguments) {
   const ir::Function& function = lowering.ir();
   llvm::IRBuilder<>& builder = lowering.builder();
-  call_mark(lowering.module(), builder, "kernel " + lowering.module().checked_name(),
-            {builder.getInt32(function.options.kernel_rank)});
-  for (ir::Value parameter : function.params()) {
-    if (!lowering.module().universe().types.is_array(function.type(parameter))) continue;
-    llvm::Value* data = lowering.leaves(parameter)[kDataLeaf];
-    auto [begin, end] = lowering.memory_range(parameter);
-    call_mark(lowering.module(), builder, with_space("array", data, name_of(lowering, parameter)),
-              {data, begin, end, element_bytes(lowering, parameter)});
+  call_mark(lowering.module(), builder, "kernel " + lowering.module().checked_name(), {builder.getInt32(dimensions)});
+  for (ir::Value argument : arguments) {
+    if (!lowering.module().universe().types.is_array(function.type(argument))) continue;
+    llvm::Value* data = lowering.leaves(argument)[kDataLeaf];
+    auto [begin, end] = lowering.memory_range(argument);
+    call_mark(lowering.module(), builder, with_space("array", data, name_of(lowering, argument)),
+              {data, begin, end, element_bytes(lowering, argument)});
   }
 }
 

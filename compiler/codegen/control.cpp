@@ -51,7 +51,8 @@ void FunctionLowering::lower_body() {
       leaves.push_back(target_.getArg(next++));
     set_leaves(parameter, std::move(leaves));
   }
-  if (module_.checked_kernel() && module_.checked_kernel() == ir_.name) mark_kernel(*this);
+  if (module_.is_checked() && module_.checked_function() == ir_.name)
+    mark_kernel(*this, ir_.options.kernel_rank, ir_.params());
   lower_region(root_);
 }
 
@@ -113,7 +114,7 @@ static bool is_checked(Opcode opcode) {
 }
 
 void FunctionLowering::lower_inst(ir::Inst inst) {
-  if (module_.checked_kernel() && is_checked(ir_.inst(inst).opcode)) mark_line(*this, inst);
+  if (module_.is_checked() && is_checked(ir_.inst(inst).opcode)) mark_line(*this, inst);
   switch (ir_.inst(inst).opcode) {
     case Opcode::kJump:
     case Opcode::kBranch:

@@ -1,4 +1,6 @@
 // kernels – entry points of devices: functions that are launched, and nests that a function leaves to a device.
+#include <algorithm>
+
 #include "compiler/codegen/check_marks.h"
 #include "compiler/codegen/function_lowering.h"
 #include "compiler/ir/analysis/captures.h"
@@ -59,6 +61,8 @@ void inline_everything(llvm::Module& module) {
     if (callee.hasInternalLinkage()) callee.addFnAttr(llvm::Attribute::AlwaysInline);
 }
 
+constexpr size_t kDimensions = 3;  // of devices
+
 /// Constants that a kernel makes itself: what is known when it is compiled makes faster code.
 bool is_made_inside(const ir::Function& function, ir::Value value) {
   return function.constant(value).valid() && !function.universe().types.is_array(function.type(value));
@@ -80,7 +84,7 @@ void ModuleLowering::add_kernel(const ir::Function& function, std::string_view s
   llvm::SmallVector<llvm::Value*, 16> arguments{kernel->getArg(static_cast<unsigned>(types.size()) - 1), results};
   unsigned next = 0;
   values.append_leaves(builder, *kernel, next, arguments);
-  if (checked_kernel_) mark_internal(*this, builder, arguments[0]);
+  if (checked_) mark_internal(*this, builder, arguments[0]);
   builder.CreateCall(declare(universe_.symbols.name(function.name), parameters), arguments);
   builder.CreateRetVoid();
   inline_everything(*module_);
@@ -104,6 +108,7 @@ void ModuleLowering::add_nest_kernel(const DeviceNest& nest, std::string_view sy
   llvm::SmallVector<llvm::Value*, 16> arguments{kernel->getArg(static_cast<unsigned>(types.size()) - 1)};
   unsigned next = 0;
   values.append_leaves(builder, *kernel, next, arguments);
+  if (checked_) mark_internal(*this, builder, arguments[0]);
   while (next + 1 < types.size()) arguments.push_back(kernel->getArg(next++));
 
   llvm::SmallVector<llvm::Type*, 16> item_types{errors};
@@ -148,6 +153,7 @@ void FunctionLowering::lower_item(ir::Inst inst, std::span<const ir::Value> capt
     append_constant(ir_.constant(value), constant);
     set_leaves(value, std::move(constant));
   }
+  if (module_.is_checked()) mark_kernel(*this, std::clamp<unsigned>(nest.rank, 1, kDimensions), captures);
   lower_indices(inst, take(nest.rank));
   nests_.push_back({new_block("done"), {}});
   lower_region(nest.body);
@@ -158,7 +164,6 @@ void FunctionLowering::lower_item(ir::Inst inst, std::span<const ir::Value> capt
 
 /// The iteration of this work-item; leaves the function where there is none.
 void FunctionLowering::lower_indices(ir::Inst inst, std::span<llvm::Value* const> extents) {
-  constexpr size_t kDimensions = 3;
   std::span<const ir::Value> params = ir_.block(ir_.region(ir_.nests[ir_.inst(inst).imm].body).blocks.front()).params;
   const size_t rank = extents.size();
   if (rank == 0) return;  // one item, and nobody else

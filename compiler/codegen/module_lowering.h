@@ -33,15 +33,16 @@ class ModuleLowering {
   /// Says before any function is added that calls of this one are guarded against using up the stack.
   void mark_recursive(support::Symbol function) { recursive_.insert(function.index()); }
   bool is_recursive(support::Symbol function) const { return recursive_.contains(function.index()); }
-  /// Says before any function is added that a checker will watch this kernel (check_marks), whose Python name is
-  /// `name`.
+  /// Says before any function is added that a checker will watch the kernels of this module (check_marks), and what it
+  /// calls that which is added next: `function`, or nests where that is none.
   void check_kernel(support::Symbol function, std::string name) {
-    checked_kernel_ = function;
+    checked_ = true;
+    checked_function_ = function;
     checked_name_ = std::move(name);
   }
+  bool is_checked() const { return checked_; }
+  support::Symbol checked_function() const { return checked_function_; }
   const std::string& checked_name() const { return checked_name_; }
-  /// None unless kernels are to be checked.
-  support::Symbol checked_kernel() const { return checked_kernel_; }
   /// Adds a function (stage loop) under its own name with internal linkage. Callees may be added later.
   void add_function(const ir::Function& function);
   /// Adds the entry point that other code calls: i32 name(context, results, arguments) on slots.
@@ -91,7 +92,8 @@ class ModuleLowering {
   std::vector<ErrorSite> sites_;
   std::vector<DeviceNest> device_nests_;
   std::unordered_set<uint32_t> recursive_;
-  support::Symbol checked_kernel_;
+  bool checked_ = false;
+  support::Symbol checked_function_;
   std::string checked_name_;
   LongLoops long_loops_;
 };

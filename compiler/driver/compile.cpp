@@ -86,7 +86,7 @@ HostCode lower_for_cpu(const Specialisations& functions, const Specialisation& r
 }
 
 base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
-                                       ir::Universe& universe, jit::Jit& jit, CpuEntry entry) {
+                                       ir::Universe& universe, jit::Jit& jit, CpuEntry entry, bool checked) {
   Artifact artifact;
   artifact.kind = Artifact::Kind::kObject;
   describe(root, artifact);
@@ -106,7 +106,7 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
   if (!root.function->options.offload) return artifact;
   artifact.written = written_parameters(functions, root);
   artifact.host_accesses = host_accesses(functions, root);
-  if (base::Status status = add_nest_kernels(functions, universe, code.device_nests, artifact); !status)
+  if (base::Status status = add_nest_kernels(functions, universe, code.device_nests, artifact, checked); !status)
     return status.take_error();
   return artifact;
 }

@@ -21,10 +21,12 @@ struct HostCode {
 HostCode lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
                        const jit::Jit& jit, Artifact& artifact, CpuEntry entry = CpuEntry::kSlots);
 
-base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
-                                       ir::Universe& universe, jit::Jit& jit, CpuEntry entry = CpuEntry::kSlots);
+// `checked`: device code with what the software driver's kernel checker wants to know, and for that driver alone.
 
-/// `checked`: with what the software driver's kernel checker wants to know, and for that driver alone.
+base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
+                                       ir::Universe& universe, jit::Jit& jit, CpuEntry entry = CpuEntry::kSlots,
+                                       bool checked = false);
+
 base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,
                                                ir::Universe& universe, bool checked = false);
 

@@ -30,6 +30,12 @@ std::set<uint32_t> callees_of(const Specialisations& functions, std::span<const 
   return callees;
 }
 
+/// Of the Python function that a nest stands in.
+std::string python_name(const codegen::DeviceNest& nest, const ir::Universe& universe) {
+  const ir::SourcePlace& place = nest.function->source(nest.nest);
+  return place.function ? std::string(universe.symbols.name(place.function)) : std::string();
+}
+
 NestKernel describe(const codegen::DeviceNest& nest, std::string entry, const ir::Universe& universe) {
   NestKernel kernel{std::move(entry), data_of(nest).rank, {}};
   uint32_t slot = 0;
@@ -82,7 +88,7 @@ void report_nests(const Specialisations& functions, const Specialisation& root,
 }
 
 base::Status add_nest_kernels(const Specialisations& functions, ir::Universe& universe,
-                              std::span<const codegen::DeviceNest> nests, Artifact& artifact) {
+                              std::span<const codegen::DeviceNest> nests, Artifact& artifact, bool checked) {
   if (nests.empty()) return base::Success{};
   // Work-items are numbered in the order of the iterations, over the device's three dimensions.
   constexpr uint8_t kDimensions = 3;
@@ -93,8 +99,12 @@ base::Status add_nest_kernels(const Specialisations& functions, ir::Universe& un
         std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering(kDimensions);
         codegen::ModuleLowering lowering(context, universe, *target, artifact.entry);
         lowering.continue_sites(std::move(artifact.sites));
+        if (checked) lowering.check_kernel({}, {});
         for (uint32_t callee : callees_of(functions, nests)) lowering.add_function(*functions[callee].function);
-        for (size_t i = 0; i < nests.size(); ++i) lowering.add_nest_kernel(nests[i], artifact.nest_kernels[i].entry);
+        for (size_t i = 0; i < nests.size(); ++i) {
+          if (checked) lowering.check_kernel({}, python_name(nests[i], universe));
+          lowering.add_nest_kernel(nests[i], artifact.nest_kernels[i].entry);
+        }
         artifact.sites = lowering.take_sites();
         return lowering.take_module();
       },

@@ -17,8 +17,9 @@ void append_kernel_arguments(types::TypeId type, const ir::Universe& universe, u
 void report_nests(const Specialisations& functions, const Specialisation& root,
                   std::span<const codegen::DeviceNest> device_nests, Artifact& artifact);
 
-/// Compiles the nests that a device runs. Their sites come behind those of the host's code.
+/// Compiles the nests that a device runs, `checked` by the software driver. Their sites come behind those of the host's
+/// code.
 base::Status add_nest_kernels(const Specialisations& functions, ir::Universe& universe,
-                              std::span<const codegen::DeviceNest> nests, Artifact& artifact);
+                              std::span<const codegen::DeviceNest> nests, Artifact& artifact, bool checked);
 
 }  // namespace metate::driver

@@ -38,8 +38,9 @@ struct Session::State {
   std::unique_ptr<jit::Jit> jit;
   ir::Universe universe;
   Specialisations functions;
-  std::unordered_map<const Specialisation*, std::shared_ptr<const CompiledFunction>> compiled;
-  std::map<std::pair<const Specialisation*, bool>, std::shared_ptr<const CompiledKernel>> kernels;  // and if checked
+  using Key = std::pair<const Specialisation*, bool>;  // and whether its device code is checked
+  std::map<Key, std::shared_ptr<const CompiledFunction>> compiled;
+  std::map<Key, std::shared_ptr<const CompiledKernel>> kernels;
 };
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -76,15 +77,18 @@ base::Result<types::ConstantId> Session::adapt(infer::Adaptation adaptation) {
 }
 
 Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                           bool offload) {
+                                           Nests nests) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  const Specialisation* found = state_->functions.find(callee, arguments, {.offload = offload}, diagnostics);
+  const Specialisation* found =
+      state_->functions.find(callee, arguments, {.offload = nests != Nests::kOnThreads}, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  if (auto known = state_->compiled.find(found); known != state_->compiled.end())
+  const bool checked = nests == Nests::kChecked;
+  if (auto known = state_->compiled.find({found, checked}); known != state_->compiled.end())
     return {.code = known->second, .diagnostics = {}, .error = {}};
 
-  base::Result<Artifact> artifact = compile_for_cpu(state_->functions, *found, state_->universe, *state_->jit);
+  base::Result<Artifact> artifact =
+      compile_for_cpu(state_->functions, *found, state_->universe, *state_->jit, CpuEntry::kSlots, checked);
   if (!artifact) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = artifact.take_error()};
   auto function = std::make_shared<CompiledFunction>();
   function->artifact = std::move(*artifact);
@@ -94,7 +98,7 @@ Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<c
   function->code = std::move(*code);
   function->entry =
       function->code->function<int32_t(abi::Context*, int64_t*, const int64_t*)>(function->artifact.entry);
-  state_->compiled.emplace(found, function);
+  state_->compiled.emplace(std::pair(found, checked), function);
   return {.code = function, .diagnostics = diagnostics.take(), .error = {}};
 }
 

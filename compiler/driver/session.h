@@ -43,6 +43,9 @@ struct Outcome {
   std::optional<base::Error> error;              // environment failure or internal bug
 };
 
+/// What runs the parallel nests of a function: threads, or a device, which may be the software driver that checks them.
+enum class Nests : uint8_t { kOnThreads, kOnDevice, kChecked };
+
 enum class Inspect : uint8_t { kUntypedIr, kLoopIr, kLlvm, kOptimisedLlvm, kAssembly, kSpirv };
 
 /// One an interpreter. Every member locks, so a session may be used from many threads; Python's GIL need not be held,
@@ -56,9 +59,9 @@ class METATE_API Session {
   /// A callee with the same parameters as the adaptation's target (an elementwise one has `out` besides), called in its
   /// way. InvalidArgument where a declaration does not fit the parameters.
   base::Result<types::ConstantId> adapt(infer::Adaptation adaptation);
-  /// Compiles a function, or finds what an earlier call compiled. With `offload`, for calls that belong to a device.
+  /// Compiles a function, or finds what an earlier call compiled.
   Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                    bool offload = false);
+                                    Nests nests = Nests::kOnThreads);
   /// Compiles a function that C can call, at CompiledFunction::c_function. Its types are numbers and, as arguments,
   /// arrays of no dimension (pointers). `context` stays where it is for as long as the code: each call's is copied from
   /// it.

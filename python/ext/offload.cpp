@@ -7,6 +7,7 @@
 #include "python/ext/compile_for_key.h"
 #include "python/ext/raise.h"
 #include "python/ext/usm_view.h"
+#include "runtime/abi/kernel_check.h"
 #include "runtime/level_zero/array_blocks.h"
 
 namespace nb = nanobind;
@@ -135,11 +136,13 @@ bool DeviceCall::launch(abi::Context& context, size_t number, const int64_t* ext
   throw nb::python_error();
 }
 
-OffloadedFunction::OffloadedFunction(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key)
-    : interpreter_(interpreter), key_(key.begin(), key.end()) {
+OffloadedFunction::OffloadedFunction(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key,
+                                     bool checked)
+    : interpreter_(interpreter), key_(key.begin(), key.end()), checked_(checked), modules_(checked) {
   function_ = compile_for_key<driver::CompiledFunction>(
       interpreter, key, [&](driver::Session& session, std::vector<types::TypeId> types) {
-        driver::Outcome<driver::CompiledFunction> outcome = session.compile(callee, types, true);
+        driver::Outcome<driver::CompiledFunction> outcome =
+            session.compile(callee, types, checked ? driver::Nests::kChecked : driver::Nests::kOnDevice);
         if (outcome.code) {
           HoldGil gil;
           result_ = ResultReader::make(outcome.code->artifact.result, interpreter);
@@ -215,9 +218,10 @@ PyObject* call_on_device(Interpreter& interpreter, types::ConstantId callee, PyO
     KernelArguments read(function, "a parallel function", objects, 0);
     read.refuse_local_arrays();
     QueueRef queue = read.choose_queue({}, context == Py_None ? QueueRef() : QueueRef(context));
+    const bool checked = abi::is_kernel_check_wanted() && queue->device()->is_software();
     auto find = [&]() -> std::shared_ptr<OffloadedFunction> {
       for (const auto& each : compiled)
-        if (each->matches(read.buffer().words())) return each;
+        if (each->matches(read.buffer().words(), checked)) return each;
       return nullptr;
     };
     std::shared_ptr<OffloadedFunction> found = find();
@@ -226,7 +230,7 @@ PyObject* call_on_device(Interpreter& interpreter, types::ConstantId callee, PyO
         fail(PyExc_TypeError,
              "the function was not compiled for these argument types on a device, and "
              "disable_compile() was called");
-      auto made = std::make_shared<OffloadedFunction>(interpreter, callee, read.buffer().words());
+      auto made = std::make_shared<OffloadedFunction>(interpreter, callee, read.buffer().words(), checked);
       // Another thread may have been faster while this one compiled without the GIL.
       found = find();
       if (!found) compiled.push_back(found = std::move(made));

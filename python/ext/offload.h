@@ -20,9 +20,12 @@ namespace metate::ext {
 /// One function for one list of argument types. The GIL is its lock.
 class OffloadedFunction {
  public:
-  OffloadedFunction(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key);
+  /// `checked`: the software driver watches its nests while they run.
+  OffloadedFunction(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key, bool checked);
 
-  bool matches(std::span<const uint64_t> key) const { return std::ranges::equal(key, key_); }
+  bool matches(std::span<const uint64_t> key, bool checked) const {
+    return checked == checked_ && std::ranges::equal(key, key_);
+  }
   const driver::Artifact& artifact() const { return function_->artifact; }
 
   /// Runs it: sequential code here, nests on the device of `queue`. `objects` are what `arguments` was read from.
@@ -38,9 +41,10 @@ class OffloadedFunction {
 
   Interpreter& interpreter_;
   std::vector<uint64_t> key_;
+  bool checked_;
   std::shared_ptr<const driver::CompiledFunction> function_;
   ResultReader result_;
-  DeviceModules modules_{false};
+  DeviceModules modules_;
   std::vector<Launches> launches_;
 };
 

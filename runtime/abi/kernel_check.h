@@ -1,6 +1,7 @@
 // kernel_check.h – what compilers tell the software driver's kernel checker, and how its reports are known.
 #pragma once
 
+#include <cstdlib>
 #include <string_view>
 
 namespace metate::abi {
@@ -8,6 +9,11 @@ namespace metate::abi {
 /// The build flag by which a module's kernels are checked while they run; the environment variable does it for all.
 inline constexpr char kKernelCheckFlag[] = "-metate-kernel-check";
 inline constexpr char kKernelCheckVariable[] = "METATE_KERNEL_CHECK";
+
+inline bool is_kernel_check_wanted() {
+  const char* value = std::getenv(kKernelCheckVariable);
+  return value && *value && std::string_view(value) != "0";
+}
 
 /// With these words begins what the driver has to say of a checked kernel with faults.
 inline constexpr std::string_view kKernelCheckReport = "kernel check: ";

@@ -1,6 +1,5 @@
 #include "runtime/ze_software/module.h"
 
-#include <cstdlib>
 #include <string_view>
 
 #include "runtime/abi/kernel_check.h"
@@ -28,11 +27,6 @@ void read_build_flags(const char* flags, bool& optimise, bool& check, std::strin
       log.append("note: build flag ").append(flag).append(" has no meaning for this device\n");
     }
   }
-}
-
-bool is_check_wanted() {
-  const char* value = std::getenv(abi::kKernelCheckVariable);
-  return value && *value && std::string_view(value) != "0";
 }
 
 bool read_constants(const ze_module_constants_t* constants, std::vector<spirv::SpecializationConstant>& read) {
@@ -78,7 +72,7 @@ ze_result_t read_inputs(const ze_module_desc_t& desc, std::vector<Input>& inputs
 ze_result_t build(Context& context, std::span<const Input> inputs, std::shared_ptr<const Program>& program,
                   std::string& log) {
   ProgramBuilder builder(context.driver, log);
-  bool optimise = true, check = is_check_wanted();
+  bool optimise = true, check = abi::is_kernel_check_wanted();
   for (const Input& input : inputs) {
     std::vector<spirv::SpecializationConstant> constants;
     if (!read_constants(input.constants, constants)) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
