@@ -1,6 +1,7 @@
 #include "compiler/codegen/llvm_emitter.h"
 
 #include "compiler/codegen/target_lowering.h"
+#include "compiler/ops/complex_formulas.h"
 
 namespace metate::codegen {
 
@@ -136,8 +137,17 @@ Handle LlvmEmitter::call(ops::Math function, DType, std::span<const Handle> oper
   return lowering_.module().target().math_call(lowering_, name(function), std::span(values.data(), values.size()));
 }
 
-/// metate_complex_<name>_<dtype>(operands, result) on memory of the frame: at once, parts in turn.
 ops::ComplexHandle LlvmEmitter::call(ops::ComplexMath function, DType dtype, std::span<const Handle> operands) {
+  if (lowering_.module().target().has_complex_functions()) return call_complex(function, dtype, operands);
+  llvm::SmallVector<ops::Term, 2> terms;
+  for (size_t i = 0; i < operands.size(); i += 2)
+    terms.push_back({this, types::complex_of(dtype), operands[i], operands[i + 1]});
+  ops::Term result = ops::complex_formula(function, std::span(terms.data(), terms.size()));
+  return {result.handle, result.imaginary_handle};
+}
+
+/// metate_complex_<name>_<dtype>(operands, result) on memory of the frame: at once, parts in turn.
+ops::ComplexHandle LlvmEmitter::call_complex(ops::ComplexMath function, DType dtype, std::span<const Handle> operands) {
   llvm::Type* part = lowering_.leaf_types().scalar(dtype);
   auto count = static_cast<unsigned>(operands.size());
   llvm::Value* memory = lowering_.frame_slots(count + 2);

@@ -23,6 +23,7 @@ class LlvmEmitter final : public ops::Emitter {
  private:
   llvm::Value* arithmetic(ops::Primitive primitive, types::DType dtype, llvm::Value* x, llvm::Value* y);
   llvm::Value* convert(llvm::Value* x, types::DType from, types::DType to);
+  ops::ComplexHandle call_complex(ops::ComplexMath function, types::DType dtype, std::span<const ops::Handle> operands);
 
   FunctionLowering& lowering_;
   llvm::IRBuilder<>& builder_;

@@ -31,6 +31,9 @@ class TargetLowering {
   virtual llvm::Value* math_call(FunctionLowering& lowering, std::string_view function,
                                  std::span<llvm::Value* const> operands) = 0;
 
+  /// Whether functions of complex numbers can be called (complex_functions.def); else they are made of real ones.
+  virtual bool has_complex_functions() const { return true; }
+
   /// Whether nests of this mode become parallel regions; else they are lowered as loops.
   virtual bool runs_parallel(ir::NestMode mode) const = 0;
   /// Whether nests for a device are launched there; else they are lowered as loops.

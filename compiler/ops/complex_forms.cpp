@@ -120,10 +120,7 @@ Term python_complex_divide(Term x, Term y) {
   return make_complex(top.real / s.denominator, top.imaginary / s.denominator);
 }
 
-namespace {
-
-/// x to the whole power n >= 0 by squaring.
-Term whole_power(Term x, Term n) {
+Term complex_whole_power(Term x, Term n) {
   Term one = literal(real(x), 1), zero = literal(real(x), 0);
   Term state[] = {one, zero, real(x), imaginary(x), n};  // result, x^(2^i), bits that are left
   loop(
@@ -139,14 +136,12 @@ Term whole_power(Term x, Term n) {
   return make_complex(state[0], state[1]);
 }
 
-}  // namespace
-
 Term python_complex_power(Term x, Term y) {
   // As CPython's complex_pow: whole exponents up to 100 by multiplication, others by modulus and angle.
   Term a = real(y), b = imaginary(y);
   Term is_whole = (b == 0) & (floor(a) == a) & (absolute(a) <= 100);
   Term n = convert(select(is_whole, absolute(a), literal(a, 0)), types::DType::kI64);
-  Term power = whole_power(x, n);
+  Term power = complex_whole_power(x, n);
   Term by_squaring = select(a < 0, python_complex_divide(literal(x, 1), power), power);
 
   Term modulus = absolute(x), angle = atan2(imaginary(x), real(x));

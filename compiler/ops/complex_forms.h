@@ -13,6 +13,7 @@ Term python_complex_divide(Term x, Term y);
 Term python_complex_power(Term x, Term y);
 Term polar_to_complex(Term modulus, Term angle);
 Term complex_reciprocal(Term x);
+Term complex_whole_power(Term x, Term n);  // of an integer n >= 0, by squaring
 Term complex_sign(Term x);
 /// Not a call, since programs that iterate until |z| > 2 do little else.
 Term complex_absolute(Term x);

@@ -87,6 +87,8 @@ class SpirvLowering final : public codegen::TargetLowering {
     return codegen::portable_math_call(lowering, function, operands);
   }
 
+  bool has_complex_functions() const override { return false; }
+
   void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
     METATE_ASSERT(values.size() <= abi::kMaxKernelErrorValues);
     llvm::IRBuilder<>& builder = lowering.builder();

@@ -5,7 +5,6 @@
 
 #include "compiler/ir/analysis/captures.h"
 #include "compiler/ir/analysis/walk.h"
-#include "compiler/ops/needs.h"
 #include "compiler/transform/array_roots.h"
 #include "compiler/transform/pass.h"
 #include "runtime/abi/kernel_error.h"
@@ -21,13 +20,6 @@ bool holds_private_array(const types::TypeTable& types, types::TypeId id) {
   const types::Type& type = types[id];
   if (type.kind == types::TypeKind::kArray) return type.space == types::MemorySpace::kPrivate;
   return std::ranges::any_of(type.elements, [&](types::TypeId part) { return holds_private_array(types, part); });
-}
-
-std::string forbidden_op(const ir::Function& function, Inst inst) {
-  std::vector<types::DType> dtypes;
-  for (Value operand : function.operands(inst)) dtypes.push_back(function.type_data(operand).dtype);
-  auto op = static_cast<ops::ScalarOp>(function.inst(inst).imm);
-  return ops::needs_complex_functions(op, dtypes) ? std::string(ops::name(op)) + " of complex numbers" : "";
 }
 
 /// Whether a message has more numbers than a work-item can leave behind.
@@ -71,8 +63,6 @@ std::string not_on_device(const ir::Function& function, Inst inst) {
       return holds_private_array(function.universe().types, function.type(function.operands(inst)[0]))
                  ? "a function that returns an array in private memory"
                  : "";
-    case Opcode::kOp:
-      return forbidden_op(function, inst);
     default:
       return "";
   }
