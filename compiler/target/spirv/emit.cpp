@@ -21,8 +21,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "compiler/target/spirv/builtins.h"
 #include "compiler/target/spirv/group_operations.h"
@@ -68,7 +70,11 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level) {
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager graphs;
   llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(&machine);
+  // Vectors are what a device makes of its work-items. Those of LLVM bring types that the back end has no words for,
+  // such as the i4 of four conditions.
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopVectorization = tuning.SLPVectorization = tuning.LoopInterleaving = false;
+  llvm::PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(graphs);
   builder.registerFunctionAnalyses(functions);
@@ -92,8 +98,10 @@ bool has_capability(const std::vector<uint32_t>& words, uint32_t capability) {
 spv_target_env rules_for(const std::vector<uint32_t>& words) {
   constexpr uint32_t kInt64Atomics = 12;
   constexpr size_t kVersionWord = 1;
-  constexpr uint32_t kVersion12 = 0x00010200;
-  if (words.size() > kVersionWord && words[kVersionWord] > kVersion12) return SPV_ENV_UNIVERSAL_1_3;
+  constexpr spv_target_env kLater[] = {SPV_ENV_UNIVERSAL_1_3, SPV_ENV_UNIVERSAL_1_4, SPV_ENV_UNIVERSAL_1_5,
+                                       SPV_ENV_UNIVERSAL_1_6};
+  const uint32_t version = words.size() > kVersionWord ? words[kVersionWord] >> 8 & 0xff : 0;
+  if (version > 2) return kLater[std::min<size_t>(version - 3, std::size(kLater) - 1)];
   constexpr uint32_t kFloat16 = 9;
   constexpr uint32_t kGroupUniformArithmetic = 6400;
   bool has_extensions = has_capability(words, kFloat16) || has_capability(words, kInt64Atomics) ||
@@ -149,14 +157,15 @@ void keep_addresses(Attempt& attempt) {
 }
 
 void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
-         int optimisation) {
+         const EmitOptions& options) {
   attempt.module = make(attempt.context);
   // The lowest version that will do: devices of some years ago know no later one.
-  if (needs_version_1_3(*attempt.module)) attempt.module->setTargetTriple(llvm::Triple("spirv64v1.3-unknown-unknown"));
+  const uint32_t version = std::max(options.version, needs_version_1_3(*attempt.module) ? 3u : 2u);
+  attempt.module->setTargetTriple(llvm::Triple("spirv64v1." + std::to_string(version) + "-unknown-unknown"));
   attempt.machine = make_target_machine(*attempt.module, attempt.fault);
   if (!attempt.machine) return;
   bind_builtins(*attempt.module);
-  optimise(*attempt.module, *attempt.machine, optimisation);
+  optimise(*attempt.module, *attempt.machine, options.optimisation);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   if (!add_passes(attempt, stream)) {
@@ -192,7 +201,7 @@ base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llv
   static std::mutex one_at_a_time;  // the back end's table, see keep_addresses
   std::lock_guard guard(one_at_a_time);
   auto attempt = std::make_unique<Attempt>();
-  base::Status status = jit::run_guarded("SPIR-V emission", [&] { run(*attempt, make, options.optimisation); });
+  base::Status status = jit::run_guarded("SPIR-V emission", [&] { run(*attempt, make, options); });
   if (!status) {
     attempt.release();  // the back end left in the middle: what it holds cannot be taken apart safely
     return status.take_error();
