@@ -36,11 +36,17 @@ class KernelArguments {
  private:
   template <class Visit>
   void each_leaf(const Visit& visit) const {
-    for (types::TypeId id : values_) {
-      bool is_array = module_.universe().types.is_array(id);
-      unsigned index = 0;
-      for (llvm::Type* leaf : module_.leaf_types().leaves(id)) visit(leaf, is_array && index++ == kOwnerLeaf);
-    }
+    for (types::TypeId id : values_) each_leaf_of(id, visit);
+  }
+
+  template <class Visit>
+  void each_leaf_of(types::TypeId id, const Visit& visit) const {
+    const types::TypeTable& types = module_.universe().types;
+    for (types::TypeId element : types[id].elements) each_leaf_of(element, visit);
+    if (!types[id].elements.empty()) return;
+    bool is_array = types.is_array(id);
+    unsigned index = 0;
+    for (llvm::Type* leaf : module_.leaf_types().leaves(id)) visit(leaf, is_array && index++ == kOwnerLeaf);
   }
 
   ModuleLowering& module_;

@@ -79,7 +79,7 @@ class Origins {
   support::SideTable<Value, std::vector<Value>> sources_;
 };
 
-enum class Sought : uint8_t { kWrites, kHostAccesses };
+enum class Sought : uint8_t { kWrites, kReads, kHostAccesses };
 
 /// By parameter, the first access that is sought.
 class Accesses {
@@ -131,10 +131,11 @@ class Accesses {
     const HostAccess here{function.source(inst), reason};
     switch (function.inst(inst).opcode) {
       case Opcode::kLoad:
-        if (sought_ == Sought::kHostAccesses) mark(operands[0], here);
+        if (sought_ != Sought::kWrites) mark(operands[0], here);
         return;
       case Opcode::kStore:
-        return mark(operands[1], here);
+        if (sought_ != Sought::kReads) mark(operands[1], here);
+        return;
       case Opcode::kAtomic:
         return mark(operands[0], here);
       case Opcode::kCallForeign:
@@ -158,13 +159,21 @@ class Accesses {
   std::map<uint32_t, Found> known_;
 };
 
+std::vector<bool> accessed_parameters(const Specialisations& functions, const Specialisation& root, Sought sought) {
+  std::vector<bool> accessed;
+  for (const std::optional<HostAccess>& access : Accesses(functions, sought).of(functions.number_of(root)))
+    accessed.push_back(access.has_value());
+  return accessed;
+}
+
 }  // namespace
 
 std::vector<bool> written_parameters(const Specialisations& functions, const Specialisation& root) {
-  std::vector<bool> written;
-  for (const std::optional<HostAccess>& access : Accesses(functions, Sought::kWrites).of(functions.number_of(root)))
-    written.push_back(access.has_value());
-  return written;
+  return accessed_parameters(functions, root, Sought::kWrites);
+}
+
+std::vector<bool> read_parameters(const Specialisations& functions, const Specialisation& root) {
+  return accessed_parameters(functions, root, Sought::kReads);
 }
 
 std::vector<std::optional<HostAccess>> host_accesses(const Specialisations& functions, const Specialisation& root) {

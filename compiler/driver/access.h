@@ -1,4 +1,4 @@
-// access – which array arguments a function writes to, and of which the host works on the elements.
+// access – which array arguments a function writes to or reads, and of which the host works on the elements.
 #pragma once
 
 #include <optional>
@@ -14,6 +14,8 @@ namespace metate::driver {
 
 /// One flag a parameter: true if the function, or one that it calls, stores into an array that may be (part of) it.
 std::vector<bool> written_parameters(const Specialisations& functions, const Specialisation& root);
+/// The same for loads.
+std::vector<bool> read_parameters(const Specialisations& functions, const Specialisation& root);
 
 /// For each parameter, where code outside of device nests loads from, or stores into, an array that may be part of it.
 std::vector<std::optional<HostAccess>> host_accesses(const Specialisations& functions, const Specialisation& root);

@@ -53,7 +53,8 @@ struct Artifact {
   std::vector<types::TypeId> arguments;
   types::TypeId result;
   std::vector<codegen::ErrorSite> sites;
-  std::vector<bool> written;   // of what devices run: whether the code may write to each argument
+  std::vector<bool> written;   // of what devices run: whether the code may write to each argument …
+  std::vector<bool> read;      // … and, of kernels, read from it
   bool may_take_long = false;  // has a loop, an allocation or a call: worth releasing the GIL
   std::vector<NestReport> nests;
 

@@ -112,24 +112,26 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
 }
 
 base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,
-                                               ir::Universe& universe, bool checked) {
+                                               ir::Universe& universe, const SpirvOptions& options) {
   CompiledKernel kernel;
   kernel.artifact.kind = Artifact::Kind::kSpirv;
   describe(root, kernel.artifact);
   kernel.artifact.written = written_parameters(functions, root);
+  kernel.artifact.read = read_parameters(functions, root);
   kernel.artifact.entry = entry_name(root, universe);
 
   base::Result<std::vector<uint32_t>> words = target::spirv::emit(
       [&](llvm::LLVMContext& context) {
         std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering();
         codegen::ModuleLowering lowering(context, universe, *target, universe.symbols.name(root.name));
-        if (checked) lowering.check_kernel(root.function->name, functions.source(root.callee).code->name);
+        if (options.checked) lowering.check_kernel(root.function->name, functions.source(root.callee).code->name);
         lower_all(lowering, functions, root);
         lowering.add_kernel(*root.function, kernel.artifact.entry);
         kernel.artifact.sites = lowering.take_sites();
         return lowering.take_module();
       },
-      {.processed = has_checked_indices(functions, root) ? abi::kChecksIndices : abi::kReportsFailures});
+      {.processed = has_checked_indices(functions, root) ? abi::kChecksIndices : abi::kReportsFailures,
+       .version = options.version});
   if (!words) return words.take_error();
   kernel.words = std::move(*words);
 

@@ -27,7 +27,12 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
                                        ir::Universe& universe, jit::Jit& jit, CpuEntry entry = CpuEntry::kSlots,
                                        bool checked = false);
 
+struct SpirvOptions {
+  bool checked = false;
+  uint32_t version = 2;  // of SPIR-V 1, at least
+};
+
 base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,
-                                               ir::Universe& universe, bool checked = false);
+                                               ir::Universe& universe, const SpirvOptions& options);
 
 }  // namespace metate::driver

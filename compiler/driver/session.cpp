@@ -1,5 +1,6 @@
 #include "compiler/driver/session.h"
 
+#include <algorithm>
 #include <map>
 
 #include "compiler/codegen/frozen_arrays.h"
@@ -20,6 +21,12 @@ const void* runtime_symbol(std::string_view name) {
 #include "runtime/abi/runtime_calls.def"
 #undef RUNTIME_CALL
   return nullptr;
+}
+
+base::Error failure(const support::Diagnostics& diagnostics) {
+  std::string text;
+  for (const support::Diagnostic& diagnostic : diagnostics.all()) text += render(diagnostic, {});
+  return {base::ErrorCode::kInvalidArgument, text};
 }
 
 }  // namespace
@@ -130,36 +137,57 @@ Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::s
   const Specialisation* found = state_->functions.find(callee, arguments, {.kernel_rank = rank}, diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
   if (auto known = state_->kernels.find({found, checked}); known != state_->kernels.end())
-    return {.code = known->second, .diagnostics = {}, .error = {}};
-  base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe, checked);
+    return {.code = known->second, .diagnostics = diagnostics.take(), .error = {}};
+  base::Result<CompiledKernel> compiled =
+      compile_for_spirv(state_->functions, *found, state_->universe, {.checked = checked});
   if (!compiled) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = compiled.take_error()};
   auto kernel = std::make_shared<const CompiledKernel>(std::move(*compiled));
   state_->kernels.emplace(std::pair(found, checked), kernel);
   return {.code = kernel, .diagnostics = diagnostics.take(), .error = {}};
 }
 
+base::Result<CompiledKernel> Session::emit_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                                  uint8_t rank, uint32_t version) {
+  auto guard = lock();
+  support::Diagnostics diagnostics;
+  const Specialisation* found = state_->functions.find(callee, arguments, {.kernel_rank = rank}, diagnostics);
+  if (!found) return failure(diagnostics);
+  return compile_for_spirv(state_->functions, *found, state_->universe, {.version = version});
+}
+
+void Session::forget_kernel(const CompiledKernel& kernel) {
+  auto guard = lock();
+  auto found = std::ranges::find_if(state_->kernels, [&](const auto& entry) { return entry.second.get() == &kernel; });
+  if (found == state_->kernels.end()) return;
+  const Specialisation& root = *found->first.first;
+  state_->kernels.erase(found);
+  state_->functions.forget(root, [&](const Specialisation& other) {
+    return state_->kernels.contains({&other, false}) || state_->kernels.contains({&other, true});
+  });
+}
+
+size_t Session::function_count() {
+  auto guard = lock();
+  return state_->functions.count();
+}
+
 base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                            Inspect stage, uint8_t kernel_rank) {
   auto guard = lock();
   support::Diagnostics diagnostics;
-  auto failed = [&] {
-    std::string text;
-    for (const support::Diagnostic& diagnostic : diagnostics.all()) text += render(diagnostic, {});
-    return base::Error{base::ErrorCode::kInvalidArgument, text};
-  };
   if (stage == Inspect::kUntypedIr) {
     const ir::Function* function = state_->functions.untyped(callee, kernel_rank != 0, diagnostics);
-    return function ? base::Result<std::string>(ir::print(*function)) : failed();
+    return function ? base::Result<std::string>(ir::print(*function)) : failure(diagnostics);
   }
   const Specialisation* found = state_->functions.find(callee, arguments, {.kernel_rank = kernel_rank}, diagnostics);
-  if (!found) return failed();
+  if (!found) return failure(diagnostics);
   if (stage == Inspect::kLoopIr) {
     std::string text;
     for (uint32_t index : state_->functions.closure(*found)) text += ir::print(*state_->functions[index].function);
     return text;
   }
   if (stage == Inspect::kSpirv) {
-    base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe);
+    base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe, {});
     if (!compiled) return compiled.take_error();
     return target::spirv::disassemble(compiled->words);
   }

@@ -70,9 +70,17 @@ class METATE_API Session {
   /// The same for a kernel launched over `rank` dimensions; `checked` by the software driver.
   Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                          uint8_t rank, bool checked = false);
+  /// The kernel in SPIR-V 1.`version` or, where that has not all it needs, a later one. It is not kept.
+  base::Result<CompiledKernel> emit_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                           uint8_t rank, uint32_t version);
+  /// Lets go of a kernel and of the functions that it alone calls. Whoever holds the code may go on to run it.
+  void forget_kernel(const CompiledKernel& kernel);
   /// The text of a stage, or an error. `kernel_rank`: the dimensions of a kernel's launch, 0 for functions of the CPU.
   base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage,
                                     uint8_t kernel_rank);
+
+  /// How many specialised functions the session holds.
+  size_t function_count();
 
   /// The interned tables, while `lock` is held.
   ir::Universe& universe();

@@ -8,6 +8,7 @@
 #include "compiler/frontend/build.h"
 #include "compiler/infer/infer.h"
 #include "compiler/ir/analysis/walk.h"
+#include "compiler/transform/array_roots.h"
 
 namespace metate::driver {
 namespace {
@@ -147,7 +148,8 @@ const Specialisation* Specialisations::find(types::ConstantId callee, std::span<
 bool Specialisations::is_kernel(const Specialisation& root) {
   const bytecode::CodeObject& code = *source(root.callee).code;
   support::Location where{code.filename, code.name, {code.first_line, -1, -1, -1}};
-  bool has_array = std::ranges::any_of(root.arguments, [&](types::TypeId id) { return universe_.types.is_array(id); });
+  bool has_array = std::ranges::any_of(root.arguments,
+                                       [&](types::TypeId id) { return transform::holds_arrays(universe_.types, id); });
   if (root.return_type != universe_.type_of(universe_.constants.none())) {
     diagnostics_->error(support::MessageId::kKernelReturnsValue, where, {code.name});
     return false;
@@ -206,14 +208,14 @@ std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::sp
     return found->second;
   }
 
-  auto index = static_cast<uint32_t>(all_.size());
+  uint32_t index = free_index();
   std::string name(universe_.symbols.name(universe_.constants[callee].symbol));
   auto specialisation = std::make_unique<Specialisation>();
   specialisation->callee = callee;
   specialisation->arguments.assign(arguments.begin(), arguments.end());
   specialisation->name = universe_.symbols.intern(name + "." + std::to_string(index));
   specialisation->return_type = universe_.types.unknown();
-  all_.push_back(std::move(specialisation));
+  all_[index] = std::move(specialisation);
   by_key_.emplace(key, index);
 
   size_t depth = stack_.size();
@@ -299,6 +301,41 @@ bool Specialisations::infer_once(uint32_t index) {
 uint32_t Specialisations::number_of(const Specialisation& specialisation) const {
   auto found = std::ranges::find_if(all_, [&](const auto& each) { return each.get() == &specialisation; });
   return static_cast<uint32_t>(found - all_.begin());
+}
+
+uint32_t Specialisations::free_index() {
+  if (free_.empty()) {
+    all_.emplace_back();
+    return static_cast<uint32_t>(all_.size() - 1);
+  }
+  uint32_t index = free_.back();
+  free_.pop_back();
+  return index;
+}
+
+void Specialisations::forget(const Specialisation& root, const std::function<bool(const Specialisation&)>& is_kept) {
+  const std::vector<uint32_t> candidates = closure(root);
+  std::vector<uint8_t> goes(all_.size());
+  for (uint32_t index : candidates) goes[index] = !is_kept(*all_[index]);
+  // What is called by one that stays, stays, and so on.
+  std::vector<uint32_t> work;
+  for (uint32_t index = 0; index < all_.size(); ++index)
+    if (all_[index] && !goes[index]) work.push_back(index);
+  while (!work.empty()) {
+    uint32_t caller = work.back();
+    work.pop_back();
+    for (uint32_t callee : all_[caller]->callees) {
+      if (!goes[callee]) continue;
+      goes[callee] = 0;
+      work.push_back(callee);
+    }
+  }
+  std::erase_if(by_key_, [&](const auto& entry) { return goes[entry.second] != 0; });
+  for (uint32_t index : candidates) {
+    if (!goes[index]) continue;
+    all_[index].reset();
+    free_.push_back(index);
+  }
 }
 
 std::vector<uint32_t> Specialisations::closure(const Specialisation& root) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,9 @@ class Specialisations final : public infer::CalleeProvider {
                              support::Diagnostics& diagnostics);
   const Specialisation& operator[](uint32_t index) const { return *all_[index]; }
   uint32_t number_of(const Specialisation& specialisation) const;
+  /// Lets go of a specialisation and of what it alone calls, but of nothing that `is_kept` says somebody holds.
+  void forget(const Specialisation& root, const std::function<bool(const Specialisation&)>& is_kept);
+  size_t count() const { return all_.size() - free_.size(); }
   /// Indices of a specialisation and everything it calls, each once.
   std::vector<uint32_t> closure(const Specialisation& root) const;
 
@@ -92,11 +96,13 @@ class Specialisations final : public infer::CalleeProvider {
   void depend_on(uint32_t found);
   std::optional<uint32_t> solve(types::ConstantId callee, std::span<const types::TypeId> arguments);
   bool infer_once(uint32_t index);
+  uint32_t free_index();
   ir::FunctionOptions options_of(types::ConstantId callee) const;
 
   ir::Universe& universe_;
-  std::deque<Source> sources_;  // its functions stay where they are while others are added
-  std::vector<std::unique_ptr<Specialisation>> all_;
+  std::deque<Source> sources_;                        // its functions stay where they are while others are added
+  std::vector<std::unique_ptr<Specialisation>> all_;  // null where one was forgotten
+  std::vector<uint32_t> free_;                        // the places of those
   std::unordered_map<std::string, uint32_t> by_key_;
   std::vector<Active> stack_;
   std::vector<Provisional> provisional_;

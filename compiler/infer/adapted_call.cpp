@@ -24,7 +24,7 @@ Way way_of_number(const Type& from, const Type& to) {
 }
 
 Way way_of_array(const Type& from, const Type& to) {
-  bool same = from.dtype == to.dtype && from.ndim == to.ndim;
+  bool same = from.dtype == to.dtype && from.ndim == to.ndim && from.space == to.space;
   bool layout = to.layout == types::Layout::kAny || from.layout == to.layout;
   return same && layout && (from.writable || !to.writable) ? Way::kAsItIs : Way::kNone;
 }

@@ -151,12 +151,8 @@ bool append_array(PyArrayObject* array, ArgumentBuffer& buffer) {
 }
 
 bool append_tuple(PyObject* tuple, ArgumentBuffer& buffer) {
-  Py_ssize_t count = PyTuple_GET_SIZE(tuple);
-  if (!append_word(buffer,
-                   word(Tag::kTuple, 0, static_cast<uint64_t>(count) & 0xff, static_cast<uint64_t>(count) >> 8 & 0xff)))
-    return false;
-  if (count > 0xffff) return too_many();
-  for (Py_ssize_t i = 0; i < count; ++i)
+  if (!append_tuple_head(tuple, buffer)) return false;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i)
     if (!append_argument(PyTuple_GET_ITEM(tuple, i), buffer)) return false;
   return true;
 }
@@ -210,6 +206,11 @@ bool append_argument(PyObject* object, ArgumentBuffer& buffer) {
   if (PyFloat_CheckExact(object))
     return append_weak(buffer, DType::kF64, std::bit_cast<int64_t>(PyFloat_AS_DOUBLE(object)));
   return append_rarer_argument(object, buffer);
+}
+
+bool append_tuple_head(PyObject* tuple, ArgumentBuffer& buffer) {
+  const auto count = static_cast<uint64_t>(PyTuple_GET_SIZE(tuple));
+  return count > 0xffff ? too_many() : append_word(buffer, word(Tag::kTuple, 0, count & 0xff, count >> 8));
 }
 
 bool append_local_array(DType dtype, std::span<const int64_t> shape, ArgumentBuffer& buffer) {
@@ -315,7 +316,8 @@ bool append_key(types::TypeId id, Interpreter& interpreter, std::vector<uint64_t
       key.push_back(word(type.weak ? Tag::kWeak : Tag::kScalar, dtype));
       return true;
     case types::TypeKind::kArray:
-      key.push_back(word(Tag::kArray, dtype, type.ndim, static_cast<uint64_t>(type.layout), type.writable));
+      key.push_back(word(Tag::kArray, dtype, type.ndim, static_cast<uint64_t>(type.layout), type.writable,
+                         static_cast<uint64_t>(type.space)));
       return true;
     case types::TypeKind::kTuple:
       key.push_back(word(Tag::kTuple, 0, type.elements.size() & 0xff, type.elements.size() >> 8 & 0xff));
@@ -340,15 +342,21 @@ bool append_key(types::TypeId id, Interpreter& interpreter, std::vector<uint64_t
   return false;
 }
 
+void make_word_read_only(uint64_t& word) {
+  constexpr uint64_t kWritable = uint64_t{1} << 32;
+  if (tag_of(word) == Tag::kArray) word &= ~kWritable;
+}
+
 bool accepts_word(uint64_t given, uint64_t taken) {
   if (given == taken) return true;
   if (dtype_of_word(given) != dtype_of_word(taken)) return false;
   if (tag_of(given) == Tag::kScalar && tag_of(taken) == Tag::kWeak) return true;
   if (tag_of(given) != Tag::kArray || tag_of(taken) != Tag::kArray) return false;
   bool same_ndim = (given >> 16 & 0xff) == (taken >> 16 & 0xff);
+  bool same_space = given >> 40 == taken >> 40;
   auto layout = static_cast<Layout>(taken >> 24 & 0xff);
   bool layout_fits = layout == Layout::kAny || (given >> 24 & 0xff) == (taken >> 24 & 0xff);
-  return same_ndim && layout_fits && ((given >> 32 & 1) != 0 || (taken >> 32 & 1) == 0);
+  return same_ndim && same_space && layout_fits && ((given >> 32 & 1) != 0 || (taken >> 32 & 1) == 0);
 }
 
 }  // namespace metate::ext

@@ -30,6 +30,9 @@ struct ArgumentBuffer {
 /// Appends one argument. False with TypeError or OverflowError set when compiled code cannot take it.
 bool append_argument(PyObject* argument, ArgumentBuffer& buffer);
 
+/// Appends what tells a tuple of so many elements from others; the elements have to follow.
+bool append_tuple_head(PyObject* tuple, ArgumentBuffer& buffer);
+
 /// A kernel's array in local memory, of these extents: its address is the device's affair.
 bool append_local_array(types::DType dtype, std::span<const int64_t> shape, ArgumentBuffer& buffer);
 
@@ -46,6 +49,9 @@ std::optional<std::vector<types::TypeId>> types_of_key(std::span<const uint64_t>
 
 /// Appends the words of an argument of this type; false where no argument has it. Session's lock and GIL are held.
 bool append_key(types::TypeId type, Interpreter& interpreter, std::vector<uint64_t>& key);
+
+/// Makes the type of an array that of one which is not stored into; leaves other types.
+void make_word_read_only(uint64_t& word);
 
 /// Whether a value with the word `given` can be passed for `taken`: an array of a layout where any will do, a writable
 /// one where it will be read only, NumPy's number of the size of Python's.

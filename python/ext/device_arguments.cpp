@@ -10,6 +10,13 @@ namespace {
 
 PyArrayObject* array_of(const DeviceArguments::Array& array) { return reinterpret_cast<PyArrayObject*>(array.object); }
 
+/// The bytes of one array.
+struct Range {
+  const char* low;
+  const char* high;
+  bool needed;
+};
+
 /// Copies the elements of `array` from a buffer in which the byte at `from` stands for the array's first element's.
 void copy_elements(PyArrayObject* array, const char* from) {
   int ndim = PyArray_NDIM(array);
@@ -36,15 +43,19 @@ void copy_elements(PyArrayObject* array, const char* from) {
 base::Status DeviceArguments::send(level_zero::Device& device, std::vector<Array> arrays) {
   arrays_ = std::move(arrays);
   if (device.properties().shares_host_memory) return base::Success{};
-  std::vector<std::pair<const char*, const char*>> ranges;
-  for (const Array& array : arrays_)
-    if (PyArray_SIZE(array_of(array)) > 0) ranges.push_back(byte_range(array_of(array)));
-  std::sort(ranges.begin(), ranges.end());
-  for (const auto& [low, high] : ranges) {
-    if (!blocks_.empty() && low < blocks_.back().high) {
-      blocks_.back().high = std::max(blocks_.back().high, high);
+  std::vector<Range> ranges;
+  for (const Array& array : arrays_) {
+    if (PyArray_SIZE(array_of(array)) == 0) continue;
+    auto [low, high] = byte_range(array_of(array));
+    ranges.push_back({low, high, array.needed});
+  }
+  std::ranges::sort(ranges, {}, &Range::low);
+  for (const Range& range : ranges) {
+    if (!blocks_.empty() && range.low < blocks_.back().high) {
+      blocks_.back().high = std::max(blocks_.back().high, range.high);
+      blocks_.back().needed |= range.needed;
     } else {
-      blocks_.push_back({low, high, {}});
+      blocks_.push_back({range.low, range.high, range.needed, {}});
     }
   }
   for (Block& block : blocks_) {
@@ -52,7 +63,7 @@ base::Status DeviceArguments::send(level_zero::Device& device, std::vector<Array
     base::Result<level_zero::Allocation> copy = device.memory().allocate(level_zero::MemoryKind::kShared, bytes);
     if (!copy) return copy.take_error();
     block.copy = std::move(*copy);
-    std::memcpy(block.copy.data(), block.low, bytes);
+    if (block.needed) std::memcpy(block.copy.data(), block.low, bytes);
   }
   for (Array& array : arrays_)
     array.slots[0] = reinterpret_cast<int64_t>(device_address(PyArray_BYTES(array_of(array))));

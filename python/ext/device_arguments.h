@@ -17,11 +17,13 @@ namespace metate::ext {
 class DeviceArguments {
  public:
   /// `arrays`: the argument objects that are NumPy arrays, each with its argument slots; `written`: whether the kernel
-  /// may store into it. Replaces the data address in the slots by the device's.
+  /// may store into it; `needed`: whether what it holds has to be there, or may be left undefined. Replaces the data
+  /// address in the slots by the device's.
   struct Array {
     PyObject* object;
     int64_t* slots;
     bool written;
+    bool needed;
   };
 
   base::Status send(level_zero::Device& device, std::vector<Array> arrays);
@@ -34,6 +36,7 @@ class DeviceArguments {
   struct Block {
     const char* low;
     const char* high;
+    bool needed;
     level_zero::Allocation copy;
   };
   char* device_address(const char* host) const;

@@ -13,12 +13,14 @@
 
 #include "python/ext/arguments.h"
 #include "python/ext/compile_for_key.h"
-#include "python/ext/device_modules.h"
 #include "python/ext/event.h"
 #include "python/ext/interpreter.h"
 #include "python/ext/kernel_arguments.h"
+#include "python/ext/kernel_cache.h"
+#include "python/ext/launch_sizes.h"
 #include "python/ext/options_reader.h"
 #include "python/ext/raise.h"
+#include "python/ext/type_reader.h"
 #include "runtime/level_zero/queue.h"
 
 namespace nb = nanobind;
@@ -29,16 +31,8 @@ namespace {
 using level_zero::Device;
 using level_zero::Extent3;
 
-/// What a kernel is launched over, and the object for that which it takes as first argument, if it takes one.
-struct Space {
-  uint8_t rank;
-  std::optional<types::KernelObject> item;
-
-  bool operator==(const Space&) const = default;
-};
-
-Space space_of(size_t rank, std::string_view item) {
-  Space space{static_cast<uint8_t>(rank), {}};
+KernelSpace space_of(size_t rank, std::string_view item) {
+  KernelSpace space{static_cast<uint8_t>(rank), {}};
   if (item.empty()) return space;
   if (item == "item")
     space.item = types::KernelObject::kItem;
@@ -49,141 +43,172 @@ Space space_of(size_t rank, std::string_view item) {
   return space;
 }
 
-/// One specialisation of a kernel, and its modules for the devices it has run on.
-struct Built {
-  explicit Built(bool checked) : modules(checked) {}
-
-  std::vector<uint64_t> key;
-  Space space;
-  std::shared_ptr<const driver::CompiledKernel> code;
-  DeviceModules modules;
-};
+/// What the user says that a kernel does to an argument.
+enum class AccessType : uint8_t { kNotSaid, kReadOnly, kWriteOnly, kReadWrite };
 
 class KernelDispatcher {
  public:
-  KernelDispatcher(nb::object function, nb::dict options, bool check)
-      : function_(function), check_(check), interpreter_(Interpreter::get()) {
+  /// `accesses`: AccessType of each parameter. At most `cache_size` specialisations are kept.
+  KernelDispatcher(nb::object function, nb::dict options, const std::vector<uint8_t>& accesses, size_t cache_size,
+                   bool check)
+      : function_(function), check_(check), interpreter_(Interpreter::get()), accesses_(accesses), cache_(cache_size) {
     if (!interpreter_) throw nb::python_error();
     if (!PyFunction_Check(function.ptr())) fail(PyExc_TypeError, "a kernel is made of a Python function");
     parameters_ = nb::cast<size_t>(function.attr("__code__").attr("co_argcount"));
     if (!read_options(options.ptr(), true, options_)) throw nb::python_error();
+    for (uint32_t i = 0; i < accesses.size(); ++i)
+      if (is(i, AccessType::kWriteOnly)) write_only_.push_back(i);
   }
 
   KernelDispatcher(const KernelDispatcher&) = delete;
 
   nb::object function() const { return function_; }
+  /// The argument types of each, as IR text.
+  std::vector<std::vector<std::string>> specialisations() const;
 
+  /// From now on takes arguments of these types alone, or such that can be converted to them.
+  void declare(nb::handle declarations);
+  /// Makes sure that there is code for these types, which are those of the arguments without an item.
+  void compile(size_t rank, std::string_view item, nb::handle types);
   QueueEvent launch(QueueRef given, QueueRef context, std::string_view item, const std::vector<int64_t>& global,
                     const std::vector<int64_t>& local, nb::tuple arguments, nb::handle after, bool wait);
   void launch_layouts(QueueRef queue, const std::vector<int64_t>& global, const std::vector<int64_t>& local,
                       nb::tuple arguments);
   std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv);
+  /// What other consumers of SPIR-V need for a launch: the module in SPIR-V 1.`version`, the kernel's name in it, and
+  /// its arguments: ("value", bytes), ("address", of an array's data), ("local", bytes of the group's memory), and in
+  /// the end ("errors", what the memory in which work-items say what they raise holds before).
+  nb::tuple module(size_t rank, std::string_view item, nb::tuple arguments, uint32_t version);
 
  private:
-  KernelArguments read(nb::tuple arguments, const Space& space, QueueRef of_layouts = {});
-  QueueEvent run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue, const Space& space,
+  bool is(size_t parameter, AccessType access) const {
+    return parameter < accesses_.size() && accesses_[parameter] == static_cast<uint8_t>(access);
+  }
+  std::string name() const { return nb::cast<std::string>(function_.attr("__qualname__")); }
+  KernelArguments read(nb::tuple arguments, const KernelSpace& space, QueueRef of_layouts = {});
+  QueueEvent run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue, const KernelSpace& space,
                  const std::vector<int64_t>& global, const std::vector<int64_t>& local,
                  const DeviceQueue::Submissions& awaited, bool wait);
-  std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const Space& space);
-  Built& find_or_compile(const ArgumentBuffer& buffer, Space space);
-  void ensure_callee();
+  std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const KernelSpace& space);
+  std::shared_ptr<BuiltKernel> find_or_compile(std::span<const uint64_t> key, const KernelSpace& space);
+  types::ConstantId callee_for(const KernelSpace& space);
 
   nb::object function_;
   size_t parameters_ = 0;
   bool check_;  // the software driver watches it
   Interpreter* interpreter_;
   ir::FunctionOptions options_;
-  types::ConstantId callee_;
-  std::vector<std::unique_ptr<Built>> built_;
+  std::vector<uint8_t> accesses_;
+  std::vector<uint32_t> write_only_;
+  std::vector<infer::Declaration> declarations_;
+  types::ConstantId callee_;                                        // none before the first use
+  std::vector<std::pair<KernelSpace, types::ConstantId>> adapted_;  // to the declarations
+  KernelCache cache_;
 };
 
-KernelArguments KernelDispatcher::read(nb::tuple arguments, const Space& space, QueueRef of_layouts) {
+KernelArguments KernelDispatcher::read(nb::tuple arguments, const KernelSpace& space, QueueRef of_layouts) {
   size_t item = space.item ? 1 : 0;
   if (arguments.size() + item != parameters_)
-    fail(PyExc_TypeError, "kernel " + nb::cast<std::string>(function_.attr("__qualname__")) + " takes " +
-                              std::to_string(parameters_ - std::min(item, parameters_)) +
+    fail(PyExc_TypeError, "kernel " + name() + " takes " + std::to_string(parameters_ - std::min(item, parameters_)) +
                               (space.item ? " arguments beside its item, not " : " arguments, not ") +
                               std::to_string(arguments.size()));
-  return KernelArguments(function_, "a kernel", arguments, item, std::move(of_layouts));
+  KernelArguments read(function_, "a kernel", arguments, item, std::move(of_layouts));
+  for (size_t i = 0; i < arguments.size(); ++i)
+    if (is(item + i, AccessType::kReadOnly)) read.make_read_only(i);
+  return read;
 }
 
 /// The types of the kernel's parameters, its item's first. The session's lock is held.
-std::vector<types::TypeId> KernelDispatcher::with_item(std::vector<types::TypeId> types, const Space& space) {
+std::vector<types::TypeId> KernelDispatcher::with_item(std::vector<types::TypeId> types, const KernelSpace& space) {
   if (space.item)
     types.insert(types.begin(), interpreter_->session().universe().types.kernel_object(*space.item, space.rank));
   return types;
 }
 
-void KernelDispatcher::ensure_callee() {
-  if (callee_) return;
-  types::ConstantId callee;
-  {
+std::vector<std::vector<std::string>> KernelDispatcher::specialisations() const {
+  const KernelCache::Entries entries = cache_.entries();
+  ReleaseGil released;
+  auto guard = interpreter_->session().lock();
+  std::vector<std::vector<std::string>> texts;
+  for (const auto& entry : entries) {
+    texts.emplace_back();
+    for (types::TypeId type : entry->code->artifact.arguments)
+      texts.back().push_back(interpreter_->session().universe().text(type));
+  }
+  return texts;
+}
+
+void KernelDispatcher::declare(nb::handle declarations) {
+  if (!read_declarations(declarations.ptr(), *interpreter_, declarations_)) throw nb::python_error();
+}
+
+/// The callee constant of the function or, where types are declared, of the one that converts to those.
+types::ConstantId KernelDispatcher::callee_for(const KernelSpace& space) {
+  if (!callee_) {
+    types::ConstantId callee;
+    {
+      ReleaseGil released;
+      auto guard = interpreter_->session().lock();
+      HoldGil gil;
+      callee = interpreter_->callee_of(function_.ptr(), options_);
+    }
+    if (!callee) throw nb::python_error();
+    callee_ = callee;
+  }
+  if (declarations_.empty()) return callee_;
+  for (const auto& [known, callee] : adapted_)
+    if (known == space) return callee;
+  infer::Adaptation adaptation;
+  adaptation.target = callee_;
+  base::Result<types::ConstantId> adapted = [&]() -> base::Result<types::ConstantId> {
     ReleaseGil released;
     auto guard = interpreter_->session().lock();
-    HoldGil gil;
-    callee = interpreter_->callee_of(function_.ptr(), options_);
-  }
-  if (!callee) throw nb::python_error();
-  callee_ = callee;
+    const types::TypeTable& types = interpreter_->session().universe().types;
+    for (infer::Declaration declaration : declarations_) {
+      const bool has_item =
+          !declaration.arguments.empty() && types[declaration.arguments[0]].kind == types::TypeKind::kKernelObject;
+      if (!has_item) declaration.arguments = with_item(std::move(declaration.arguments), space);
+      if (declaration.arguments.size() == parameters_) adaptation.declarations.push_back(std::move(declaration));
+    }
+    if (adaptation.declarations.empty()) return types::ConstantId();
+    return interpreter_->session().adapt(std::move(adaptation));
+  }();
+  const types::ConstantId callee = take(std::move(adapted));
+  if (!callee)
+    fail(PyExc_TypeError, "kernel " + name() + " is declared for no launch " + (space.item ? "with" : "without") +
+                              " an item as first parameter");
+  return adapted_.emplace_back(space, callee).second;
 }
 
-Built& KernelDispatcher::find_or_compile(const ArgumentBuffer& buffer, Space space) {
-  auto find = [&]() -> Built* {
-    for (const auto& built : built_)
-      if (built->space == space && std::ranges::equal(built->key, buffer.words())) return built.get();
-    return nullptr;
-  };
-  if (Built* found = find()) return *found;
-  ensure_callee();
+std::shared_ptr<BuiltKernel> KernelDispatcher::find_or_compile(std::span<const uint64_t> key,
+                                                               const KernelSpace& space) {
+  const bool is_declared = !declarations_.empty();
+  if (auto found = cache_.find(key, space, is_declared)) return found;
+  types::ConstantId callee = callee_for(space);
   auto code = compile_for_key<driver::CompiledKernel>(
-      *interpreter_, buffer.words(), [&](driver::Session& session, std::vector<types::TypeId> types) {
-        return session.compile_kernel(callee_, with_item(std::move(types), space), space.rank, check_);
+      *interpreter_, key, [&](driver::Session& session, std::vector<types::TypeId> types) {
+        return session.compile_kernel(callee, with_item(std::move(types), space), space.rank, check_);
       });
   if (!code) throw nb::python_error();
-  if (Built* found = find()) return *found;
-  auto built = std::make_unique<Built>(check_);
-  built->key.assign(buffer.words().begin(), buffer.words().end());
+  // Another thread may have been faster while this one compiled without the GIL.
+  if (auto found = cache_.find(key, space, is_declared)) return found;
+  auto built = std::make_shared<BuiltKernel>(check_);
+  built->key.assign(key.begin(), key.end());
   built->space = space;
   built->code = std::move(code);
-  built_.push_back(std::move(built));
-  return *built_.back();
+  KernelCache::Entries left = cache_.add(built);
+  if (!left.empty()) {
+    ReleaseGil released;
+    for (const auto& entry : left) interpreter_->session().forget_kernel(*entry->code);
+    left.clear();
+  }
+  return built;
 }
 
-/// Python's extents, slowest first, as the device counts them: fastest first, missing ones 1.
-Extent3 device_extents(const std::vector<int64_t>& extents, const char* what) {
-  Extent3 result{1, 1, 1};
-  for (size_t i = 0; i < extents.size(); ++i) {
-    int64_t extent = extents[extents.size() - 1 - i];
-    if (extent < 0 || extent > UINT32_MAX)
-      fail(PyExc_ValueError, std::string(what) + " size " + std::to_string(extent) + " is out of range");
-    result[i] = static_cast<uint32_t>(extent);
-  }
-  return result;
-}
-
-Extent3 group_extents(const Device& device, const level_zero::Kernel& kernel, const Extent3& items,
-                      const std::vector<int64_t>& local) {
-  if (local.empty()) return take(kernel.suggest_group_size(device, items));
-  Extent3 group = device_extents(local, "local");
-  // k[3, 2] and k[(3, 2)] are the same to Python.
-  std::string hint;
-  if (local.size() == 1) {
-    const std::string sizes[] = {std::to_string(items[0]), std::to_string(group[0])};
-    hint = "; a launch over " + sizes[0] + " x " + sizes[1] + " work-items is k[metate.Range(" + sizes[0] + ", " +
-           sizes[1] + ")]";
-  }
-  uint64_t total = 1;
-  for (size_t i = 0; i < 3; ++i) {
-    total *= group[i];
-    if (group[i] == 0 || items[i] % group[i] != 0)
-      fail(PyExc_ValueError, "global size " + std::to_string(items[i]) + " is not a multiple of the local size " +
-                                 std::to_string(group[i]) + hint);
-  }
-  uint32_t most = device.properties().max_group_size;
-  if (total > most)
-    fail(PyExc_ValueError, "a work-group of " + std::to_string(total) + " items is more than the device takes (" +
-                               std::to_string(most) + ")" + hint);
-  return group;
+void KernelDispatcher::compile(size_t rank, std::string_view item, nb::handle types) {
+  std::optional<std::vector<uint64_t>> key = read_key(types.ptr(), *interpreter_);
+  if (!key) throw nb::python_error();
+  find_or_compile(*key, space_of(rank, item));
 }
 
 void check_sizes(const std::vector<int64_t>& global, const std::vector<int64_t>& local) {
@@ -197,9 +222,8 @@ QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::strin
                                     nb::tuple arguments, nb::handle after, bool wait) {
   check_sizes(global, local);
   DeviceQueue::Submissions awaited = submissions_of(after);
-  Space space = space_of(global.size(), item);
+  KernelSpace space = space_of(global.size(), item);
   KernelArguments read_arguments = read(arguments, space);
-  read_arguments.refuse_arrays_in_tuples();
   QueueRef queue = read_arguments.choose_queue(std::move(given), std::move(context));
   return run(read_arguments, arguments, queue, space, global, local, awaited, wait);
 }
@@ -207,35 +231,37 @@ QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::strin
 void KernelDispatcher::launch_layouts(QueueRef queue, const std::vector<int64_t>& global,
                                       const std::vector<int64_t>& local, nb::tuple arguments) {
   check_sizes(global, local);
-  const Space space = space_of(global.size(), "");
+  const KernelSpace space = space_of(global.size(), "");
   KernelArguments read_arguments = read(arguments, space, queue);
   run(read_arguments, arguments, queue, space, global, local, {}, true);
 }
 
-QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue, const Space& space,
-                                 const std::vector<int64_t>& global, const std::vector<int64_t>& local,
-                                 const DeviceQueue::Submissions& awaited, bool wait) {
+QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue,
+                                 const KernelSpace& space, const std::vector<int64_t>& global,
+                                 const std::vector<int64_t>& local, const DeviceQueue::Submissions& awaited,
+                                 bool wait) {
   const std::shared_ptr<Device>& device = queue->device();
   if (check_ && !device->is_software())
     fail(PyExc_ValueError,
          "a kernel is checked on Metate's software device alone, not on '" + device->name() +
              "': leave its queue and device memory out, or set METATE_KERNEL_CHECK=1 for the program");
-  Built& built = find_or_compile(given.buffer(), space);
-  const driver::CompiledKernel& code = *built.code;
+  std::shared_ptr<BuiltKernel> built = find_or_compile(given.buffer().words(), space);
+  const driver::CompiledKernel& code = *built->code;
   Extent3 items = device_extents(global, "global");
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
-  const level_zero::Kernel& kernel = built.modules.kernel(device, code.words, code.artifact.entry);
+  const level_zero::Kernel& kernel = built->modules.kernel(device, code.words, code.artifact.entry);
   Extent3 group = group_extents(*device, kernel, items, local);
 
   // Copies have to come back: there is nobody but us to fetch them.
   if (given.needs_copies(*device)) wait = true;
-  std::shared_ptr<DeviceArguments> sent = given.send(*device, code.artifact.written);
+  std::shared_ptr<DeviceArguments> sent = given.send(*device, code.artifact, write_only_);
   Kept kept;
   kept.memory = sent;
   kept.errors = take(make_error_memory(*device));
-  kept.code = std::shared_ptr<const driver::Artifact>(built.code, &code.artifact);
+  kept.code = std::shared_ptr<const driver::Artifact>(built->code, &code.artifact);
+  kept.kernel = built;
   kept.global_size = global;
-  kept.objects = {Ref::borrow(arguments.ptr()), Ref::borrow(nb::find(this).ptr())};
+  kept.objects = {Ref::borrow(arguments.ptr())};
   const void* errors = kept.errors.data();
   std::vector<level_zero::Argument> values = given.values(code);
   values.push_back(level_zero::Argument::of(errors));
@@ -257,9 +283,9 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
 }
 
 std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv) {
-  Space space = space_of(rank, item);
+  KernelSpace space = space_of(rank, item);
   KernelArguments given = read(arguments, space);
-  ensure_callee();
+  types::ConstantId callee = callee_for(space);
   base::Result<std::string> text = [&]() -> base::Result<std::string> {
     ReleaseGil released;
     auto guard = interpreter_->session().lock();
@@ -269,19 +295,64 @@ std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tu
       types = types_of_key(given.buffer().words(), *interpreter_);
     }
     if (!types) return std::string();
-    return interpreter_->session().inspect(callee_, with_item(std::move(*types), space),
+    return interpreter_->session().inspect(callee, with_item(std::move(*types), space),
                                            spirv ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr, space.rank);
   }();
   if (PyErr_Occurred()) throw nb::python_error();
   return take(std::move(text));
 }
 
+nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple arguments, uint32_t version) {
+  KernelSpace space = space_of(rank, item);
+  KernelArguments given = read(arguments, space);
+  types::ConstantId callee = callee_for(space);
+  base::Result<driver::CompiledKernel> code = [&]() -> base::Result<driver::CompiledKernel> {
+    ReleaseGil released;
+    auto guard = interpreter_->session().lock();
+    std::optional<std::vector<types::TypeId>> types;
+    {
+      HoldGil gil;
+      types = types_of_key(given.buffer().words(), *interpreter_);
+    }
+    if (!types) return driver::CompiledKernel();
+    return interpreter_->session().emit_kernel(callee, with_item(std::move(*types), space), space.rank, version);
+  }();
+  if (PyErr_Occurred()) throw nb::python_error();
+  if (!code) fail(code.error());
+  nb::list values;
+  const std::vector<level_zero::Argument> passed = given.values(*code);
+  for (size_t i = 0; i < passed.size(); ++i) {
+    const level_zero::Argument& value = passed[i];
+    if (!value.value)
+      values.append(nb::make_tuple("local", value.size));
+    else if (code->arguments[i].is_data)
+      values.append(nb::make_tuple("address", *static_cast<const uint64_t*>(value.value)));
+    else
+      values.append(nb::make_tuple("value", nb::bytes(value.value, value.size)));
+  }
+  abi::KernelErrors errors{};
+  errors.first = abi::kNoKernelError;
+  values.append(nb::make_tuple("errors", nb::bytes(&errors, sizeof errors)));
+  return nb::make_tuple(nb::bytes(code->words.data(), code->words.size() * sizeof(uint32_t)), code->artifact.entry,
+                        values);
+}
+
 }  // namespace
 
 void add_kernels(nb::module_& module) {
+  module.def("functions_held", [] {
+    Interpreter* interpreter = Interpreter::get();
+    if (!interpreter) throw nb::python_error();
+    ReleaseGil released;
+    return interpreter->session().function_count();
+  });
   nb::class_<KernelDispatcher>(module, "KernelDispatcher")
-      .def(nb::init<nb::object, nb::dict, bool>(), nb::arg("function"), nb::arg("options"), nb::arg("check"))
+      .def(nb::init<nb::object, nb::dict, const std::vector<uint8_t>&, size_t, bool>(), nb::arg("function"),
+           nb::arg("options"), nb::arg("accesses"), nb::arg("cache_size"), nb::arg("check"))
       .def_prop_ro("py_func", &KernelDispatcher::function)
+      .def("specialisations", &KernelDispatcher::specialisations)
+      .def("declare", &KernelDispatcher::declare, nb::arg("declarations"))
+      .def("compile", &KernelDispatcher::compile, nb::arg("rank"), nb::arg("item"), nb::arg("types"))
       .def("launch", &KernelDispatcher::launch, nb::arg("queue").none(), nb::arg("context").none(), nb::arg("item"),
            nb::arg("global_size"), nb::arg("local_size"), nb::arg("arguments"), nb::arg("after").none(),
            nb::arg("wait"))
@@ -289,7 +360,9 @@ void add_kernels(nb::module_& module) {
            nb::arg("local_size"), nb::arg("arguments"),
            "Launch and wait; NumPy arrays say where arrays lie in memory of the queue's device, which is kept.")
       .def("inspect", &KernelDispatcher::inspect, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
-           nb::arg("spirv"));
+           nb::arg("spirv"))
+      .def("module", &KernelDispatcher::module, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
+           nb::arg("version"));
 }
 
 }  // namespace metate::ext

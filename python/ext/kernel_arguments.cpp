@@ -3,6 +3,7 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,16 +32,6 @@ bool is_ctypes_number(PyObject* object) {
   return PyLong_Check(value.ptr()) || PyFloat_Check(value.ptr());
 }
 
-/// Whether the object is a tuple with an array in it.
-bool holds_array(PyObject* object) {
-  if (!PyTuple_Check(object)) return false;
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
-    PyObject* element = PyTuple_GET_ITEM(object, i);
-    if (PyArray_Check(element) || holds_array(element)) return true;
-  }
-  return false;
-}
-
 nb::object numpy_number(nb::handle number) {
   return nb::module_::import_("numpy").attr("dtype")(number.type()).attr("type")(number.attr("value"));
 }
@@ -50,35 +41,53 @@ nb::object numpy_number(nb::handle number) {
 KernelArguments::KernelArguments(nb::handle function, const char* what, nb::tuple arguments, size_t first,
                                  QueueRef of_layouts)
     : function_(function), what_(what), arguments_(arguments), first_(first), of_layouts_(std::move(of_layouts)) {
-  each_.reserve(arguments.size());
-  for (nb::handle argument : arguments_) append(argument);
-}
-
-void KernelArguments::append(nb::handle argument) {
-  Each& each = each_.emplace_back();
-  each.slot = buffer_.slot_count;
-  PyObject* object = argument.ptr();
-  const bool is_plain = PyArray_CheckExact(object) || PyLong_CheckExact(object) || PyFloat_CheckExact(object);
-  if (of_layouts_ && PyArray_CheckExact(object)) {
-    append_layout(object, each);
-  } else if (!is_plain && is_local_accessor(object)) {
-    std::optional<LocalArray> array = read_local_accessor(object);
-    if (!array || !append_local_array(array->dtype, array->shape, buffer_)) throw nb::python_error();
-    each.local_bytes = array->bytes();
-  } else if (!is_plain && has_usm_interface(object)) {
-    UsmView view = read_usm_view(argument);
-    if (!append_device_array(view.dtype, view.data, view.shape, view.strides, view.writable, buffer_))
-      throw nb::python_error();
-    each.queue = std::move(view.queue);
-    each.kind = view.kind;
-  } else if (!is_plain && is_ctypes_number(object)) {
-    if (!append_argument(numpy_number(argument).ptr(), buffer_)) throw nb::python_error();
-  } else if (!append_argument(object, buffer_)) {
-    throw nb::python_error();
+  first_words_.reserve(arguments.size());
+  arrays_.reserve(arguments.size());
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    first_words_.push_back(buffer_.key_size);
+    append(PyTuple_GET_ITEM(arguments.ptr(), static_cast<Py_ssize_t>(i)), i);
   }
 }
 
-void KernelArguments::append_layout(PyObject* layout, Each& each) {
+void KernelArguments::append(nb::handle value, size_t argument) {
+  PyObject* object = value.ptr();
+  const bool is_host_array = PyArray_CheckExact(object);
+  const bool is_plain = is_host_array || PyLong_CheckExact(object) || PyFloat_CheckExact(object);
+  Array array{.argument = argument, .object = value, .slot = buffer_.slot_count};
+  if (of_layouts_ && is_host_array) {
+    append_layout(object);
+    array.queue = of_layouts_;
+  } else if (!is_plain && PyTuple_Check(object)) {
+    append_tuple(nb::borrow<nb::tuple>(value), argument);
+    return;
+  } else if (!is_plain && is_local_accessor(object)) {
+    std::optional<LocalArray> local = read_local_accessor(object);
+    if (!local || !append_local_array(local->dtype, local->shape, buffer_)) throw nb::python_error();
+    array.local_bytes = local->bytes();
+  } else if (!is_plain && has_usm_interface(object)) {
+    UsmView view = read_usm_view(value);
+    if (!append_device_array(view.dtype, view.data, view.shape, view.strides, view.writable, buffer_))
+      throw nb::python_error();
+    array.queue = std::move(view.queue);
+    array.kind = view.kind;
+  } else if (!is_plain && is_ctypes_number(object)) {
+    if (!append_argument(numpy_number(value).ptr(), buffer_)) throw nb::python_error();
+    return;
+  } else {
+    if (!append_argument(object, buffer_)) throw nb::python_error();
+    if (!is_host_array && !PyArray_Check(object)) return;
+  }
+  arrays_.push_back(std::move(array));
+}
+
+void KernelArguments::append_tuple(nb::tuple tuple, size_t argument) {
+  if (!append_tuple_head(tuple.ptr(), buffer_)) throw nb::python_error();
+  const size_t first = arrays_.size();
+  for (nb::handle element : tuple) append(element, argument);
+  for (Array& array : std::span(arrays_).subspan(first)) array.is_in_tuple = true;
+}
+
+void KernelArguments::append_layout(PyObject* layout) {
   auto* array = reinterpret_cast<PyArrayObject*>(layout);
   const std::optional<types::DType> dtype = dtype_of(PyArray_TYPE(array));
   if (!dtype) fail(PyExc_TypeError, "compiled code cannot take an array of this dtype");
@@ -86,11 +95,11 @@ void KernelArguments::append_layout(PyObject* layout, Each& each) {
   if (!append_device_array(*dtype, PyArray_DATA(array), std::span(PyArray_DIMS(array), rank),
                            std::span(PyArray_STRIDES(array), rank), PyArray_ISWRITEABLE(array) != 0, buffer_))
     throw nb::python_error();
-  each.queue = of_layouts_;
 }
 
-bool KernelArguments::is_of_host(size_t index) const {
-  return !each_[index].queue && PyArray_Check(arguments_[index].ptr());
+void KernelArguments::make_read_only(size_t index) {
+  const int end = index + 1 < first_words_.size() ? first_words_[index + 1] : buffer_.key_size;
+  for (int word = first_words_[index]; word < end; ++word) make_word_read_only(buffer_.key[word]);
 }
 
 std::string KernelArguments::name(size_t index) const {
@@ -102,30 +111,32 @@ std::string KernelArguments::name(size_t index) const {
 QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
   QueueRef common;
   size_t first_in_device_memory = 0;
-  for (size_t i = 0; i < each_.size(); ++i) {
-    const QueueRef& queue = each_[i].queue;
+  for (const Array& array : arrays_) {
+    const QueueRef& queue = array.queue;
+    const size_t argument = array.argument;
     if (!queue) continue;
     if (given && queue->device() != given->device()) {
-      set_error_of_class("ExecutionQueueInferenceError", "argument " + name(i) + " lies on the device of " +
+      set_error_of_class("ExecutionQueueInferenceError", "argument " + name(argument) + " lies on the device of " +
                                                              text_of(queue) + ", and the kernel was submitted to " +
                                                              text_of(given));
       throw nb::python_error();
     }
     if (!common) {
       common = queue;
-      first_in_device_memory = i;
+      first_in_device_memory = argument;
     } else if (queue != common && !given) {
       set_error_of_class(
           "ExecutionQueueInferenceError",
           what_ + " runs on the queue of its arguments, and these have two: " + name(first_in_device_memory) + " has " +
-              text_of(common) + ", " + name(i) + " has " + text_of(queue));
+              text_of(common) + ", " + name(argument) + " has " + text_of(queue));
       throw nb::python_error();
     }
   }
   if (common)
-    for (size_t i = 0; i < each_.size(); ++i)
-      if (is_of_host(i))
-        fail(PyExc_TypeError, "argument " + name(i) + " is a NumPy array and " + name(first_in_device_memory) +
+    for (const Array& array : arrays_)
+      if (array.is_of_host())
+        fail(PyExc_TypeError, "argument " + name(array.argument) + " is a NumPy array and " +
+                                  name(first_in_device_memory) +
                                   " lies in device memory: copy the one to where the other is, for example with "
                                   "metate.MemoryUSMShared(a.nbytes).copy_from_host(a)");
   if (given) return given;
@@ -138,28 +149,40 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
 }
 
 void KernelArguments::refuse_local_arrays() const {
-  for (size_t i = 0; i < each_.size(); ++i)
-    if (each_[i].local_bytes) fail(PyExc_TypeError, what_ + " takes no LocalAccessor, as argument " + name(i) + " is");
+  for (const Array& array : arrays_)
+    if (array.local_bytes)
+      fail(PyExc_TypeError, what_ + " takes no LocalAccessor, as argument " + name(array.argument) + " is");
 }
 
-void KernelArguments::refuse_arrays_in_tuples() const {
-  for (nb::handle argument : arguments_)
-    if (holds_array(argument.ptr())) fail(PyExc_TypeError, "arrays inside tuples cannot be passed to " + what_);
+void KernelArguments::refuse_arrays_in_tuples(const level_zero::Device& device) const {
+  for (const Array& array : arrays_)
+    if (array.is_in_tuple && (array.queue || !device.properties().shares_host_memory))
+      fail(PyExc_TypeError, "arrays inside tuples, as argument " + name(array.argument) + " is, cannot be passed to " +
+                                what_ + " on a device");
+}
+
+bool KernelArguments::lies_on_device(size_t index) const {
+  return std::ranges::any_of(arrays_, [&](const Array& array) { return array.argument == index && array.queue; });
+}
+
+bool KernelArguments::is_out_of_reach(size_t index) const {
+  return std::ranges::any_of(arrays_, [&](const Array& array) {
+    return array.argument == index && array.kind == level_zero::MemoryKind::kDevice;
+  });
 }
 
 bool KernelArguments::needs_copies(const level_zero::Device& device) const {
-  if (device.properties().shares_host_memory) return false;
-  for (size_t i = 0; i < each_.size(); ++i)
-    if (is_of_host(i)) return true;
-  return false;
+  return !device.properties().shares_host_memory && std::ranges::any_of(arrays_, &Array::is_of_host);
 }
 
-std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& device, const std::vector<bool>& written) {
+std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& device, const driver::Artifact& code,
+                                                       std::span<const uint32_t> write_only) {
   std::vector<DeviceArguments::Array> arrays;
-  for (size_t i = 0; i < each_.size(); ++i) {
-    PyObject* object = PyTuple_GET_ITEM(arguments_.ptr(), static_cast<Py_ssize_t>(i));
-    if (!is_of_host(i)) continue;
-    arrays.push_back({object, &buffer_.slots[each_[i].slot], written[first_ + i]});
+  for (const Array& array : arrays_) {
+    if (!array.is_of_host()) continue;
+    const size_t parameter = first_ + array.argument;
+    const bool is_needed = std::ranges::find(write_only, parameter) == write_only.end() || code.read[parameter];
+    arrays.push_back({array.object.ptr(), &buffer_.slots[array.slot], code.written[parameter], is_needed});
   }
   auto sent = std::make_shared<DeviceArguments>();
   if (base::Status status = sent->send(device, std::move(arrays)); !status) fail(status.error());
@@ -168,8 +191,9 @@ std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& devic
 
 std::vector<level_zero::Argument> KernelArguments::values(const driver::CompiledKernel& code) const {
   std::vector<level_zero::Argument> values;
+  size_t next = 0;
   for (const driver::KernelArgument& argument : code.arguments) {
-    const size_t local = argument.is_data ? each_[place(argument)].local_bytes : 0;
+    const size_t local = argument.is_data ? arrays_[next++].local_bytes : 0;
     values.push_back(local ? level_zero::Argument::local(local)
                            : level_zero::Argument{&buffer_.slots[argument.slot], argument.bytes});
   }

@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ class KernelArguments {
 
   const ArgumentBuffer& buffer() const { return buffer_; }
 
+  /// The kernel shall not store into this one of the arguments.
+  void make_read_only(size_t index);
+
   /// The queue that the launch runs on: `given` if there is one; else that of the arguments in device memory, which
   /// must be one and the same; else `context`, the innermost device_context's; else the default one. Refuses host
   /// arrays beside device memory.
@@ -32,13 +36,14 @@ class KernelArguments {
 
   /// An array in local memory is a TypeError: only kernels have groups.
   void refuse_local_arrays() const;
-  /// A tuple with NumPy arrays in it is a TypeError.
-  void refuse_arrays_in_tuples() const;
+  /// An array in a tuple is a TypeError if it lies in device memory or `device` works on a copy of it.
+  void refuse_arrays_in_tuples(const level_zero::Device& device) const;
 
   /// Whether there are arrays that the device works on as copies, which have to be fetched when it is done.
   bool needs_copies(const level_zero::Device& device) const;
-  /// `written` says of which parameters the code may write the elements.
-  std::shared_ptr<DeviceArguments> send(level_zero::Device& device, const std::vector<bool>& written);
+  /// What the parameters `write_only` hold need not be on the device, unless the code reads it after all.
+  std::shared_ptr<DeviceArguments> send(level_zero::Device& device, const driver::Artifact& code,
+                                        std::span<const uint32_t> write_only = {});
 
   /// What the driver is told; the values lie in this object.
   std::vector<level_zero::Argument> values(const driver::CompiledKernel& code) const;
@@ -46,23 +51,25 @@ class KernelArguments {
   /// An argument's name, quoted.
   std::string name(size_t index) const;
   /// Whether an argument is an array in device memory, and whether that is memory that the host does not reach.
-  bool lies_on_device(size_t index) const { return static_cast<bool>(each_[index].queue); }
-  bool is_out_of_reach(size_t index) const { return each_[index].kind == level_zero::MemoryKind::kDevice; }
-  size_t count() const { return each_.size(); }
+  bool lies_on_device(size_t index) const;
+  bool is_out_of_reach(size_t index) const;
+  size_t count() const { return first_words_.size(); }
 
  private:
-  struct Each {
-    int slot = 0;            // its first
+  /// An argument or a part of a tuple, in the order of the kernel's arguments.
+  struct Array {
+    size_t argument;
+    nanobind::handle object;
+    int slot;  // its first
+    bool is_in_tuple = false;
     size_t local_bytes = 0;  // of an array in local memory
-    QueueRef queue;          // of an array in device memory, and where that is
+    QueueRef queue = {};     // of an array in device memory, and where that is
     level_zero::MemoryKind kind = level_zero::MemoryKind::kShared;
+    bool is_of_host() const { return !queue && local_bytes == 0; }
   };
-  void append(nanobind::handle argument);
-  void append_layout(PyObject* layout, Each& each);
-  /// Whether an argument is an array in memory of the host.
-  bool is_of_host(size_t index) const;
-  /// The place among `arguments_` of a kernel's argument.
-  size_t place(const driver::KernelArgument& argument) const { return argument.parameter - first_; }
+  void append(nanobind::handle value, size_t argument);
+  void append_tuple(nanobind::tuple tuple, size_t argument);
+  void append_layout(PyObject* layout);
 
   nanobind::handle function_;
   std::string what_;
@@ -70,7 +77,8 @@ class KernelArguments {
   size_t first_;
   QueueRef of_layouts_;
   ArgumentBuffer buffer_;
-  std::vector<Each> each_;
+  std::vector<int> first_words_;  // of each argument, in the buffer's key
+  std::vector<Array> arrays_;
 };
 
 }  // namespace metate::ext

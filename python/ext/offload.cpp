@@ -173,11 +173,10 @@ nb::object OffloadedFunction::call(KernelArguments& arguments, const QueueRef& q
   refuse_host_accesses(arguments);
   bool on_device = false;
   for (size_t i = 0; i < arguments.count(); ++i) on_device |= arguments.lies_on_device(i);
-  if (arguments.needs_copies(*queue->device())) arguments.refuse_arrays_in_tuples();
   // The host's part sees what the queue did before.
   if (!queue->wait()) throw nb::python_error();
   DeviceCall call(*this, queue, objects);
-  call.sent = arguments.send(*queue->device(), artifact().written);
+  call.sent = arguments.send(*queue->device(), artifact());
 
   abi::Context context;
   begin_call(context, call);
@@ -218,6 +217,7 @@ PyObject* call_on_device(Interpreter& interpreter, types::ConstantId callee, PyO
     KernelArguments read(function, "a parallel function", objects, 0);
     read.refuse_local_arrays();
     QueueRef queue = read.choose_queue({}, context == Py_None ? QueueRef() : QueueRef(context));
+    read.refuse_arrays_in_tuples(*queue->device());
     const bool checked = abi::is_kernel_check_wanted() && queue->device()->is_software();
     auto find = [&]() -> std::shared_ptr<OffloadedFunction> {
       for (const auto& each : compiled)

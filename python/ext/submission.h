@@ -21,6 +21,7 @@ struct Kept {
   std::shared_ptr<void> memory;                  // copies of arguments
   level_zero::Allocation errors;                 // of a launch: abi::KernelErrors
   std::shared_ptr<const driver::Artifact> code;  // of a launch: what its errors are sites of
+  std::shared_ptr<const void> kernel;            // of a launch: what it is made from
   std::vector<int64_t> global_size;              // of a launch, in Python's order
   bool to_the_end = false;                       // who waits for it is not to be interrupted
 };

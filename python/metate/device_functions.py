@@ -3,26 +3,30 @@
 import functools
 
 from ._metate import Dispatcher
-from .dispatcher import make_dispatcher
+from .dispatcher import adapt, make_dispatcher
+from .types import is_signature, parse_signatures
 
 
 class DeviceFunction:
     """A function for kernels and other device functions to call."""
 
-    def __init__(self, function):
+    def __init__(self, function, signatures=()):
         functools.update_wrapper(self, function)
         self.py_func = function
         self.__metate_dispatcher__ = make_dispatcher(Dispatcher, function, {}, ())
+        if signatures:
+            adapt(self.__metate_dispatcher__, signatures)  # compiled with the kernels that call it
 
     def __call__(self, *_, **__):
         raise TypeError(f"the device function {self.__name__} is called by kernels only; "
                         f"{self.__name__}.py_func is the Python function")
 
 
-def device_func(function=None, /, *, debug=False):
+def device_func(function=None, /, *, debug=False, inline_threshold=None):
     """Make a function that kernels and other device functions may call, and that may ask `get_global_id` and the like.
 
-    Kernels also call functions under `njit`, and plain ones.
+    Kernels also call functions under `njit`, and plain ones. With signatures, as ``device_func("float32(float32)")`` or a
+    list of them, arguments and result are converted as `njit` does. `debug` and `inline_threshold` change nothing.
 
     >>> import numpy as np, metate
     >>> @metate.device_func
@@ -37,11 +41,13 @@ def device_func(function=None, /, *, debug=False):
     >>> x
     array([0. , 0.5, 1. ])
     """
+    if is_signature(function):
+        signatures = parse_signatures(function)
+        return lambda function: DeviceFunction(function, signatures)
     if function is None:
-        return lambda function: device_func(function, debug=debug)
+        return device_func
     if not callable(function) or not hasattr(function, "__code__"):
-        raise TypeError(f"device_func() is given a Python function, not {type(function).__name__}; "
-                        "signatures are not taken yet")
+        raise TypeError(f"device_func() is given a Python function or signatures, not {type(function).__name__}")
     return DeviceFunction(function)
 
 

@@ -29,9 +29,14 @@ def make_dispatcher(cls, function, options, signatures):
     return dispatcher
 
 
-def declare(dispatcher, signatures):
+def adapt(dispatcher, signatures):
+    """From now on arguments and results are converted to those of the signatures."""
     dispatcher._adapt(CONVERTED, [_texts(signature) for signature in signatures], (), 0)
     dispatcher._declared = list(signatures)
+
+
+def declare(dispatcher, signatures):
+    adapt(dispatcher, signatures)
     for signature in signatures:
         dispatcher.compile(signature)
 

@@ -2,6 +2,8 @@
 
 import functools
 
+from . import options as _options
+from . import types
 from ._metate import KernelDispatcher
 from .device_selector import kernel_check_wanted
 from .kernel_api import NdRange, Range, extents
@@ -14,11 +16,48 @@ DEFAULT_LOCAL_SIZE = ()
 class Kernel:
     """A compiled kernel. Launch it with ``k[global_size, local_size](*args)`` or ``k[global_size](*args)``."""
 
-    def __init__(self, function, options, check=None):
+    def __init__(self, function, options, signatures=()):
+        _options.check_function(function, "kernel", {})
+        parts = _options.split_kernel(function, options)
+        check = options.get("check")
         self._check = kernel_check_wanted() if check is None else check
-        self._dispatcher = KernelDispatcher(function, options, self._check)
+        self._dispatcher = KernelDispatcher(function, *parts, self._check)
         self._parameters = function.__code__.co_argcount
+        self._signatures = list(signatures)
         functools.update_wrapper(self, function)
+        if signatures:
+            self._declare()
+
+    def _declare(self):
+        for signature in self._signatures:
+            self._check_signature(signature)
+        self._dispatcher.declare([([argument.ir for argument in signature.args], None) for signature in self._signatures])
+        for signature in self._signatures:
+            # Over how many dimensions it will be launched does not matter without an item.
+            arguments, item, rank = list(signature.args), "", 1
+            if isinstance(arguments[0], types.ItemType):
+                item, rank = arguments[0].kind, arguments.pop(0).ndim
+            if len(arguments) + bool(item) == self._parameters:
+                self._dispatcher.compile(rank, item, [argument.ir for argument in arguments])
+
+    def _check_signature(self, signature):
+        count, most = len(signature.args), self._parameters
+        if signature.return_type not in (None, types.void):
+            raise TypeError(f"MT6002: the signature {signature} declares a result, and a kernel has none: it is void(…)")
+        if count == most or (count == most - 1 and not any(isinstance(each, types.ItemType) for each in signature.args)):
+            return
+        raise TypeError(f"MT6002: the signature {signature} has {count} argument types, and kernel {self.__name__} has "
+                        f"{most} parameters; one type less leaves out that of an item as first parameter")
+
+    @property
+    def signatures(self):
+        """The argument types that it is declared for, as a list of tuples of types; empty where it takes all."""
+        return [signature.args for signature in self._signatures]
+
+    @property
+    def specialisations(self):
+        """The argument types for which there is code, the last used first: at most `cache_size` of them (see `kernel`)."""
+        return [tuple(map(types.from_ir, texts)) for texts in self._dispatcher.specialisations()]
 
     @property
     def py_func(self):
@@ -77,13 +116,33 @@ def _item_and_sizes(launch):
     raise TypeError(f"a launch is a Range or NdRange, not {type(launch).__name__}")
 
 
-def kernel(function=None, /, *, check=None, **options):
+def kernel(function=None, /, **options):
     """Make a kernel out of a Python function that writes its results into array arguments.
 
-    With ``check=True``, or ``METATE_KERNEL_CHECK=1`` in the environment, it runs slowly on the software device, and what
-    devices leave to chance is an error, `metate.errors.KernelCheckError`: going out of the bounds of an array (with
-    ``boundscheck=False`` too), data races between work-items, reading local memory that nobody has written, and work-items
-    of a group that wait at different barriers.
+    Use it bare (``@kernel``), with options, or with signatures (``@kernel("void(float32[::1], int64)")``,
+    ``@kernel([void(float32[:]), void(float64[:])])``): then it takes arguments of these types alone, or numbers that
+    can be converted to them, and is compiled at once. The type of an `Item` or `NdItem` as first parameter can be left
+    out (the kernel is compiled when it is launched then) or be given as ``types.ItemType(1)``, ``types.NdItemType(2)``.
+
+    Options
+    -------
+    access_types : dict
+        ``{"read_only": [...], "write_only": [...], "read_write": [...]}``, names of array parameters. Where the device
+        works on copies of NumPy arrays, `write_only` ones are not copied to it, so that elements that the kernel does not
+        write are undefined afterwards; one that the kernel reads all the same is copied. `read_only` ones cannot be
+        assigned to. Without it what the kernel may write to is copied back.
+    cache_size : int
+        For how many lists of argument types code is kept (128); what was not used for longest goes, and is compiled again
+        when it is needed.
+    boundscheck, error_model, fastmath
+        See `njit`.
+    check : bool
+        With ``check=True``, or ``METATE_KERNEL_CHECK=1`` in the environment, the kernel runs slowly on the software device,
+        and what devices leave to chance is an error, `metate.errors.KernelCheckError`: going out of the bounds of an array
+        (with ``boundscheck=False`` too), data races between work-items, reading local memory that nobody has written, and
+        work-items of a group that wait at different barriers.
+    debug, enable_cache, inline_threshold
+        numba-dpex's; accepted, and change nothing.
 
     >>> import numpy as np, metate
     >>> @metate.kernel
@@ -95,11 +154,14 @@ def kernel(function=None, /, *, check=None, **options):
     >>> c
     array([0., 2., 4., 6.])
     """
+    if function is None and types.is_signature(options.get("signature")):  # numba_dppy's spelling
+        function = options.pop("signature")
+    if types.is_signature(function):
+        signatures = types.parse_signatures(function)
+        return lambda function: Kernel(function, options, signatures)
     if function is None:
-        return lambda function: kernel(function, check=check, **options)
-    if check not in (None, True, False):
-        raise TypeError(f"MT6003: option 'check' takes a bool, not {check!r}")
-    return Kernel(function, options, check)
+        return lambda function: Kernel(function, options)
+    return Kernel(function, options)
 
 
 def call_kernel(kernel, launch, *arguments):

@@ -89,6 +89,60 @@ def split(options):
     return code, bool(options.get("nogil"))
 
 
+# Of kernels. `debug`, `enable_cache` and `inline_threshold` are numba-dpex's; they change nothing: see above, every kernel
+# keeps its specialisations, and everything that a kernel calls is put in the place of the call.
+def _threshold(name, value):
+    if value is not None and not isinstance(value, int):
+        raise TypeError(f"MT6003: option '{name}' takes an int, not {value!r}")
+
+
+def _cache_size(name, value):
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise TypeError(f"MT6003: option '{name}' takes an int of at least 1, not {value!r}")
+
+
+_CHECKED_OF_KERNELS = {
+    "cache_size": _cache_size, "check": _flag, "debug": _flag, "enable_cache": _flag, "inline_threshold": _threshold,
+}
+_OF_KERNEL_CODE = ("boundscheck", "error_model", "fastmath")
+_KNOWN_OF_KERNELS = tuple(sorted((*_CHECKED_OF_KERNELS, *_OF_KERNEL_CODE, "access_types")))
+_ACCESSES = {"read_only": 1, "write_only": 2, "read_write": 3}  # AccessType of python/ext/kernel.cpp
+
+
+def split_kernel(function, options):
+    """Of a kernel's options those that the compiler takes, what is said of each parameter, and the `cache_size`.
+
+    Raises TypeError for options that are unknown or cannot have that value.
+    """
+    for name in options:
+        if name not in _KNOWN_OF_KERNELS:
+            raise TypeError(f"MT6001: unknown option '{name}' (known: {', '.join(_KNOWN_OF_KERNELS)})")
+    for name, check in _CHECKED_OF_KERNELS.items():
+        if name in options:
+            check(name, options[name])
+    code = {name: options[name] for name in _OF_KERNEL_CODE if options.get(name) is not None}
+    return code, _accesses(function, options.get("access_types")), options.get("cache_size", 128)
+
+
+def _accesses(function, access_types):
+    """A number for each parameter, or none at all where nothing is said."""
+    if not access_types:
+        return []
+    parameters = function.__code__.co_varnames[:function.__code__.co_argcount]
+    accesses = dict.fromkeys(parameters, 0)
+    for access, names in access_types.items():
+        if access not in _ACCESSES:
+            raise TypeError(f"MT6003: option 'access_types' has no key {access!r} (known: {', '.join(_ACCESSES)})")
+        for name in (names,) if isinstance(names, str) else names:
+            if name not in accesses:
+                raise TypeError(f"MT6003: option 'access_types' names {name!r}, which is no parameter of "
+                                f"{function.__name__}({', '.join(parameters)})")
+            if accesses[name]:
+                raise TypeError(f"MT6003: option 'access_types' names {name!r} twice")
+            accesses[name] = _ACCESSES[access]
+    return list(accesses.values())
+
+
 def check_function(function, decorator, options):
     """Raises TypeError unless it is a Python function, with the local variables that options name."""
     if hasattr(function, "py_func"):

@@ -11,7 +11,8 @@ import numpy as _np
 from . import _metate
 
 __all__ = [
-    "Array", "CPointer", "Number", "Signature", "Tuple", "Type", "UniTuple", "WrapperAddressProtocol", "b1", "bool_",
+    "Array", "CPointer", "ItemType", "LocalAccessorType", "NdItemType", "Number", "Signature", "Tuple", "Type",
+    "UniTuple", "WrapperAddressProtocol", "b1", "bool_",
     "boolean", "byte", "c16", "c8", "complex128", "complex64", "double", "f2", "f4", "f8", "float16", "float32",
     "float64", "float_", "i1", "i2", "i4", "i8", "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_",
     "none", "short", "u1", "u2", "u4", "u8", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "void",
@@ -97,6 +98,34 @@ class Tuple(Type):
 def UniTuple(dtype, count):
     """A tuple of `count` elements of one type."""
     return Tuple((dtype,) * count)
+
+
+class ItemType(Type):
+    """An `Item` as first parameter of a kernel that is launched over a `Range` of `ndim` dimensions."""
+
+    kind = "item"  # as the IR calls it
+
+    def __init__(self, ndim):
+        if ndim not in (1, 2, 3):
+            raise TypeError(f"{type(self).__name__} has 1 to 3 dimensions, not {ndim!r}")
+        super().__init__(f"{type(self).__name__}({ndim})", f"{self.kind}<{ndim}>")
+        self.ndim = ndim
+
+
+class NdItemType(ItemType):
+    """An `NdItem` as first parameter of a kernel that is launched over an `NdRange` of `ndim` dimensions."""
+
+    kind = "nd_item"
+
+
+class LocalAccessorType(Type):
+    """What a `LocalAccessor` is in a kernel."""
+
+    def __init__(self, ndim, dtype):
+        if not isinstance(dtype, Number):
+            raise TypeError(f"a LocalAccessor holds numbers, not {dtype!r}")
+        super().__init__(f"LocalAccessorType({ndim}, {dtype})", f"array<{dtype.element},{ndim},C,group>")
+        self.ndim, self.dtype = ndim, dtype
 
 
 class CPointer(Type):
@@ -209,8 +238,13 @@ def from_ir(text):
     if text in _BY_IR:
         return _BY_IR[text]
     if text.startswith("array<"):
-        code, ndim, layout, *readonly = text[6:-1].split(",")
-        return Array(_BY_CODE[code], int(ndim), layout, bool(readonly))
+        code, ndim, layout, *more = text[6:-1].split(",")
+        if "group" in more:
+            return LocalAccessorType(int(ndim), _BY_CODE[code])
+        return Array(_BY_CODE[code], int(ndim), layout, "readonly" in more)
+    for item in ItemType, NdItemType:
+        if text.startswith(item.kind + "<"):
+            return item(int(text[len(item.kind) + 1:-1]))
     if text.startswith("tuple<"):
         return Tuple(map(from_ir, _split(text[6:-1])))
     return Type(text, text)

@@ -28,6 +28,18 @@ class Tuple(Type):
     types: tuple[Type, ...]
     def __init__(self, types: Iterable[Type]) -> None: ...
 
+class ItemType(Type):
+    kind: str
+    ndim: int
+    def __init__(self, ndim: int) -> None: ...
+
+class NdItemType(ItemType): ...
+
+class LocalAccessorType(Type):
+    dtype: Number
+    ndim: int
+    def __init__(self, ndim: int, dtype: Number) -> None: ...
+
 class CPointer(Type):
     dtype: Type
     def __init__(self, dtype: Type) -> None: ...

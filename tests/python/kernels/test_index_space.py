@@ -176,5 +176,5 @@ def test_device_functions():
     assert x.tolist() == [0, 3, 6, 9]
     with pytest.raises(TypeError, match="the device function place is called by kernels only"):
         place(3)
-    with pytest.raises(TypeError, match="signatures are not taken yet"):
-        metate.func("int64(int64)")
+    with pytest.raises(TypeError, match="is given a Python function or signatures, not int"):
+        metate.func(3)

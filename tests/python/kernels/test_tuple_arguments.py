@@ -1,0 +1,110 @@
+"""Tuples as arguments of kernels: of numbers, of arrays, nested; as a small structure that travels by value."""
+
+from collections import namedtuple
+
+import numpy as np
+import pytest
+
+import metate
+from metate import get_global_id, kernel
+
+
+def test_of_numbers():
+    @kernel
+    def combine(x, pair, mixed):
+        i = get_global_id(0)
+        x[i] = pair[0] * i + pair[1]
+        for each in pair:
+            x[i] += each
+        scale, (shift, turn), flag = mixed
+        if flag:
+            x[i] = x[i] * scale + shift + turn.imag
+
+    x = np.zeros(4)
+    combine[4](x, (2, 3), (0.5, (np.float32(0.25), 1 + 2j), True))
+    np.testing.assert_array_equal(x, (np.arange(4) * 2 + 3 + 5) * 0.5 + 0.25 + 2)
+    combine[4](x, (2.0, 3.0), (0.5, (1, 2j), False))
+    np.testing.assert_array_equal(x, np.arange(4) * 2 + 3 + 5)
+
+
+def test_of_arrays():
+    @kernel
+    def add(arrays, out):
+        i = get_global_id(0)
+        a, (b, factor) = arrays
+        out[i] = a[i] + factor * b[i]
+        b[i] = 0
+
+    a, b, out = np.arange(6.0)[::2], np.ones(3, np.int32), np.zeros(3)
+    add[3]((a, (b, 2)), out)
+    np.testing.assert_array_equal(out, a + 2)
+    np.testing.assert_array_equal(b, np.zeros(3))
+    on_device = [metate.asarray(each) for each in (a, b, out)]
+    add[3]((on_device[0], (on_device[1], 3)), on_device[2])
+    np.testing.assert_array_equal(metate.asnumpy(on_device[2]), a)
+    with pytest.raises(TypeError, match="argument 'out' is a NumPy array and 'arrays' lies in device memory"):
+        add[3]((on_device[0], (on_device[1], 3)), out)
+
+
+def test_the_only_arrays_are_in_a_tuple():
+    @kernel
+    def swap(pair):
+        i = get_global_id(0)
+        a, b = pair
+        a[i], b[i] = b[i], a[i]
+
+    a, b = np.arange(3), np.arange(3, 6)
+    swap[3]((a, b))
+    assert a.tolist() == [3, 4, 5] and b.tolist() == [0, 1, 2]
+
+
+def test_local_memory_in_a_tuple():
+    @kernel
+    def reverse(item, memory):
+        x, slm = memory
+        i = item.get_local_id(0)
+        slm[i] = x[item.get_global_id(0)]
+        metate.group_barrier(item.get_group())
+        x[item.get_global_id(0)] = slm[item.get_local_range(0) - 1 - i]
+
+    x = np.arange(8.0)
+    metate.call_kernel(reverse, metate.NdRange(8, 4), (x, metate.LocalAccessor(4, np.float64)))
+    np.testing.assert_array_equal(x, [3, 2, 1, 0, 7, 6, 5, 4])
+
+
+def test_named_ones_are_tuples():
+    Point = namedtuple("Point", "x y")
+
+    @kernel
+    def move(out, point):
+        out[get_global_id(0)] = point[0] - point[1]
+
+    out = np.zeros(2)
+    move[2](out, Point(5, 2.5))
+    np.testing.assert_array_equal(out, [2.5, 2.5])
+
+
+def test_with_signatures_and_access_types():
+    @kernel("void(Tuple((float64[::1], int64)), float64[::1])", access_types={"read_only": ["given"]})
+    def scale(given, out):
+        out[get_global_id(0)] = given[0][get_global_id(0)] * given[1]
+
+    out = np.zeros(3)
+    with pytest.raises(TypeError, match="is not declared for"):  # read-only arrays for writable ones
+        scale[3]((np.arange(3.0), 2), out)
+
+    @kernel(access_types={"read_only": ["given"]})
+    def store(given):
+        given[0][get_global_id(0)] = 1
+
+    with pytest.raises(TypeError, match="MT3001"):
+        store[3]((out, 2))
+
+
+def test_too_large_ones():
+    @kernel
+    def fill(out, values):
+        out[0] = values[0]
+
+    with pytest.raises(TypeError, match="too many arguments, or tuples too large"):
+        fill[1](np.zeros(1), tuple(range(1000)))
