@@ -67,6 +67,17 @@ fuzz_spirv() {
     -max_len=32000 -rss_limit_mb=4096 "$found" tests/fuzz/spirv/corpus build/asan/tests/level_zero/kernels
 }
 
+# Another consumer of SPIR-V, on which tests/python/consumer runs kernels too; without it those tests skip themselves.
+# It is a download of 225 MB, which is why only --full asks for it.
+install_consumer() {
+  local status
+  set +e
+  (set -e; make_extras "$(default_version)" requirements-consumer.txt)
+  status=$?
+  set -e
+  [ $status = 0 ] || say "scripts/requirements-consumer.txt could not be installed: tests/python/consumer will be skipped"
+}
+
 run_tests() {
   case ${1:-} in
     "")
@@ -74,6 +85,7 @@ run_tests() {
       test_other_versions tests/python/smoke
       ;;
     --full)
+      install_consumer
       test_preset dev -m ""
       test_other_versions -m "" tests/python
       test_preset asan tests/python
