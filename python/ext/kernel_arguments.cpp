@@ -157,8 +157,8 @@ void KernelArguments::refuse_local_arrays() const {
 void KernelArguments::refuse_arrays_in_tuples(const level_zero::Device& device) const {
   for (const Array& array : arrays_)
     if (array.is_in_tuple && (array.queue || !device.properties().shares_host_memory))
-      fail(PyExc_TypeError, "arrays inside tuples, as argument " + name(array.argument) + " is, cannot be passed to " +
-                                what_ + " on a device");
+      fail(PyExc_TypeError, "argument " + name(array.argument) +
+                                " is a tuple with arrays in it, which cannot be passed to " + what_ + " on a device");
 }
 
 bool KernelArguments::lies_on_device(size_t index) const {

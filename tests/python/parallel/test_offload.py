@@ -49,6 +49,22 @@ def test_calls_without_devices_stay_as_they_are():
 
 
 @njit(parallel=True)
+def spiral(z):
+    return np.exp(z) * np.sqrt(z)
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+def test_functions_of_complex_numbers(dtype):
+    z = (np.linspace(-3, 3, 500) + 1j * np.linspace(2, -2, 500)).astype(dtype)
+    before = launches(spiral)
+    got = spiral(metate.asarray(z))
+    assert launches(spiral) == before + 1
+    assert got.dtype == dtype
+    # Each function within 12 units in the last place of each part, whose errors the product may add up.
+    np.testing.assert_allclose(metate.asnumpy(got), np.exp(z) * np.sqrt(z), rtol=50 * np.finfo(dtype).eps)
+
+
+@njit(parallel=True)
 def smooth(x, y):
     for i in prange(1, x.shape[0] - 1):
         for j in range(1, x.shape[1] - 1):

@@ -92,6 +92,24 @@ def test_a_device_context():
     assert launches(scale) == before + 2
 
 
+def test_arrays_in_tuples():
+    @njit(parallel=True)
+    def add(pair, out):
+        x, y = pair
+        for i in prange(out.shape[0]):
+            out[i] = x[i] + y[i]
+
+    x, y, out = np.arange(5.0), np.ones(5), np.zeros(5)
+    with metate.device_context(metate.select_default_device()):
+        add((x, y), out)
+    np.testing.assert_array_equal(out, x + 1)
+    on_device = [metate.asarray(each) for each in (x, y, out)]
+    with pytest.raises(TypeError, match="argument 'pair' is a tuple with arrays in it"):
+        add((on_device[0], on_device[1]), on_device[2])
+    with pytest.raises(TypeError, match="argument 'pair' is a NumPy array and 'out' lies in device memory"):
+        add((x, y), on_device[2])
+
+
 _COPIES = """
 import numpy as np
 import metate
