@@ -71,7 +71,7 @@ def run_device(row, loops):
     return results
 
 
-def tested_here(row, characters):
+def is_compared_here(row, characters):
     """On devices functions of complex numbers are made of others: tests/python/kernels/test_complex_functions.py."""
     return not (set(characters) & set("FD") and (row.ulp64 > 0 or row.name == "sqrt"))
 
@@ -92,6 +92,6 @@ def test_cpu(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_device(name):
     row = ROWS[name]
-    loops = [loop for loop in loops_with_operands(row) if tested_here(row, loop[0])]
+    loops = [loop for loop in loops_with_operands(row) if is_compared_here(row, loop[0])]
     for (characters, _, operands), result in zip(loops, run_device(row, loops)):
         check(row, characters, operands, result)
