@@ -114,3 +114,21 @@ def test_the_same_function_unchecked(monkeypatch):
     assert "data race" in fault(halve, metate.arange(8.0), metate.zeros(4))
     monkeypatch.delenv("METATE_KERNEL_CHECK")
     halve(metate.arange(8.0), metate.zeros(4))
+
+
+@njit(parallel=True)
+def split(x, y):
+    for i in prange(x.shape[0]):
+        for j in range(x.shape[1]):
+            if x[i, j] > 0:
+                y[i, j] = x[i, j] / 4
+            else:
+                y[i, j] = -1
+
+
+def test_two_lines_that_store_alike():
+    """LLVM makes one store of both; the checker knows each line all the same."""
+    x = np.random.default_rng(5).normal(size=(7, 9))
+    y = metate.zeros(x.shape)
+    split(metate.asarray(x), y)
+    same(y, np.where(x > 0, x / 4, -1))
