@@ -99,6 +99,8 @@ def test_special_values(name, dtype):
     x = complex_of(*zip(*itertools.product(parts, repeat=2)), dtype)
     with np.errstate(all="ignore"):
         expected = function(x)
+    if name == "arccosh":  # of 0 and a NaN: an angle of pi / 2, which NumPy 2.2 leaves open
+        expected[(x.real == 0) & np.isnan(x.imag)] = complex(np.nan, np.pi / 2)
     result = applied(function, x)
     for given, got, wanted in zip(x, result, expected):
         has_nan = np.isnan(wanted.real) or np.isnan(wanted.imag)
