@@ -3,7 +3,7 @@
 import functools
 
 from ._metate import Dispatcher
-from .dispatcher import adapt, make_dispatcher
+from .dispatcher import adapt, make_dispatcher, named
 from .types import is_signature, parse_signatures
 
 
@@ -13,9 +13,13 @@ class DeviceFunction:
     def __init__(self, function, signatures=()):
         functools.update_wrapper(self, function)
         self.py_func = function
+        self._signatures = list(signatures)
         self.__metate_dispatcher__ = make_dispatcher(Dispatcher, function, {}, ())
         if signatures:
             adapt(self.__metate_dispatcher__, signatures)  # compiled with the kernels that call it
+
+    def __reduce__(self):
+        return named(self) or (DeviceFunction, (self.py_func, self._signatures))
 
     def __call__(self, *_, **__):
         raise TypeError(f"the device function {self.__name__} is called by kernels only; "

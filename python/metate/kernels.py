@@ -6,6 +6,7 @@ from . import options as _options
 from . import types
 from ._metate import KernelDispatcher
 from .device_selector import kernel_check_wanted
+from .dispatcher import named
 from .kernel_api import NdRange, Range, extents
 from .queues import checking_queue, context_queue
 
@@ -23,7 +24,7 @@ class Kernel:
         self._check = kernel_check_wanted() if check is None else check
         self._dispatcher = KernelDispatcher(function, *parts, self._check)
         self._parameters = function.__code__.co_argcount
-        self._signatures = list(signatures)
+        self._options, self._signatures = options, list(signatures)
         functools.update_wrapper(self, function)
         if signatures:
             self._declare()
@@ -48,6 +49,9 @@ class Kernel:
             return
         raise TypeError(f"MT6002: the signature {signature} has {count} argument types, and kernel {self.__name__} has "
                         f"{most} parameters; one type less leaves out that of an item as first parameter")
+
+    def __reduce__(self):
+        return named(self) or (Kernel, (self.py_func, self._options, self._signatures))
 
     @property
     def signatures(self):
