@@ -1,9 +1,11 @@
-// build_info – base::BuildInfo as a Python dict.
+// build_info – base::BuildInfo and jit::HostCpu as Python dicts.
 #include "python/ext/build_info.h"
 
 #include <string_view>
 
+#include "python/ext/raise.h"
 #include "runtime/base/build_info.h"
+#include "runtime/jit/host_cpu.h"
 
 namespace nb = nanobind;
 
@@ -24,10 +26,20 @@ nb::dict describe_build() {
   return result;
 }
 
+nb::dict describe_host_cpu() {
+  const jit::HostCpu cpu = take(jit::detect_host_cpu());
+  nb::dict result;
+  result["name"] = text(cpu.name);
+  result["triple"] = text(cpu.triple);
+  result["features"] = text(cpu.features);
+  return result;
+}
+
 }  // namespace
 
 void add_build_info(nb::module_& module) {
   module.def("build_info", &describe_build, "How the library was built: versions, thread back end, checks.");
+  module.def("host_cpu", &describe_host_cpu, "The CPU that code is made for, in LLVM's words: name, triple, features.");
 }
 
 }  // namespace metate::ext

@@ -1,7 +1,10 @@
 """The decorators that turn Python functions into compiled ones."""
 
+import os
+
 from ._metate import Dispatcher
 from .dispatcher import make_dispatcher
+from .options import check_function
 from .types import is_signature, parse_signatures
 
 
@@ -13,6 +16,9 @@ def njit(function=None, /, **options):
     is compiled at once, for these types alone: arguments of other types are converted to the first signature that
     takes them, and the result to the declared one. The compiled function means what the Python function means;
     `f.py_func` is the Python function.
+
+    With ``METATE_DISABLE_JIT=1`` in the environment the Python function itself comes back, for debuggers and tools that
+    measure coverage.
 
     Options
     -------
@@ -58,10 +64,18 @@ def njit(function=None, /, **options):
     """
     if is_signature(function):
         signatures = parse_signatures(function)
-        return lambda function: make_dispatcher(Dispatcher, function, options, signatures)
+        return lambda function: _compiled(function, options, signatures)
     if function is None:
-        return lambda function: make_dispatcher(Dispatcher, function, options, ())
-    return make_dispatcher(Dispatcher, function, options, ())
+        return lambda function: _compiled(function, options, ())
+    return _compiled(function, options, ())
+
+
+def _compiled(function, options, signatures):
+    if os.environ.get("METATE_DISABLE_JIT", "0") in ("", "0"):
+        return make_dispatcher(Dispatcher, function, options, signatures)
+    check_function(function, "njit", options)
+    function.py_func = function  # as a compiled function has it
+    return function
 
 
 def jit(function=None, /, **options):

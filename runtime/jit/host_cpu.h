@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "runtime/abi/math_functions.h"
+#include "runtime/base/api.h"
 #include "runtime/base/result.h"
 
 namespace metate::jit {
@@ -27,6 +28,6 @@ struct HostCpu {
 
 /// The CPU of this process. METATE_CPU_NAME and METATE_CPU_FEATURES override name and features, which serves code that
 /// is to run on an older machine and the tests of its paths.
-base::Result<HostCpu> detect_host_cpu();
+METATE_API base::Result<HostCpu> detect_host_cpu();
 
 }  // namespace metate::jit
