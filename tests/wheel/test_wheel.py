@@ -33,3 +33,9 @@ def test_licences_are_bundled():
     licences = {path.name for path in (PACKAGE / "licences").iterdir()}
     assert licences >= {"llvm-22-dev.txt", "spirv-tools.txt", "libsleef3.txt", "libtbb12.txt", "libze1.txt", "nanobind.txt"}
     assert all(path.stat().st_size > 500 for path in (PACKAGE / "licences").iterdir())
+
+
+def test_the_command_is_installed():
+    command = Path(sys.executable).with_name("metate")
+    assert "level_zero:cpu:0" in subprocess.run([command, "info"], capture_output=True, text=True, check=True).stdout
+    assert "unpack" in subprocess.run([command, "explain", "MT2019"], capture_output=True, text=True, check=True).stdout
