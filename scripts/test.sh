@@ -91,6 +91,7 @@ run_tests() {
       test_preset asan tests/python
       step "SPIR-V fuzzer, asan" fuzz_spirv
       test_preset tsan tests/python
+      step "documentation" make_docs dev "$(default_version)"
       step "wheel, build" make_wheel "$(default_version)"
       if ! last_step_failed; then step "wheel, tests in an empty environment" test_wheel "$(default_version)"; fi
       ;;

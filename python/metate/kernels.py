@@ -148,6 +148,8 @@ def kernel(function=None, /, **options):
     debug, enable_cache, inline_threshold
         numba-dpex's; accepted, and change nothing.
 
+    Examples
+    --------
     >>> import numpy as np, metate
     >>> @metate.kernel
     ... def add(a, b, c):

@@ -20,7 +20,8 @@ def missing(text):
 
 # docs/ir.md describes instructions before their tables are there; the other pages speak of what is built.
 PAGES = [page for page in project_files(".md") if page != "docs/ir.md"]
-RECIPES = [page for page in PAGES if page.startswith("docs/howto/")]
+# For those who change Metate; the other pages of docs/howto are for those who use it.
+RECIPES = [page for page in PAGES if page.startswith("docs/howto/add-")]
 
 
 @pytest.mark.parametrize("page", PAGES)
