@@ -9,7 +9,10 @@ make_wheel() {  # VERSION
   "$python" -m pip wheel -q --no-deps --no-build-isolation --wheel-dir "build/wheel/$1" .
   # Copies SLEEF and oneTBB in under names of their own and checks what else is asked of the machine.
   PATH=$PWD/.venv/$1/bin:$PATH "$python" -m auditwheel repair --wheel-dir dist "build/wheel/$1"/metate-*.whl
-  ls -l dist
+  local size
+  size=$(stat -c %s dist/metate-*-"$tag-$tag"-*.whl)
+  say "$(basename dist/metate-*-"$tag-$tag"-*.whl): $((size / 1000000)) MB"
+  [ "$size" -le 45000000 ] || die "the wheel is larger than 45 MB"
 }
 
 test_wheel() {  # VERSION
