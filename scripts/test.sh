@@ -67,15 +67,15 @@ fuzz_spirv() {
     -max_len=32000 -rss_limit_mb=4096 "$found" tests/fuzz/spirv/corpus build/asan/tests/level_zero/kernels
 }
 
-# Another consumer of SPIR-V, on which tests/python/consumer runs kernels too; without it those tests skip themselves.
-# It is a download of 225 MB, which is why only --full asks for it.
-install_consumer() {
+# What only --full asks for, since it is large: another consumer of SPIR-V, on which tests/python/consumer runs kernels too,
+# and the packages of tests/ecosystem. Without them those tests skip themselves.
+install_extras() {  # FILE FOLDER
   local status
   set +e
-  (set -e; make_extras "$(default_version)" requirements-consumer.txt)
+  (set -e; make_extras "$(default_version)" "$1")
   status=$?
   set -e
-  [ $status = 0 ] || say "scripts/requirements-consumer.txt could not be installed: tests/python/consumer will be skipped"
+  [ $status = 0 ] || say "scripts/$1 could not be installed: $2 will be skipped"
 }
 
 run_tests() {
@@ -85,7 +85,8 @@ run_tests() {
       test_other_versions tests/python/smoke
       ;;
     --full)
-      install_consumer
+      install_extras requirements-consumer.txt tests/python/consumer
+      install_extras requirements-ecosystem.txt tests/ecosystem
       test_preset dev -m ""
       test_other_versions -m "" tests/python
       test_preset asan tests/python

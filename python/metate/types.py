@@ -16,6 +16,7 @@ __all__ = [
     "boolean", "byte", "c16", "c8", "complex128", "complex64", "double", "f2", "f4", "f8", "float16", "float32",
     "float64", "float_", "i1", "i2", "i4", "i8", "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_",
     "none", "short", "u1", "u2", "u4", "u8", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "void",
+    "voidptr",
 ]
 
 
@@ -198,6 +199,8 @@ float64 = f8 = float_ = double = Number("float64", "f64", "float")
 complex64 = c8 = Number("complex64", "c64")
 complex128 = c16 = Number("complex128", "c128", "complex")
 void = none = Type("none", "const[None]")
+#: What C functions hand on without looking at it.
+voidptr = CPointer(void)
 
 _BY_CODE = {t.element: t for t in (boolean, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16, float32,
                                    float64, complex64, complex128)}

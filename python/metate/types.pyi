@@ -102,4 +102,5 @@ c8: Number
 complex128: Number
 c16: Number
 void: Type
+voidptr: CPointer
 none: Type
