@@ -239,7 +239,7 @@ Term pow_formula(Term x, Term y) {
   Term is_whole = (imaginary(y) == 0) & (trunc(n) == n) & (absolute(n) < 100);
   Term count = convert(select(is_whole, absolute(n), literal(n, 0)), types::DType::kI64);
   Term product = complex_whole_power(x, count);
-  product = select(n < 0, complex_reciprocal(product), product);
+  product = select(n < 0, complex_divide(literal(x, 1), product), product);
   Term general = exp_formula(complex_multiply(y, log_formula(x)));
 
   Term zero = literal(n, 0), nan = literal(n, std::numeric_limits<double>::quiet_NaN());

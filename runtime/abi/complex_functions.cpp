@@ -19,12 +19,13 @@ Complex<T> operator*(Complex<T> x, Complex<T> y) {
   return {x.real * y.real - x.imaginary * y.imaginary, x.real * y.imaginary + x.imaginary * y.real};
 }
 
-/// 1 / z by Smith's method, so that no intermediate square overflows.
+/// 1 / z by Smith's method, so that no intermediate square overflows. Of a positive z it has the imaginary part 0 and
+/// not -0, as NumPy's quotient.
 template <class T>
 Complex<T> inverse(Complex<T> z) {
   if (std::fabs(z.real) >= std::fabs(z.imaginary)) {
     T ratio = z.imaginary / z.real, scale = 1 / (z.real + z.imaginary * ratio);
-    return {scale, -ratio * scale};
+    return {scale, (0 - ratio) * scale};
   }
   T ratio = z.real / z.imaginary, scale = 1 / (z.imaginary + z.real * ratio);
   return {ratio * scale, -scale};

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..device_functions import device_func
 from ..errors import ExecutionQueueInferenceError
-from . import complex_functions, layout
+from . import layout
 from .array import DeviceArray, empty_on
 from .element_kernels import element, kernel_of, launch_row, launch_runs, number
 
@@ -129,8 +129,6 @@ def _whole_power(base, exponent):
 
 def _in_kernels(ufunc, dtypes):
     """The function that kernels have for a ufunc's loop of these dtypes."""
-    if dtypes[0].kind == "c":
-        return complex_functions.of(ufunc, dtypes[0])
     return _whole_power if ufunc is np.power and dtypes[1].kind == "i" else ufunc
 
 

@@ -134,6 +134,21 @@ def test_powers_of_zero():
     np.testing.assert_array_equal(applied(np.power, x, y), expected)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_zeros_of_negative_whole_powers(dtype):
+    @metate.njit
+    def on_cpu(x, y):
+        return x ** y
+
+    x, y = (each.ravel().astype(dtype) for each in np.meshgrid([2, -2, 3j, complex(3, -0.0)], [-1, -2, -3]))
+    expected = x ** y
+    for result in applied(np.power, x, y), on_cpu(x, y):
+        for part in "real", "imag":
+            a, b = getattr(result, part), getattr(expected, part)
+            np.testing.assert_allclose(a, b, rtol=4 * np.finfo(dtype).eps)
+            assert (np.signbit(a) == np.signbit(b)).all(), (x, y, result, expected)
+
+
 @pytest.mark.parametrize("function", [
     lambda z: z + z * z - z / (z - 3), lambda z: abs(z) + 0j, lambda z: np.conj(z) * z.real - z.imag, lambda z: z ** 2,
     lambda z: np.exp2(z), lambda z: np.log2(z), lambda z: np.log10(z), lambda z: np.expm1(z), lambda z: np.log1p(z),
