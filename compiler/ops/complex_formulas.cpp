@@ -95,8 +95,9 @@ Term tanh_formula(Term z) {
   Term e = exp(-absolute(x));
   Term little = select(is_finite(y), sin(y) * cos(y) * 4 * e * e, copy_sign(literal(x, 0), y));
   Term along = select(is_steep, copy_sign(one, x), beta * rho * s / denominator);
-  along = select(~is_finite(y) & (x == 0), x, along);
-  return make_complex(along, select(y == 0, y, select(is_steep, little, t / denominator)));
+  Term across = select(y == 0, y, select(is_steep, little, t / denominator));
+  Term no_angle = ~is_finite(y) & ~is_infinite(x), nan = literal(x, std::numeric_limits<double>::quiet_NaN());
+  return make_complex(select(no_angle, select(x == 0, x, nan), along), select(no_angle, nan, across));
 }
 
 /// x + y as a float and what it leaves (D. Knuth).
@@ -227,7 +228,7 @@ Term atanh_formula(Term z) {
   along = select(is_far, u / (u * u + v * v) / size, along);
   across = select(is_far, literal(x, std::numbers::pi / 2), across);
   along = select(is_infinite(x) | is_infinite(y), zero, along);
-  across = select(is_nan(y), y, across);
+  across = select(is_nan(y), y, select(is_nan(x) & is_finite(y), x, across));
   Term is_small = (x < limits.small) & (y < limits.small);
   return make_complex(copy_sign(select(is_small | (x == 0), x, along), real(z)),
                       copy_sign(select(is_small, y, across), imaginary(z)));
