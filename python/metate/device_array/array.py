@@ -180,14 +180,19 @@ class DeviceArray:
         self._queue.memcpy(host, Operand(first, self._queue), self.itemsize)
         return host[()]
 
+    def _real_element(self):
+        if self.dtype.kind == "c":
+            raise TypeError(f"an element of {self.dtype} does not turn into a real number: take the real part of it first")
+        return self._element()
+
     def __bool__(self):
         return bool(self._element())
 
     def __int__(self):
-        return int(self._element())
+        return int(self._real_element())
 
     def __float__(self):
-        return float(self._element())
+        return float(self._real_element())
 
     def __complex__(self):
         return complex(self._element())

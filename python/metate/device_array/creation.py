@@ -151,7 +151,8 @@ def linspace(start, stop, /, num, *, dtype=None, endpoint=True, device=None, usm
 def eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None, usm_type="device", queue=None):
     """Zeros with ones on the diagonal that begins in column `k`."""
     made = zeros((n_rows, n_rows if n_cols is None else n_cols), dtype, device=device, usm_type=usm_type, queue=queue)
-    diagonal = np.diagonal(made._layout, k)  # read-only, says NumPy
+    rows, columns = made.shape
+    diagonal = np.diagonal(made._layout, max(-rows, min(k, columns)))  # read-only, says NumPy
     elementwise.assign(made._view(layout.at_address(layout.address_of(diagonal), diagonal.shape, made.dtype,
                                                     diagonal.strides)), 1)
     return made

@@ -34,6 +34,8 @@ def set(array, key, value):  # noqa: A001 – the other half of `get`
     if len(keys) == 1 and _is_mask(keys[0]) and np.ndim(value) == 0:
         mask = creation.asarray(keys[0], queue=array.queue)
         _check_mask(mask.shape, array.shape)
+        if not mask.size:
+            return
         if isinstance(value, np.generic):
             value = np.asarray(value).astype(array.dtype)[()]
         mask = mask._view(mask._layout.reshape(mask.shape + (1,) * (array.ndim - mask.ndim)))
@@ -83,7 +85,7 @@ def _basic(key):
 
 def _check_mask(mask, shape):
     for axis, (extent, of_array) in enumerate(zip(mask, shape)):
-        if extent != of_array:
+        if extent not in (of_array, 0):  # the standard lets masks be empty along any axis
             raise IndexError(f"boolean index did not match indexed array along axis {axis}; size of axis is {of_array} but "
                              f"size of corresponding boolean axis is {extent}")
     if len(mask) > len(shape):

@@ -158,6 +158,7 @@ def repeat(x, repeats, /, *, axis=None):
     extent = x.shape[axis]
     if isinstance(repeats, DeviceArray):
         repeats = creation.asnumpy(repeats)  # asked for: the shape of the result depends on it
+        repeats = repeats.astype(np.int64) if repeats.dtype == np.uint64 else repeats
     places = np.repeat(np.arange(extent), repeats)
     moved = x._view(np.moveaxis(x._layout, axis, 0))
     taken = moved[creation.asarray(places, queue=x.queue)]

@@ -42,6 +42,12 @@ def test_functions(compute):
     check(compute(XP, metate.asarray(HOST)), compute(np, HOST))
 
 
+@pytest.mark.parametrize("dtype", ["int8", "uint32", "uint64"])
+def test_repetitions_of_any_integer_dtype(dtype):  # NumPy does not take those of uint64
+    repeats = np.array([1, 0, 2, 1])
+    check(XP.repeat(metate.asarray(HOST), metate.asarray(repeats.astype(dtype)), axis=1), np.repeat(HOST, repeats, axis=1))
+
+
 def test_order_of_equal_and_of_nan():
     host = np.random.default_rng(1).integers(0, 20, 999) / 4
     host[::100] = np.nan

@@ -34,6 +34,7 @@ def array():
     lambda xp: xp.linspace(0, 1, 7), lambda xp: xp.linspace(5, -5, 4, endpoint=False), lambda xp: xp.linspace(2, 3, 1),
     lambda xp: xp.linspace(0, 1j, 5), lambda xp: xp.linspace(0, 1, 5, dtype=np.float32),
     lambda xp: xp.eye(3), lambda xp: xp.eye(3, 4, k=1, dtype=np.int32), lambda xp: xp.eye(4, 2, k=-2),
+    lambda xp: xp.eye(3, k=2**40), lambda xp: xp.eye(2, 3, k=-2**31 - 1),
     lambda xp: xp.asarray(3), lambda xp: xp.asarray([[1, 2], [3, 4]]), lambda xp: xp.asarray((1, 2.5), dtype=np.float32),
     lambda xp: xp.asarray(HOST.T), lambda xp: xp.asarray(HOST[:, ::-2]), lambda xp: xp.asarray([]),
     lambda xp: xp.ones_like(xp.asarray(HOST)), lambda xp: xp.zeros_like(xp.asarray(HOST), dtype=np.int8),
@@ -103,6 +104,9 @@ def test_single_numbers(array):
         bool(array)
     with pytest.raises(TypeError, match="integer arrays without axes"):
         range(5)[array[0, 0]]
+    for real in int, float:
+        with pytest.raises(TypeError, match="complex128 does not turn into a real number"):
+            real(array[0, 0] + 1j)
 
 
 def test_nothing_comes_to_the_host_by_itself(array):

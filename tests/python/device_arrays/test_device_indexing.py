@@ -11,7 +11,8 @@ ARRAYS = [[0, 1, 0], [[0], [-1]], (slice(None), [2, 0]), (..., [3, -4, 1]), ([0,
           (0, slice(None), [1, 2]), (0, [1, 2]), (slice(None), 1, [0, 3]), (slice(None, None, -1), [0, 2], slice(1, 3)),
           (None, [1, 0], ...), ([0, 1], None, [2, 1]), (slice(None), [[0, 1], [2, 0]], [1, 2]), ([1], [2], [3]), []]
 MASKS = [HOST > 7, HOST[:, 0, 0] > 3, (slice(None), HOST[0, :, 0] > 3), (slice(None), HOST[0] % 3 == 0), True, False,
-         (..., HOST[0, 0] > 1), HOST < 0, (0, HOST[0] > 4), (slice(None), [True, False, True], [1, 2])]
+         (..., HOST[0, 0] > 1), HOST < 0, (0, HOST[0] > 4), (slice(None), [True, False, True], [1, 2]),
+         np.zeros((2, 0), bool), np.zeros((0, 3, 4), bool), (slice(None), np.zeros((3, 0), bool))]  # empty along an axis
 
 
 @pytest.fixture
