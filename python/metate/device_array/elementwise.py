@@ -127,8 +127,25 @@ def _whole_power(base, exponent):
     return np.power(base, exponent)
 
 
+# The array API standard says more than NumPy of numbers with a part that is not finite.
+
+@device_func
+def _complex_expm1(z):
+    return np.expm1(z) if np.isfinite(z) and z != 0 else np.exp(z) - 1
+
+
+@device_func
+def _complex_sign(z):
+    return z * np.nan if np.isnan(z) else np.sign(z)
+
+
+_OF_COMPLEX = {np.expm1: _complex_expm1, np.sign: _complex_sign}
+
+
 def _in_kernels(ufunc, dtypes):
     """The function that kernels have for a ufunc's loop of these dtypes."""
+    if dtypes[0].kind == "c":
+        return _OF_COMPLEX.get(ufunc, ufunc)
     return _whole_power if ufunc is np.power and dtypes[1].kind == "i" else ufunc
 
 

@@ -112,3 +112,20 @@ def test_complex_powers(dtype):
     assert (np.isfinite(metate.asnumpy(given)) == usual).all()
     check("pow", metate.asarray(z) ** 3, z**3, [z], 8 * np.finfo(dtype).eps)
     check("pow", 2 ** metate.asarray(z), np.power(2, z), [z], 300 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("dtype", ["c8", "c16"])
+def test_complex_values_that_the_standard_says_more_of_than_numpy(dtype):
+    inf, nan = np.inf, np.nan
+    z = np.array([complex(-0.0, 0), complex(inf, 0), complex(-inf, inf), complex(inf, inf), complex(-inf, nan), complex(inf, nan),
+                  complex(nan, 0), complex(nan, 1), complex(1, nan), complex(-inf, 2), 1e-9 + 1j, complex(0.25, -0.0)], dtype)
+    expected = np.array([0, inf, complex(-1, 0), complex(inf, nan), complex(-1, 0), complex(inf, nan), complex(nan, 0),
+                         complex(nan, nan), complex(nan, nan), complex(-1, 0), np.expm1(z[-2]), np.expm1(z[-1])], dtype)
+    given = metate.asnumpy(XP.expm1(metate.asarray(z)))
+    for part in np.real, np.imag:
+        np.testing.assert_allclose(part(given), part(expected), rtol=8 * np.finfo(dtype).eps)
+    assert (np.signbit(given[[0, 1, -1]].imag) == [False, False, True]).all() and not np.signbit(given[0].real)
+
+    z = np.array([complex(nan, inf), complex(inf, nan), complex(nan, 0), complex(-inf, 1), 0, 3 - 4j], dtype)
+    expected = np.array([complex(nan, nan)] * 3 + [-1, 0, 0.6 - 0.8j], dtype)
+    np.testing.assert_allclose(metate.asnumpy(XP.sign(metate.asarray(z))), expected, rtol=4 * np.finfo(dtype).eps)
