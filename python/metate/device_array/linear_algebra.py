@@ -91,4 +91,4 @@ def tensordot(x1, x2, /, *, axes=2):
     right = reductions.reshaped(x2._view(x2._layout.transpose(*second, *kept2)),
                                 (length, layout.count(x2.shape[i] for i in kept2)))
     product = matmul(left, right)
-    return product._view(product._layout.reshape(*(x1.shape[i] for i in kept1), *(x2.shape[i] for i in kept2)))
+    return product._view(product._layout.reshape((*(x1.shape[i] for i in kept1), *(x2.shape[i] for i in kept2))))

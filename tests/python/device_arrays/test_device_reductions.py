@@ -114,6 +114,8 @@ def test_products():
     check(linear_algebra.vecdot(others, given, axis=1), np.vecdot(y, x, axis=1))
     check(linear_algebra.tensordot(given, given, axes=((0, 2), (0, 2))), np.tensordot(x, x, ((0, 2), (0, 2))))
     check(linear_algebra.tensordot(given, given, axes=0), np.tensordot(x, x, 0))
+    check(linear_algebra.tensordot(given, given, axes=3), np.tensordot(x, x, 3))
+    check(linear_algebra.tensordot(given[0, 0], others, axes=((0,), (2,))), np.tensordot(x[0, 0], y, ((0,), (2,))))
     array = metate.ones((2, 2))
     array @= metate.asarray([[1.0, 2.0], [3.0, 4.0]])
     check(array, [[4.0, 6.0], [4.0, 6.0]])
