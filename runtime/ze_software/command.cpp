@@ -46,6 +46,11 @@ struct Executor {
     return ZE_RESULT_SUCCESS;
   }
 
+  ze_result_t operator()(const HostFunctionOperation& call) const {
+    call.function(call.data);
+    return ZE_RESULT_SUCCESS;
+  }
+
   ze_result_t operator()(const ResetOperation& reset) const {
     reset.event->reset();
     return ZE_RESULT_SUCCESS;

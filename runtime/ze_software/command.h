@@ -10,6 +10,7 @@
 
 #include "runtime/ze_software/event.h"
 #include "runtime/ze_software/launch.h"
+#include "runtime/ze_software/newer_tables.h"
 
 namespace metate::ze_software {
 
@@ -37,6 +38,11 @@ struct BoxCopyOperation {
   size_t source_row_pitch, source_slice_pitch;
 };
 
+struct HostFunctionOperation {
+  newer::ze_host_function_callback_t function;
+  void* data;
+};
+
 struct ResetOperation {
   Event* event;
 };
@@ -51,9 +57,9 @@ struct WriteEventTimestampsOperation {
   std::vector<size_t> offsets;  // into `target`; empty: one result after the other
 };
 
-using Operation =
-    std::variant<MarkOperation, BarrierOperation, CopyOperation, FillOperation, BoxCopyOperation, ResetOperation,
-                 WriteTimestampOperation, WriteEventTimestampsOperation, Launch, IndirectLaunch, CooperativeLaunch>;
+using Operation = std::variant<MarkOperation, BarrierOperation, CopyOperation, FillOperation, BoxCopyOperation,
+                               HostFunctionOperation, ResetOperation, WriteTimestampOperation,
+                               WriteEventTimestampsOperation, Launch, IndirectLaunch, CooperativeLaunch>;
 
 struct Command {
   Operation operation;

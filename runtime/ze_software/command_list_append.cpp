@@ -13,16 +13,9 @@ namespace {
 
 Event* event_or_null(ze_event_handle_t handle) { return static_cast<Event*>(handle); }
 
-/// The end of every append: the wait list is checked and the command goes to the list.
 ze_result_t append(ze_command_list_handle_t list, Operation operation, ze_event_handle_t signal = nullptr,
                    uint32_t wait_count = 0, ze_event_handle_t* waits = nullptr) {
-  if (wait_count && !waits) return ZE_RESULT_ERROR_INVALID_SIZE;
-  Command command{std::move(operation), {}, event_or_null(signal)};
-  for (uint32_t i = 0; i < wait_count; ++i) {
-    if (!waits[i]) return ZE_RESULT_ERROR_INVALID_NULL_HANDLE;
-    command.waits.push_back(event_or_null(waits[i]));
-  }
-  return static_cast<CommandList*>(list)->append(std::move(command));
+  return static_cast<CommandList*>(list)->append(std::move(operation), signal, wait_count, waits);
 }
 
 /// The launch that is appended next, if it may be changed later.

@@ -8,20 +8,21 @@
 namespace metate::ze_software {
 
 ze_result_t check_queue_desc(const ze_command_queue_desc_t& desc) {
-  constexpr ze_command_queue_flags_t known = ZE_COMMAND_QUEUE_FLAG_EXPLICIT_ONLY | ZE_COMMAND_QUEUE_FLAG_IN_ORDER;
+  constexpr ze_command_queue_flags_t known =
+      ZE_COMMAND_QUEUE_FLAG_EXPLICIT_ONLY | ZE_COMMAND_QUEUE_FLAG_IN_ORDER | newer::kQueueCopyOffloadHint;
   if (desc.flags & ~known) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   if (desc.mode > ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   if (desc.priority > ZE_COMMAND_QUEUE_PRIORITY_PRIORITY_HIGH) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
-  return desc.ordinal == 0 ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;  // there is one group of queues
+  // There is one group of queues.
+  return desc.ordinal == 0 && desc.index < kQueues ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;
 }
 
 ze_result_t zeCommandQueueCreate(ze_context_handle_t context, ze_device_handle_t device,
                                  const ze_command_queue_desc_t* desc, ze_command_queue_handle_t* queue) {
   if (ze_result_t bad = require({context, device}, {desc, queue})) return bad;
   if (ze_result_t bad = check_queue_desc(*desc)) return bad;
-  auto* made = new CommandQueue;
-  made->synchronous = desc->mode == ZE_COMMAND_QUEUE_MODE_SYNCHRONOUS;
-  static_cast<Context*>(context)->streams.add(made->stream);
+  auto* made = new CommandQueue(*desc);
+  static_cast<Context*>(context)->add_stream(made->stream);
   *queue = made;
   return ZE_RESULT_SUCCESS;
 }
@@ -50,14 +51,44 @@ ze_result_t zeCommandQueueExecuteCommandLists(ze_command_queue_handle_t handle, 
     Batch batch;
     batch.commands = &static_cast<const CommandList*>(lists[i])->commands;
     if (i + 1 == count) batch.fence = static_cast<Fence*>(fence);
-    queue.stream->submit(std::move(batch), !queue.synchronous);
+    queue.stream->submit(std::move(batch), !queue.traits.synchronous());
   }
-  return queue.synchronous ? queue.stream->synchronize(UINT64_MAX) : ZE_RESULT_SUCCESS;
+  return queue.traits.synchronous() ? queue.stream->synchronize(UINT64_MAX) : ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zeCommandQueueSynchronize(ze_command_queue_handle_t queue, uint64_t timeout) {
   if (ze_result_t bad = require({queue})) return bad;
   return static_cast<CommandQueue*>(queue)->stream->synchronize(timeout);
+}
+
+ze_result_t zeCommandQueueGetOrdinal(ze_command_queue_handle_t queue, uint32_t* ordinal) {
+  if (ze_result_t bad = require({queue}, {ordinal})) return bad;
+  *ordinal = 0;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeCommandQueueGetIndex(ze_command_queue_handle_t queue, uint32_t* index) {
+  if (ze_result_t bad = require({queue}, {index})) return bad;
+  *index = static_cast<CommandQueue*>(queue)->traits.index;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeCommandQueueGetFlags(ze_command_queue_handle_t queue, ze_command_queue_flags_t* flags) {
+  if (ze_result_t bad = require({queue}, {flags})) return bad;
+  *flags = static_cast<CommandQueue*>(queue)->traits.flags;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeCommandQueueGetMode(ze_command_queue_handle_t queue, ze_command_queue_mode_t* mode) {
+  if (ze_result_t bad = require({queue}, {mode})) return bad;
+  *mode = static_cast<CommandQueue*>(queue)->traits.mode;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeCommandQueueGetPriority(ze_command_queue_handle_t queue, ze_command_queue_priority_t* priority) {
+  if (ze_result_t bad = require({queue}, {priority})) return bad;
+  *priority = static_cast<CommandQueue*>(queue)->traits.priority;
+  return ZE_RESULT_SUCCESS;
 }
 
 }  // namespace metate::ze_software

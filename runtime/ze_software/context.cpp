@@ -5,6 +5,23 @@
 #include "runtime/ze_software/entry_points.h"
 
 namespace metate::ze_software {
+namespace {
+
+/// Made on first use and never destroyed, as the driver.
+Context& default_context() {
+  static Context* const context = new Context(Driver::get());
+  return *context;
+}
+
+}  // namespace
+
+std::optional<Allocation> Context::find_memory(const void* address) const {
+  if (std::optional<Allocation> found = allocations.find(address)) return found;
+  const std::optional<Reservation> mapped = virtual_memory.find(address);
+  if (!mapped) return std::nullopt;
+  Allocation found{mapped->base, mapped->size, ZE_MEMORY_TYPE_DEVICE, mapped->id, &driver.device};
+  return found;
+}
 
 ze_result_t zeContextCreateEx(ze_driver_handle_t driver, const ze_context_desc_t* desc, uint32_t device_count,
                               ze_device_handle_t* devices, ze_context_handle_t* context) {
@@ -21,9 +38,16 @@ ze_result_t zeContextCreate(ze_driver_handle_t driver, const ze_context_desc_t* 
 
 ze_result_t zeContextDestroy(ze_context_handle_t context) {
   if (ze_result_t bad = require({context})) return bad;
+  if (context == &default_context()) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   delete static_cast<Context*>(context);
   return ZE_RESULT_SUCCESS;
 }
+
+ze_context_handle_t zeDriverGetDefaultContext(ze_driver_handle_t driver) {
+  return driver ? &default_context() : nullptr;
+}
+
+ze_context_handle_t zerGetDefaultContext() { return &default_context(); }
 
 ze_result_t zeContextGetStatus(ze_context_handle_t context) { return require({context}); }
 

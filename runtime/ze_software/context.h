@@ -16,6 +16,14 @@ struct Context : _ze_context_handle_t {
   StreamSet streams;
 
   explicit Context(Driver& driver) : driver(driver) {}
+
+  /// Allocations, and what is mapped to reserved addresses.
+  std::optional<Allocation> find_memory(const void* address) const;
+
+  void add_stream(const std::shared_ptr<Stream>& stream) {
+    streams.add(stream);
+    driver.device.streams.add(stream);
+  }
 };
 
 }  // namespace metate::ze_software

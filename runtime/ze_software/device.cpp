@@ -1,50 +1,18 @@
 #include "runtime/ze_software/device.h"
 
-#include <unistd.h>
-
 #include <chrono>
-#include <fstream>
 
 #include "runtime/cpu/thread_pool.h"
 #include "runtime/ze_software/driver.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/stream.h"
 
 namespace metate::ze_software {
-namespace {
-
-/// Linux tells the processor's name in /proc/cpuinfo; elsewhere the device has a plain name.
-std::string processor_name() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with("model name")) continue;
-    size_t colon = line.find(": ");
-    if (colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "CPU";
-}
-
-uint64_t physical_memory() {
-  const long pages = sysconf(_SC_PHYS_PAGES);
-  const long page_size = sysconf(_SC_PAGESIZE);
-  return pages > 0 && page_size > 0 ? static_cast<uint64_t>(pages) * static_cast<uint64_t>(page_size) : 0;
-}
-
-uint64_t last_level_cache() {
-#ifdef _SC_LEVEL3_CACHE_SIZE
-  const long bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
-  return bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
-#else
-  return 0;
-#endif
-}
-
-}  // namespace
-
 Device::Device()
-    : name("Metate software device: " + processor_name()),
+    : processor(read_processor()),
+      name("Metate software device: " + processor.name),
       threads(static_cast<uint32_t>(cpu::max_threads())),
-      memory_bytes(physical_memory()),
-      cache_bytes(last_level_cache()) {}
+      memory_bytes(processor.memory_bytes) {}
 
 uint64_t timestamp_now() {
   return static_cast<uint64_t>(
@@ -67,6 +35,27 @@ ze_result_t zeDeviceCanAccessPeer(ze_device_handle_t device, ze_device_handle_t 
   if (ze_result_t bad = require({device, peer}, {answer})) return bad;
   *answer = device == peer;
   return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeDeviceGetRootDevice(ze_device_handle_t device, ze_device_handle_t* root) {
+  if (ze_result_t bad = require({device}, {root})) return bad;
+  *root = nullptr;  // it is one itself
+  return ZE_RESULT_SUCCESS;
+}
+
+/// What commands failed of is left to those who wait for their queue.
+ze_result_t zeDeviceSynchronize(ze_device_handle_t device) {
+  if (ze_result_t bad = require({device})) return bad;
+  for (const std::shared_ptr<Stream>& stream : static_cast<Device*>(device)->streams.all()) stream->finish();
+  return ZE_RESULT_SUCCESS;
+}
+
+uint32_t zerTranslateDeviceHandleToIdentifier(ze_device_handle_t device) {
+  return device == &Driver::get().device ? 0 : UINT32_MAX;
+}
+
+ze_device_handle_t zerTranslateIdentifierToDeviceHandle(uint32_t identifier) {
+  return identifier == 0 ? &Driver::get().device : nullptr;
 }
 
 ze_result_t zeDeviceGetStatus(ze_device_handle_t device) { return require({device}); }

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "runtime/ze_software/handles.h"
+#include "runtime/ze_software/processor.h"
+#include "runtime/ze_software/stream_set.h"
 
 namespace metate::ze_software {
 
@@ -14,12 +16,15 @@ inline constexpr uint32_t kMaxLocalMemory =
     64 * 1024;  // of a group; small enough to stay in a core's second-level cache
 inline constexpr uint32_t kMaxArgumentBytes = 64 * 1024;
 inline constexpr uint32_t kMaxFillPattern = 1024;
+inline constexpr uint32_t kQueues = 64;
 
 struct Device : _ze_device_handle_t {
+  const Processor processor;
   std::string name;
   uint32_t threads = 1;
   uint64_t memory_bytes = 0;
-  uint64_t cache_bytes = 0;  // of the last level, 0 when the system does not say
+
+  StreamSet streams;  // of all contexts
 
   Device();
 };

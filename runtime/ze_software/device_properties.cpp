@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "runtime/jit/host_cpu.h"
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/driver.h"
 #include "runtime/ze_software/entry_points.h"
@@ -26,6 +27,15 @@ constexpr ze_device_fp_atomic_ext_flags_t kFloatAtomics =
 
 const Device& device_of(ze_device_handle_t handle) { return *static_cast<const Device*>(handle); }
 
+/// Of the processor's vector registers.
+uint32_t vector_bytes() {
+  static const uint32_t bytes = [] {
+    const base::Result<jit::HostCpu> cpu = jit::detect_host_cpu();
+    return !cpu ? 4u : cpu->has("avx512f") ? 64u : cpu->has("avx") ? 32u : 16u;
+  }();
+  return bytes;
+}
+
 void copy_name(char (&target)[ZE_MAX_DEVICE_NAME], const std::string& name) {
   std::snprintf(target, sizeof(target), "%s", name.c_str());
 }
@@ -41,11 +51,13 @@ ze_result_t zeDeviceGetProperties(ze_device_handle_t handle, ze_device_propertie
   properties->stype = stype;
   properties->pNext = chain;
   properties->type = ZE_DEVICE_TYPE_CPU;
+  properties->vendorId = device.processor.vendor_id;
+  properties->coreClockRate = device.processor.clock_mhz;
   properties->flags = ZE_DEVICE_PROPERTY_FLAG_INTEGRATED | ZE_DEVICE_PROPERTY_FLAG_ONDEMANDPAGING;
   properties->maxMemAllocSize = device.memory_bytes;
   properties->maxHardwareContexts = 1024;
   properties->numThreadsPerEU = 1;
-  properties->physicalEUSimdWidth = 1;
+  properties->physicalEUSimdWidth = vector_bytes() / 4;
   properties->numEUsPerSubslice = device.threads;
   properties->numSubslicesPerSlice = 1;
   properties->numSlices = 1;
@@ -57,6 +69,10 @@ ze_result_t zeDeviceGetProperties(ze_device_handle_t handle, ze_device_propertie
   copy_name(properties->name, device.name);
   if (auto* units = find_extension<ze_eu_count_ext_t>(chain, ZE_STRUCTURE_TYPE_EU_COUNT_EXT)) {
     units->numTotalEUs = device.threads;
+  }
+  if (auto* times = find_extension<newer::ze_event_query_kernel_timestamps_ext_properties_t>(
+          chain, newer::kTimestampsProperties)) {
+    times->flags = newer::kKernelTimestamps | newer::kSynchronizedTimestamps;
   }
   if (auto* lists = find_extension<ze_mutable_command_list_exp_properties_t>(
           chain, ZE_STRUCTURE_TYPE_MUTABLE_COMMAND_LIST_EXP_PROPERTIES)) {
@@ -103,7 +119,7 @@ ze_result_t zeDeviceGetCommandQueueGroupProperties(ze_device_handle_t handle, ui
     properties->flags = ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COMPUTE | ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COPY |
                         ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COOPERATIVE_KERNELS;
     properties->maxMemoryFillPatternSize = kMaxFillPattern;
-    properties->numQueues = 64;
+    properties->numQueues = kQueues;
   }
   return ZE_RESULT_SUCCESS;
 }
@@ -140,11 +156,37 @@ ze_result_t zeDeviceGetMemoryAccessProperties(ze_device_handle_t handle,
 ze_result_t zeDeviceGetCacheProperties(ze_device_handle_t handle, uint32_t* count,
                                        ze_device_cache_properties_t* properties) {
   if (ze_result_t bad = require({handle}, {count})) return bad;
-  if (*count == 0 || *count > 1) *count = 1;
-  if (properties) {
-    properties->flags = 0;
-    properties->cacheSize = device_of(handle).cache_bytes;
+  const Processor& processor = device_of(handle).processor;
+  const auto levels = static_cast<uint32_t>(processor.cache_bytes.size());
+  if (*count == 0 || *count > levels) *count = levels;
+  for (uint32_t i = 0; properties && i < *count; ++i) {
+    properties[i].flags = 0;  // programs have no say in what is cached
+    properties[i].cacheSize = processor.cache_bytes[i];
+    if (auto* line =
+            find_extension<newer::ze_device_cache_line_size_ext_t>(properties[i].pNext, newer::kCacheLineSize)) {
+      line->cacheLineSize = processor.cache_line_bytes;
+    }
   }
+  return ZE_RESULT_SUCCESS;
+}
+
+/// Work-items become the lanes of vectors, so a kernel does best with scalars.
+ze_result_t zeDeviceGetVectorWidthPropertiesExt(ze_device_handle_t device, uint32_t* count,
+                                                newer::ze_device_vector_width_properties_ext_t* properties) {
+  if (ze_result_t bad = require({device}, {count})) return bad;
+  if (*count == 0 || *count > 1) *count = 1;
+  if (!properties) return ZE_RESULT_SUCCESS;
+  const uint32_t bytes = vector_bytes();
+  properties->vector_width_size = bytes;
+  properties->preferred_vector_width_char = properties->preferred_vector_width_short = 1;
+  properties->preferred_vector_width_int = properties->preferred_vector_width_long = 1;
+  properties->preferred_vector_width_float = properties->preferred_vector_width_double = 1;
+  properties->preferred_vector_width_half = 1;
+  properties->native_vector_width_char = bytes;
+  properties->native_vector_width_short = bytes / 2;
+  properties->native_vector_width_int = properties->native_vector_width_float = bytes / 4;
+  properties->native_vector_width_long = properties->native_vector_width_double = bytes / 8;
+  properties->native_vector_width_half = bytes / 4;  // computed as float
   return ZE_RESULT_SUCCESS;
 }
 

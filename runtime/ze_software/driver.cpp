@@ -26,6 +26,11 @@ constexpr ze_driver_extension_properties_t kExtensions[] = {
     {ZE_MODULE_PROGRAM_EXP_NAME, ZE_MODULE_PROGRAM_EXP_VERSION_1_0},
     {ZE_LINKAGE_INSPECTION_EXT_NAME, ZE_LINKAGE_INSPECTION_EXT_VERSION_1_0},
     {ZE_LINKONCE_ODR_EXT_NAME, ZE_LINKONCE_ODR_EXT_VERSION_1_0},
+    {"ZE_extension_event_query_kernel_timestamps", ZE_MAKE_VERSION(1, 0)},
+    {"ZE_extension_kernel_max_group_size_properties", ZE_MAKE_VERSION(1, 0)},
+    {"ZE_extension_device_cache_line_size", ZE_MAKE_VERSION(1, 0)},
+    {"ZE_extension_device_vector_sizes", ZE_MAKE_VERSION(1, 0)},
+    {"ZE_experimental_command_list_clone", ZE_MAKE_VERSION(1, 0)},
 };
 
 }  // namespace
@@ -48,6 +53,14 @@ ze_result_t zeInit(ze_init_flags_t flags) {
   return flags == 0 ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_UNINITIALIZED;
 }
 
+ze_result_t zeInitDrivers(uint32_t* count, ze_driver_handle_t* drivers, newer::ze_init_driver_type_desc_t* desc) {
+  if (ze_result_t bad = require({}, {count, desc})) return bad;
+  if (desc->flags == 0) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  // There is no flag for CPUs: they are among all drivers (UINT32_MAX), and not among GPUs and NPUs.
+  if (!(desc->flags & ~(newer::kInitGpu | newer::kInitNpu))) return ZE_RESULT_ERROR_UNINITIALIZED;
+  return ze_software::zeDriverGet(count, drivers);
+}
+
 ze_result_t zeDriverGet(uint32_t* count, ze_driver_handle_t* drivers) {
   Driver* const all[] = {&Driver::get()};
   return return_list(std::span<Driver* const>(all), count, drivers);
@@ -55,7 +68,7 @@ ze_result_t zeDriverGet(uint32_t* count, ze_driver_handle_t* drivers) {
 
 ze_result_t zeDriverGetApiVersion(ze_driver_handle_t driver, ze_api_version_t* version) {
   if (ze_result_t bad = require({driver}, {version})) return bad;
-  *version = ZE_API_VERSION_CURRENT;
+  *version = static_cast<ze_api_version_t>(ZE_MAKE_VERSION(1, 14));
   return ZE_RESULT_SUCCESS;
 }
 

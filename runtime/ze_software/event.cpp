@@ -3,6 +3,7 @@
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/entry_points.h"
 #include "runtime/ze_software/newer_api.h"
+#include "runtime/ze_software/refusals.h"
 #include "runtime/ze_software/stream.h"
 
 namespace metate::ze_software {
@@ -91,7 +92,9 @@ ze_result_t zeEventPoolCreate(ze_context_handle_t context, const ze_event_pool_d
   const auto* counting = find_extension<const ze_event_pool_counter_based_exp_desc_t>(
       desc->pNext, ZE_STRUCTURE_TYPE_COUNTER_BASED_EVENT_POOL_EXP_DESC);
   if (counting && counting->flags & ~kCounterFlags) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
-  *pool = new EventPool(desc->count, counting != nullptr);
+  // The flags of pools and of events without one have the same bits; none is for immediate lists.
+  const uint32_t counter_flags = !counting ? 0 : counting->flags ? counting->flags : newer::kCounterImmediate;
+  *pool = new EventPool{{}, context, desc->count, desc->flags, counter_flags};
   return ZE_RESULT_SUCCESS;
 }
 
@@ -105,7 +108,7 @@ ze_result_t zeEventCreate(ze_event_pool_handle_t pool, const ze_event_desc_t* de
   if (ze_result_t bad = require({pool}, {desc, event})) return bad;
   if ((desc->signal | desc->wait) & ~kKnownScopes) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   if (desc->index >= static_cast<EventPool*>(pool)->capacity) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
-  *event = new Event(static_cast<EventPool*>(pool)->counts);
+  *event = new Event({pool, desc->signal, desc->wait, static_cast<EventPool*>(pool)->counter_flags});
   return ZE_RESULT_SUCCESS;
 }
 
@@ -150,6 +153,75 @@ ze_result_t zeEventQueryTimestampsExp(ze_event_handle_t event, ze_device_handle_
   if (ze_result_t bad = require({event, device}, {count})) return bad;
   if (*count == 0 || *count > 1) *count = 1;
   return timestamps ? event_of(event).read_timestamps(timestamps) : ZE_RESULT_SUCCESS;
+}
+
+/// The device counts as the host does, so both kinds of timestamps are the same.
+ze_result_t zeEventQueryKernelTimestampsExt(ze_event_handle_t event, ze_device_handle_t device, uint32_t* count,
+                                            newer::ze_event_query_kernel_timestamps_results_ext_properties_t* results) {
+  if (ze_result_t bad = require({event, device}, {count})) return bad;
+  if (*count == 0 || *count > 1) *count = 1;
+  if (!results) return ZE_RESULT_SUCCESS;
+  ze_kernel_timestamp_result_t times{};
+  if (ze_result_t bad = event_of(event).read_timestamps(&times)) return bad;
+  if (results->pKernelTimestampsBuffer) *results->pKernelTimestampsBuffer = times;
+  if (results->pSynchronizedTimestampsBuffer) {
+    *results->pSynchronizedTimestampsBuffer = {{times.global.kernelStart, times.global.kernelEnd},
+                                               {times.context.kernelStart, times.context.kernelEnd}};
+  }
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventPoolGetContextHandle(ze_event_pool_handle_t pool, ze_context_handle_t* context) {
+  if (ze_result_t bad = require({pool}, {context})) return bad;
+  *context = static_cast<EventPool*>(pool)->context;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventPoolGetFlags(ze_event_pool_handle_t pool, ze_event_pool_flags_t* flags) {
+  if (ze_result_t bad = require({pool}, {flags})) return bad;
+  *flags = static_cast<EventPool*>(pool)->flags;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventGetEventPool(ze_event_handle_t event, ze_event_pool_handle_t* pool) {
+  if (ze_result_t bad = require({event}, {pool})) return bad;
+  if (!event_of(event).traits().pool) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  *pool = event_of(event).traits().pool;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventGetSignalScope(ze_event_handle_t event, ze_event_scope_flags_t* scope) {
+  if (ze_result_t bad = require({event}, {scope})) return bad;
+  *scope = event_of(event).traits().signal;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventGetWaitScope(ze_event_handle_t event, ze_event_scope_flags_t* scope) {
+  if (ze_result_t bad = require({event}, {scope})) return bad;
+  *scope = event_of(event).traits().wait;
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventCounterBasedCreate(ze_context_handle_t context, ze_device_handle_t device,
+                                      const newer::ze_event_counter_based_desc_t* desc, ze_event_handle_t* event) {
+  if (ze_result_t bad = require({context, device}, {desc, event})) return bad;
+  constexpr uint32_t lists = newer::kCounterImmediate | newer::kCounterNonImmediate;
+  constexpr uint32_t times = newer::kCounterDeviceTimestamp | newer::kCounterHostTimestamp;
+  constexpr uint32_t known =
+      lists | times | newer::kCounterHostVisible | newer::kCounterIpc | newer::kCounterGraphExternal;
+  if (desc->flags & ~known || (desc->signal | desc->wait) & ~kKnownScopes) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  if ((desc->flags & times) == times) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  if (desc->flags & newer::kCounterIpc) return refuse(kNoSharing);
+  if (desc->pNext) return refuse(kNoOuterCounters);
+  const uint32_t flags = desc->flags & lists ? desc->flags : desc->flags | newer::kCounterImmediate;
+  *event = new Event({nullptr, desc->signal, desc->wait, flags});
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventGetCounterBasedFlags(ze_event_handle_t event, uint32_t* flags) {
+  if (ze_result_t bad = require({event}, {flags})) return bad;
+  *flags = event_of(event).traits().counter_flags;
+  return ZE_RESULT_SUCCESS;
 }
 
 }  // namespace metate::ze_software

@@ -14,18 +14,26 @@ namespace metate::ze_software {
 class Stream;
 
 struct EventPool : _ze_event_pool_handle_t {
+  ze_context_handle_t context;
   uint32_t capacity;
-  bool counts;  // its events are counter-based
+  ze_event_pool_flags_t flags;
+  uint32_t counter_flags;  // of its events
+};
 
-  EventPool(uint32_t capacity, bool counts) : capacity(capacity), counts(counts) {}
+/// What a program can ask an event for.
+struct EventTraits {
+  ze_event_pool_handle_t pool = nullptr;  // null: it has none
+  ze_event_scope_flags_t signal = 0, wait = 0;
+  uint32_t counter_flags = 0;  // as newer::CounterBasedFlag; 0: it does not count
 };
 
 /// An event that counts is never reset: it is signalled when the last command that was submitted to signal it is done,
 /// and a command waits for the last one before its own submission. Safe to use from several threads.
 class Event : public _ze_event_handle_t {
  public:
-  explicit Event(bool counts) : counts_(counts) {}
+  explicit Event(const EventTraits& traits) : traits_(traits), counts_(traits.counter_flags != 0) {}
 
+  const EventTraits& traits() const { return traits_; }
   bool counts() const { return counts_; }
   /// How many signals have been submitted, which a wait may be for.
   uint64_t submitted();
@@ -51,6 +59,7 @@ class Event : public _ze_event_handle_t {
   template <class Done>
   ze_result_t wait_until_done(uint64_t timeout, Done done);
 
+  const EventTraits traits_;
   const bool counts_;
   std::mutex mutex_;
   std::condition_variable changed_;

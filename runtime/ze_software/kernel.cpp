@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "runtime/ze_software/context.h"
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/entry_points.h"
 #include "runtime/ze_software/module.h"
@@ -26,8 +27,12 @@ uint32_t largest_divisor(uint32_t size, uint32_t limit) {
 
 }  // namespace
 
-Kernel::Kernel(std::shared_ptr<const Program> program, const CompiledKernel& code)
-    : program_(std::move(program)), code_(&code), block_(code.argument_bytes), states_(code.arguments.size()) {
+Kernel::Kernel(Module& module, const CompiledKernel& code)
+    : module_(&module),
+      program_(module.program),
+      code_(&code),
+      block_(code.argument_bytes),
+      states_(code.arguments.size()) {
   if (code.required_group_size[0]) std::copy_n(code.required_group_size, 3, group_size_);
 }
 
@@ -74,6 +79,28 @@ void Kernel::set_global_offset(uint32_t x, uint32_t y, uint32_t z) {
   std::copy_n(offset, 3, global_offset_);
 }
 
+std::vector<newer::ze_kernel_allocation_exp_properties_t> Kernel::allocations() const {
+  std::vector<newer::ze_kernel_allocation_exp_properties_t> all;
+  auto add = [&](const Allocation& found, uint32_t argument) {
+    all.push_back(
+        {newer::kKernelAllocation, nullptr, reinterpret_cast<uintptr_t>(found.base), found.size, found.type, argument});
+  };
+  for (uint32_t i = 0; i < states_.size(); ++i) {
+    if (!states_[i].set || code_->arguments[i].kind != ArgumentKind::kPointer) continue;
+    const void* pointer = nullptr;
+    std::memcpy(&pointer, block_.data() + code_->arguments[i].offset, sizeof(pointer));
+    if (const auto found = module_->context.find_memory(pointer)) add(*found, i);
+  }
+  for (const Allocation& found : module_->context.allocations.all()) {
+    const bool indirect =
+        (found.type == ZE_MEMORY_TYPE_HOST && indirect_access & ZE_KERNEL_INDIRECT_ACCESS_FLAG_HOST) ||
+        (found.type == ZE_MEMORY_TYPE_DEVICE && indirect_access & ZE_KERNEL_INDIRECT_ACCESS_FLAG_DEVICE) ||
+        (found.type == ZE_MEMORY_TYPE_SHARED && indirect_access & ZE_KERNEL_INDIRECT_ACCESS_FLAG_SHARED);
+    if (indirect) add(found, UINT32_MAX);
+  }
+  return all;
+}
+
 ze_result_t Kernel::prepare(const ze_group_count_t& groups, Launch& launch) const {
   for (int d = 0; d < 3; ++d) {
     launch.record.group_size[d] = group_size_[d];
@@ -102,11 +129,11 @@ ze_result_t zeKernelCreate(ze_module_handle_t module, const ze_kernel_desc_t* de
   if (desc->flags & ~(ZE_KERNEL_FLAG_FORCE_RESIDENCY | ZE_KERNEL_FLAG_EXPLICIT_RESIDENCY)) {
     return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   }
-  const auto& owner = *static_cast<const Module*>(module);
+  auto& owner = *static_cast<Module*>(module);
   const CompiledKernel* code = owner.find_kernel(desc->pKernelName);
   if (!code) return ZE_RESULT_ERROR_INVALID_KERNEL_NAME;
   if (!owner.program->is_linked()) return ZE_RESULT_ERROR_INVALID_MODULE_UNLINKED;
-  *kernel = new Kernel(owner.program, *code);
+  *kernel = new Kernel(owner, *code);
   return ZE_RESULT_SUCCESS;
 }
 
@@ -197,12 +224,37 @@ ze_result_t zeKernelGetProperties(ze_kernel_handle_t kernel, ze_kernel_propertie
           properties->pNext, ZE_STRUCTURE_TYPE_KERNEL_PREFERRED_GROUP_SIZE_PROPERTIES)) {
     preferred->preferredMultiple = code.sub_group_size;
   }
+  if (auto* limit = find_extension<newer::ze_kernel_max_group_size_properties_ext_t>(properties->pNext,
+                                                                                     newer::kKernelMaxGroupSize)) {
+    limit->maxGroupSize = kMaxGroupSize;
+  }
   return ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zeKernelGetName(ze_kernel_handle_t kernel, size_t* size, char* name) {
   if (ze_result_t bad = require({kernel}, {size})) return bad;
   return_text(kernel_of(kernel).code().name, size, name);
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelGetModuleHandle(ze_kernel_handle_t kernel, ze_module_handle_t* module) {
+  if (ze_result_t bad = require({kernel}, {module})) return bad;
+  *module = &kernel_of(kernel).module();
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeKernelGetAllocationPropertiesExp(ze_kernel_handle_t kernel, uint32_t* count,
+                                               newer::ze_kernel_allocation_exp_properties_t* allocations) {
+  if (ze_result_t bad = require({kernel}, {count})) return bad;
+  const auto all = kernel_of(kernel).allocations();
+  // The caller's structures stay in their chain.
+  const uint32_t size = static_cast<uint32_t>(all.size());
+  if (*count == 0 || *count > size) *count = size;
+  for (uint32_t i = 0; allocations && i < *count; ++i) {
+    void* const chain = allocations[i].pNext;
+    allocations[i] = all[i];
+    allocations[i].pNext = chain;
+  }
   return ZE_RESULT_SUCCESS;
 }
 

@@ -53,14 +53,6 @@ ze_result_t allocate(ze_context_handle_t context, size_t size, size_t alignment,
   return type == ZE_MEMORY_TYPE_HOST ? ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY : ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY;
 }
 
-/// Allocations, and what is mapped to reserved addresses.
-std::optional<Allocation> find_memory(const Context& context, const void* address) {
-  if (std::optional<Allocation> found = context.allocations.find(address)) return found;
-  const std::optional<Reservation> mapped = context.virtual_memory.find(address);
-  if (!mapped) return std::nullopt;
-  return Allocation{mapped->base, mapped->size, ZE_MEMORY_TYPE_DEVICE, mapped->id, &context.driver.device};
-}
-
 bool known_flags(const ze_device_mem_alloc_desc_t& desc) {
   constexpr ze_device_mem_alloc_flags_t known = ZE_DEVICE_MEM_ALLOC_FLAG_BIAS_CACHED |
                                                 ZE_DEVICE_MEM_ALLOC_FLAG_BIAS_UNCACHED |
@@ -104,6 +96,25 @@ std::shared_ptr<void> AllocationMap::take(void* base) {
   std::unique_lock lock(mutex_);
   if (by_base_.erase(reinterpret_cast<uintptr_t>(base)) == 0) return nullptr;
   return {base, std::free};
+}
+
+std::vector<Allocation> AllocationMap::all() const {
+  std::shared_lock lock(mutex_);
+  std::vector<Allocation> found;
+  for (const auto& [base, allocation] : by_base_) found.push_back(allocation);
+  return found;
+}
+
+bool AllocationMap::set_atomic_access(const void* start, size_t size, uint32_t attribute) {
+  const auto wanted = reinterpret_cast<uintptr_t>(start);
+  std::unique_lock lock(mutex_);
+  auto next = by_base_.upper_bound(wanted);
+  if (next == by_base_.begin()) return false;
+  Allocation& candidate = std::prev(next)->second;
+  const uintptr_t offset = wanted - reinterpret_cast<uintptr_t>(candidate.base);
+  if (offset >= candidate.size || size > candidate.size - offset) return false;
+  candidate.atomic_access = attribute;
+  return true;
 }
 
 std::optional<Allocation> AllocationMap::find(const void* address) const {
@@ -163,7 +174,7 @@ ze_result_t zeMemFreeExt(ze_context_handle_t context, const ze_memory_free_ext_d
 ze_result_t zeMemGetAllocProperties(ze_context_handle_t context, const void* pointer,
                                     ze_memory_allocation_properties_t* properties, ze_device_handle_t* device) {
   if (ze_result_t bad = require({context}, {pointer, properties})) return bad;
-  const Allocation found = find_memory(*static_cast<const Context*>(context), pointer).value_or(Allocation{});
+  const Allocation found = static_cast<const Context*>(context)->find_memory(pointer).value_or(Allocation{});
   properties->type = found.type;
   properties->id = found.id;
   properties->pageSize = found.base ? kPageSize : 0;
@@ -173,10 +184,29 @@ ze_result_t zeMemGetAllocProperties(ze_context_handle_t context, const void* poi
 
 ze_result_t zeMemGetAddressRange(ze_context_handle_t context, const void* pointer, void** base, size_t* size) {
   if (ze_result_t bad = require({context}, {pointer})) return bad;
-  const std::optional<Allocation> found = find_memory(*static_cast<const Context*>(context), pointer);
+  const std::optional<Allocation> found = static_cast<const Context*>(context)->find_memory(pointer);
   if (!found) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   if (base) *base = found->base;
   if (size) *size = found->size;
+  return ZE_RESULT_SUCCESS;
+}
+
+// A CPU makes every atomic operation on all memory; what a program rules out is only remembered.
+ze_result_t zeMemSetAtomicAccessAttributeExp(ze_context_handle_t context, ze_device_handle_t device,
+                                             const void* pointer, size_t size, uint32_t attribute) {
+  if (ze_result_t bad = require({context, device}, {pointer})) return bad;
+  if (size == 0) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
+  if (attribute == 0 || attribute >= newer::kSystemAtomics << 1) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  const bool set = static_cast<Context*>(context)->allocations.set_atomic_access(pointer, size, attribute);
+  return set ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;
+}
+
+ze_result_t zeMemGetAtomicAccessAttributeExp(ze_context_handle_t context, ze_device_handle_t device,
+                                             const void* pointer, size_t size, uint32_t* attribute) {
+  if (ze_result_t bad = require({context, device}, {pointer, attribute})) return bad;
+  const std::optional<Allocation> found = static_cast<const Context*>(context)->find_memory(pointer);
+  if (!found) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  *attribute = found->atomic_access;
   return ZE_RESULT_SUCCESS;
 }
 

@@ -7,8 +7,10 @@
 #include <memory>
 #include <optional>
 #include <shared_mutex>
+#include <vector>
 
 #include "runtime/ze_software/handles.h"
+#include "runtime/ze_software/newer_tables.h"
 
 namespace metate::ze_software {
 
@@ -23,6 +25,7 @@ struct Allocation {
   ze_memory_type_t type = ZE_MEMORY_TYPE_UNKNOWN;
   uint64_t id = 0;           // unique in the process, so that a program can tell a recycled address
   Device* device = nullptr;  // null for host memory
+  uint32_t atomic_access = newer::kHostAtomics | newer::kDeviceAtomics | newer::kSystemAtomics;
 };
 
 /// Numbers by which a program can tell a recycled address.
@@ -46,6 +49,10 @@ class AllocationMap {
 
   /// The allocation that the address lies in.
   std::optional<Allocation> find(const void* address) const;
+  std::vector<Allocation> all() const;
+
+  /// Of the allocation that the range lies in; false where there is none.
+  bool set_atomic_access(const void* start, size_t size, uint32_t attribute);
 
  private:
   mutable std::shared_mutex mutex_;

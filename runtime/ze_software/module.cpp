@@ -5,6 +5,7 @@
 #include "runtime/abi/kernel_check.h"
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/last_error.h"
 #include "runtime/ze_software/native_binary.h"
 #include "runtime/ze_software/program_builder.h"
 
@@ -104,8 +105,8 @@ ze_result_t load(Context& context, std::span<const Input> inputs, std::shared_pt
 
 }  // namespace
 
-Module::Module(Driver& driver, std::shared_ptr<const Program> made)
-    : driver(driver), program(std::move(made)), unit_count(program->units().size()) {}
+Module::Module(Context& context, std::shared_ptr<const Program> made)
+    : context(context), program(std::move(made)), unit_count(program->units().size()) {}
 
 const CompiledKernel* Module::find_kernel(std::string_view name) const {
   for (const ProgramUnit& unit : units()) {
@@ -144,9 +145,16 @@ ze_result_t zeModuleCreate(ze_context_handle_t context, ze_device_handle_t devic
   std::string log;
   std::shared_ptr<const Program> program;
   const ze_result_t result = (desc->format == ZE_MODULE_FORMAT_NATIVE ? load : build)(owner, inputs, program, log);
+  if (result != ZE_RESULT_SUCCESS) explain_error(result, log);
   return_log(std::move(log), build_log);
-  if (result == ZE_RESULT_SUCCESS) *module = new Module(owner.driver, std::move(program));
+  if (result == ZE_RESULT_SUCCESS) *module = new Module(owner, std::move(program));
   return result;
+}
+
+ze_result_t zeModuleGetDeviceHandle(ze_module_handle_t module, ze_device_handle_t* device) {
+  if (ze_result_t bad = require({module}, {device})) return bad;
+  *device = &static_cast<Module*>(module)->context.driver.device;
+  return ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zeModuleDestroy(ze_module_handle_t module) {

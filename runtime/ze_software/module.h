@@ -12,11 +12,11 @@
 
 namespace metate::ze_software {
 
-struct Driver;
+struct Context;
 
 /// A module shares its program with those that it was linked with.
 struct Module : _ze_module_handle_t {
-  Driver& driver;
+  Context& context;
   std::shared_ptr<const Program> program;
   size_t first_unit = 0, unit_count = 0;
 
@@ -24,7 +24,7 @@ struct Module : _ze_module_handle_t {
   std::map<std::string, std::shared_ptr<const Program>> functions;
   std::mutex functions_mutex;
 
-  Module(Driver& driver, std::shared_ptr<const Program> made);
+  Module(Context& context, std::shared_ptr<const Program> made);
 
   std::span<const ProgramUnit> units() const { return program->units().subspan(first_unit, unit_count); }
   const CompiledKernel* find_kernel(std::string_view name) const;

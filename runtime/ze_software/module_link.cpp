@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
 #include "runtime/ze_software/messages.h"
 #include "runtime/ze_software/module.h"
@@ -26,7 +27,7 @@ bool read_modules(uint32_t count, ze_module_handle_t* handles, std::vector<Modul
 /// The modules that lack something become one program, with what the others export.
 std::shared_ptr<const Program> link(std::span<Module* const> modules, std::span<Module* const> unlinked,
                                     std::string& log) {
-  ProgramBuilder builder(unlinked.front()->driver, log);
+  ProgramBuilder builder(unlinked.front()->context.driver, log);
   bool optimise = true;
   for (const Module* module : unlinked) {
     optimise &= module->program->is_optimised();
@@ -108,7 +109,7 @@ const void* function_address(Module& module, size_t unit, const std::string& nam
   std::shared_ptr<const Program>& known = module.functions[name];
   if (!known) {
     std::string log;
-    ProgramBuilder builder(module.driver, log);
+    ProgramBuilder builder(module.context.driver, log);
     builder.offer(module.program, static_cast<unsigned>(module.first_unit + unit));
     known = builder.build_function(name, module.program->is_optimised());
     if (!known) report("function '" + name + "' has no address: " + log);
@@ -184,7 +185,7 @@ ze_result_t zeModuleGetGlobalPointer(ze_module_handle_t handle, const char* name
 ze_result_t zeModuleGetNativeBinary(ze_module_handle_t handle, size_t* size, uint8_t* bytes) {
   if (ze_result_t bad = require({handle}, {size})) return bad;
   const Module& module = module_of(handle);
-  const std::vector<std::byte> binary = write_native_binary(*module.program, module.units(), module.driver);
+  const std::vector<std::byte> binary = write_native_binary(*module.program, module.units(), module.context.driver);
   if (bytes && *size < binary.size()) return ZE_RESULT_ERROR_INVALID_SIZE;
   *size = binary.size();
   if (bytes) std::memcpy(bytes, binary.data(), binary.size());

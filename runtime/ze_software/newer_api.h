@@ -128,21 +128,6 @@ ze_result_t zeCommandListUpdateMutableCommandKernelsExp(ze_command_list_handle_t
                                                         uint64_t* commands, ze_kernel_handle_t* kernels);
 ze_result_t zeCommandListHostSynchronize(ze_command_list_handle_t list, uint64_t timeout);
 
-/// Loaders of 1.9 have the first six of these, from 1.10 on all.
-struct ze_command_list_exp_dditable_t {
-  void* pfnCreateCloneExp;
-  decltype(&zeCommandListImmediateAppendCommandListsExp) pfnImmediateAppendCommandListsExp;
-  decltype(&zeCommandListGetNextCommandIdExp) pfnGetNextCommandIdExp;
-  decltype(&zeCommandListUpdateMutableCommandsExp) pfnUpdateMutableCommandsExp;
-  decltype(&zeCommandListUpdateMutableCommandSignalEventExp) pfnUpdateMutableCommandSignalEventExp;
-  decltype(&zeCommandListUpdateMutableCommandWaitEventsExp) pfnUpdateMutableCommandWaitEventsExp;
-  decltype(&zeCommandListGetNextCommandIdWithKernelsExp) pfnGetNextCommandIdWithKernelsExp;
-  decltype(&zeCommandListUpdateMutableCommandKernelsExp) pfnUpdateMutableCommandKernelsExp;
-};
-
-ZE_DLLEXPORT ze_result_t zeGetCommandListExpProcAddrTable(ze_api_version_t version,
-                                                          ze_command_list_exp_dditable_t* table);
-
 }  // extern "C"
 
 #endif  // ZE_MUTABLE_COMMAND_LIST_EXP_NAME

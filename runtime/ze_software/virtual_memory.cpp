@@ -184,6 +184,14 @@ ze_result_t zePhysicalMemCreate(ze_context_handle_t context, ze_device_handle_t 
   return ZE_RESULT_SUCCESS;
 }
 
+ze_result_t zePhysicalMemGetProperties(ze_context_handle_t context, ze_physical_mem_handle_t memory,
+                                       newer::ze_physical_mem_properties_t* properties) {
+  if (ze_result_t bad = require({context, memory}, {properties})) return bad;
+  properties->id = static_cast<PhysicalMemory*>(memory)->id;
+  properties->size = static_cast<PhysicalMemory*>(memory)->size;
+  return ZE_RESULT_SUCCESS;
+}
+
 ze_result_t zePhysicalMemDestroy(ze_context_handle_t context, ze_physical_mem_handle_t memory) {
   if (ze_result_t bad = require({context, memory})) return bad;
   delete static_cast<PhysicalMemory*>(memory);

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "runtime/ze_software/handles.h"
+#include "runtime/ze_software/memory.h"
 
 namespace metate::ze_software {
 
@@ -15,6 +16,7 @@ namespace metate::ze_software {
 struct PhysicalMemory : _ze_physical_mem_handle_t {
   int file = -1;
   size_t size = 0;
+  const uint64_t id = next_allocation_id();
 
   ~PhysicalMemory();
 };

@@ -1,96 +1,10 @@
 // newer_test – mutable command lists, lists on immediate lists, and events that count: of Level Zero 1.9 and 1.10.
 //
 // Loaders of 1.4 do not know these functions: programs ask the driver for them by name.
-#include <cstring>
-
-#include "runtime/ze_software/newer_api.h"
-#include "tests/level_zero/api.h"
+#include "tests/level_zero/newer.h"
 
 namespace metate::test {
 namespace {
-
-class Newer : public DeviceTest {
- protected:
-  bool has_extension(const char* name) {
-    uint32_t count = 0;
-    EXPECT_ZE(ZE(zeDriverGetExtensionProperties)(driver_, &count, nullptr));
-    std::vector<ze_driver_extension_properties_t> extensions(count);
-    EXPECT_ZE(ZE(zeDriverGetExtensionProperties)(driver_, &count, extensions.data()));
-    for (const auto& extension : extensions) {
-      if (std::strcmp(extension.name, name) == 0) return true;
-    }
-    return false;
-  }
-
-  /// A wrapped handle means nothing to a function that comes from the driver itself.
-  bool may_call(const char* extension) { return null_handles_reach_driver() && has_extension(extension); }
-
-  template <class Function>
-  Function* function(const char* name) {
-    void* address = nullptr;
-    EXPECT_ZE(ZE(zeDriverGetExtensionFunctionAddress)(driver_, name, &address)) << name;
-    return reinterpret_cast<Function*>(address);
-  }
-
-  void TearDown() override {
-    for (ze_command_list_handle_t list : lists_) EXPECT_ZE(ZE(zeCommandListDestroy)(list));
-    for (ze_event_handle_t event : events_) EXPECT_ZE(ZE(zeEventDestroy)(event));
-    for (ze_event_pool_handle_t pool : pools_) EXPECT_ZE(ZE(zeEventPoolDestroy)(pool));
-    if (queue_) EXPECT_ZE(ZE(zeCommandQueueDestroy)(queue_));
-    DeviceTest::TearDown();
-  }
-
-  ze_command_list_handle_t regular_list(const void* chain = nullptr) {
-    const ze_command_list_desc_t desc{ZE_STRUCTURE_TYPE_COMMAND_LIST_DESC, chain, 0, 0};
-    ze_command_list_handle_t made = nullptr;
-    EXPECT_ZE(ZE(zeCommandListCreate)(context_, device_, &desc, &made));
-    lists_.push_back(made);
-    return made;
-  }
-
-  ze_command_list_handle_t asynchronous_list() {
-    ze_command_queue_desc_t desc{};
-    desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
-    desc.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
-    ze_command_list_handle_t made = nullptr;
-    EXPECT_ZE(ZE(zeCommandListCreateImmediate)(context_, device_, &desc, &made));
-    lists_.push_back(made);
-    return made;
-  }
-
-  std::vector<ze_event_handle_t> events(uint32_t count, const void* chain = nullptr) {
-    const ze_event_pool_desc_t desc{ZE_STRUCTURE_TYPE_EVENT_POOL_DESC, chain, ZE_EVENT_POOL_FLAG_HOST_VISIBLE, count};
-    ze_event_pool_handle_t pool = nullptr;
-    EXPECT_ZE(ZE(zeEventPoolCreate)(context_, &desc, 1, &device_, &pool));
-    pools_.push_back(pool);
-    std::vector<ze_event_handle_t> made(count);
-    for (uint32_t i = 0; i < count; ++i) {
-      const ze_event_desc_t event{ZE_STRUCTURE_TYPE_EVENT_DESC, nullptr, i, 0, 0};
-      EXPECT_ZE(ZE(zeEventCreate)(pool, &event, &made[i]));
-      events_.push_back(made[i]);
-    }
-    return made;
-  }
-
-  /// Closes and executes the list, and waits.
-  void execute(ze_command_list_handle_t list) {
-    if (!queue_) {
-      ze_command_queue_desc_t desc{};
-      desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
-      ASSERT_ZE(ZE(zeCommandQueueCreate)(context_, device_, &desc, &queue_));
-    }
-    ASSERT_ZE(ZE(zeCommandListClose)(list));
-    ASSERT_ZE(ZE(zeCommandQueueExecuteCommandLists)(queue_, 1, &list, nullptr));
-    ASSERT_ZE(ZE(zeCommandQueueSynchronize)(queue_, UINT64_MAX));
-  }
-
-  ze_command_queue_handle_t queue_ = nullptr;
-
- private:
-  std::vector<ze_command_list_handle_t> lists_;
-  std::vector<ze_event_handle_t> events_;
-  std::vector<ze_event_pool_handle_t> pools_;
-};
 
 /// A list with one launch of vector_add, c = a + b, that may be changed.
 class MutableList : public Newer {
