@@ -70,9 +70,19 @@ const Declaration* choose(Writer& w, std::span<const Declaration> declarations, 
   return best;
 }
 
-std::string list(Writer& w, std::span<const TypeId> types) {
+std::string_view order_of(const Type& type) {
+  if (type.kind != TypeKind::kArray || type.ndim == 0) return "";
+  return type.layout == types::Layout::kC   ? " in C's order"
+         : type.layout == types::Layout::kF ? " in Fortran's order"
+                                            : " of any strides";
+}
+
+std::string list(Writer& w, std::span<const TypeId> types, bool with_order) {
   std::string text;
-  for (TypeId type : types) text += (text.empty() ? "" : ", ") + w.universe().describe(type);
+  for (TypeId type : types) {
+    text += (text.empty() ? "" : ", ") + w.universe().describe(type);
+    if (with_order) text += order_of(w.types()[type]);
+  }
   return text;
 }
 
@@ -103,10 +113,15 @@ Value cast_all(Writer& w, Value value, TypeId type_id) {
 
 Value no_declaration(Writer& w, std::string_view name, const Adaptation& adaptation,
                      std::span<const TypeId> arguments) {
+  // How the elements lie is said only where nothing else makes the difference.
+  const std::string given = list(w, arguments, false);
+  const bool with_order = std::ranges::any_of(adaptation.declarations, [&](const Declaration& declaration) {
+    return list(w, declaration.arguments, false) == given;
+  });
   std::string declared;
   for (const Declaration& declaration : adaptation.declarations)
-    declared += (declared.empty() ? "(" : " and (") + list(w, declaration.arguments) + ")";
-  return w.error(MessageId::kNoDeclaration, {std::string(name), list(w, arguments), declared});
+    declared += (declared.empty() ? "(" : " and (") + list(w, declaration.arguments, with_order) + ")";
+  return w.error(MessageId::kNoDeclaration, {std::string(name), list(w, arguments, with_order), declared});
 }
 
 Value call_adapted(Writer& w, std::string_view name, const Adaptation& adaptation, std::span<const Value> operands) {

@@ -93,8 +93,19 @@ Getter find(std::span<const Attribute> table, std::string_view name) {
   return nullptr;
 }
 
+/// A dtype stands for its class of numbers as well: `x.dtype.type(1)` is `x.dtype(1)`.
+constexpr Attribute kDtypeAttributes[] = {
+    {"type", [](Writer&, Value x) { return x; }},
+    {"itemsize",
+     [](Writer& w, Value x) { return w.integer(types::size(w.universe().constants[w.type(x).constant].dtype)); }},
+};
+
 Getter find_attribute(Writer& w, Value object, std::string_view name) {
   const Type& type = w.type(object);
+  if (type.kind == TypeKind::kConstant) {
+    const bool is_dtype = w.universe().constants[type.constant].kind == types::ConstantKind::kDType;
+    return is_dtype ? find(kDtypeAttributes, name) : nullptr;
+  }
   if (type.kind == TypeKind::kArray) {
     if (Getter get = find(kArrayAttributes, name)) return get;
     return types::is_complex(type.dtype) ? find(kComplexArrayAttributes, name) : nullptr;

@@ -114,7 +114,7 @@ bool refuse_array(PyArrayObject* array) {
                  "a.astype(a.dtype.newbyteorder('='))",
                  PyArray_DESCR(array));
   else
-    PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %R", PyArray_DESCR(array));
+    PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %S", PyArray_DESCR(array));
   return false;
 }
 

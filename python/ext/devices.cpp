@@ -49,11 +49,25 @@ namespace {
 
 using Class = nb::class_<Device>;
 
+/// As SYCL's runtime writes it, the parts of the driver's 32 bits.
+std::string driver_version(const Device& device) {
+  const uint32_t version = device.properties().driver_version;
+  return std::to_string(version >> 24) + "." + std::to_string(version >> 16 & 0xff) + "." +
+         std::to_string(version & 0xffff);
+}
+
+/// Device(…) gives one of those that there are, and makes none.
+void add_constructor(Class& device) {
+  device.def(nb::new_([](nb::handle arg) { return nb::module_::import_("metate.devices").attr("device_of")(arg); }),
+             nb::arg("arg").none() = nb::none(),
+             "The default device, or the device that a filter string names; a device is given back.");
+}
+
 void add_identity(Class& device) {
   device.def_prop_ro("name", [](const Device& d) { return d.name(); })
       .def_prop_ro("vendor", [](const Device& d) { return d.vendor(); })
       .def_prop_ro("vendor_id", [](const Device& d) { return d.properties().vendor_id; })
-      .def_prop_ro("driver_version", [](const Device& d) { return std::to_string(d.properties().driver_version); })
+      .def_prop_ro("driver_version", &driver_version)
       .def_prop_ro("device_type", [](const Device& d) { return std::string(level_zero::device_type_name(d.type())); })
       .def_prop_ro("is_cpu", [](const Device& d) { return d.type() == level_zero::DeviceType::kCpu; })
       .def_prop_ro("is_gpu", [](const Device& d) { return d.type() == level_zero::DeviceType::kGpu; })
@@ -128,7 +142,8 @@ void add_memory_pool(Class& device) {
 }  // namespace
 
 void add_devices(nb::module_& module) {
-  Class device(module, "Device", "A Level Zero device. Get one from `metate.get_devices()`.");
+  Class device(module, "Device", "A Level Zero device, one of `metate.get_devices()`.");
+  add_constructor(device);
   add_identity(device);
   add_limits(device);
   add_memory_pool(device);

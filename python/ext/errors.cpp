@@ -224,16 +224,18 @@ bool warn(const std::string& message) {
 
 bool report(std::span<const support::Diagnostic> diagnostics) {
   std::string errors;
+  const char* name = "TypingError";
   for (const support::Diagnostic& diagnostic : diagnostics) {
     std::string text = render(diagnostic, source_line);
     if (diagnostic.severity == support::Severity::kError) {
       errors += (errors.empty() ? "" : "\n") + text;
+      if (diagnostic.id == support::MessageId::kKernelReturnsValue) name = "KernelHasReturnValueError";
       continue;
     }
     if (!warn(text)) return false;
   }
   if (errors.empty()) return true;
-  if (Ref type = error_class("TypingError")) PyErr_SetString(type.get(), errors.c_str());
+  if (Ref type = error_class(name)) PyErr_SetString(type.get(), errors.c_str());
   return false;
 }
 

@@ -20,7 +20,7 @@ void set_error_of_class(const char* name, const std::string& message);
 /// Issues a MetateWarning. False if that has become an exception, which is set now.
 bool warn(const std::string& message);
 
-/// Sets metate.errors.TypingError with the rendered diagnostics, or issues Python warnings where none is an error.
+/// Sets metate.errors.TypingError, or a class under it, with the rendered diagnostics, or issues Python warnings where none is an error.
 /// False if an exception is set now.
 bool report(std::span<const support::Diagnostic> diagnostics);
 

@@ -140,8 +140,23 @@ Ref behind(PyObject* object) {
   return dispatcher;
 }
 
-/// The dtype of a number type of metate.types; null, without exception, for other objects.
+/// Whether it is one of Numba's number types, which programs for numba-dpex give for a dtype.
+bool is_number_type_of_numba(PyObject* object) {
+  PyTypeObject* type = Py_TYPE(object);
+  for (std::string_view name : {"Boolean", "Integer", "Float", "Complex"})
+    if (name == type->tp_name)
+      return string_attribute(reinterpret_cast<PyObject*>(type), "__module__").starts_with("numba.core.types.");
+  return false;
+}
+
+/// The dtype of a number type of metate.types or Numba; null, without exception, for other objects.
 Ref number_dtype(PyObject* object) {
+  if (is_number_type_of_numba(object)) {
+    Ref name = Ref::steal(PyObject_GetAttrString(object, "name"));
+    PyArray_Descr* descr = nullptr;
+    if (!name || !PyArray_DescrConverter(name.get(), &descr)) PyErr_Clear();
+    return Ref::steal(reinterpret_cast<PyObject*>(descr));
+  }
   if (std::string_view(Py_TYPE(object)->tp_name) != "Number") return {};
   if (string_attribute(object, "__module__") != "metate.types") return {};
   Ref dtype = Ref::steal(PyObject_GetAttrString(object, "dtype"));

@@ -251,6 +251,7 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
   const level_zero::Kernel& kernel = built->modules.kernel(device, code.words, code.artifact.entry);
   Extent3 group = group_extents(*device, kernel, items, local);
+  given.check_local_arrays(*device, !local.empty());
 
   // Copies have to come back: there is nobody but us to fetch them.
   if (given.needs_copies(*device)) wait = true;

@@ -154,6 +154,22 @@ void KernelArguments::refuse_local_arrays() const {
       fail(PyExc_TypeError, what_ + " takes no LocalAccessor, as argument " + name(array.argument) + " is");
 }
 
+void KernelArguments::check_local_arrays(const level_zero::Device& device, bool names_local_size) const {
+  size_t total = 0;
+  for (const Array& array : arrays_) {
+    if (!array.local_bytes) continue;
+    total += array.local_bytes;
+    if (!names_local_size)
+      fail(PyExc_TypeError, "argument " + name(array.argument) +
+                                " is a LocalAccessor, which work-groups share: give the launch a local size, as "
+                                "NdRange(global_size, local_size) does");
+    if (total > device.properties().max_local_bytes)
+      fail(PyExc_ValueError, "the local memory for argument " + name(array.argument) + " makes " +
+                                 std::to_string(total) + " bytes, and a work-group of '" + device.name() + "' has " +
+                                 std::to_string(device.properties().max_local_bytes));
+  }
+}
+
 void KernelArguments::refuse_arrays_in_tuples(const level_zero::Device& device) const {
   for (const Array& array : arrays_)
     if (array.is_in_tuple && (array.queue || !device.properties().shares_host_memory))

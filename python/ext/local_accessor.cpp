@@ -28,7 +28,7 @@ std::optional<LocalArray> read_local_accessor(PyObject* object) {
   std::optional<types::DType> dtype;
   if (PyArray_DescrCheck(descr.get())) dtype = dtype_of(reinterpret_cast<PyArray_Descr*>(descr.get())->type_num);
   if (!dtype || !PyTuple_Check(shape.get())) {
-    PyErr_Format(PyExc_TypeError, "kernels have no local array of dtype %R", descr.get());
+    PyErr_Format(PyExc_TypeError, "kernels have no local array of dtype %S", descr.get());
     return std::nullopt;
   }
   LocalArray array{*dtype, {}};

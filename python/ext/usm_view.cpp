@@ -66,7 +66,7 @@ class InterfaceReader {
     Ref held = Ref::steal(reinterpret_cast<PyObject*>(descr));
     std::optional<types::DType> dtype = dtype_of(descr->type_num);
     if (!dtype || !PyArray_ISNBO(descr->byteorder)) {
-      PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %R", held.get());
+      PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %S", held.get());
       throw nb::python_error();
     }
     return *dtype;

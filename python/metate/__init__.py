@@ -12,7 +12,7 @@ from ._metate import (
     set_num_threads,
 )
 from .callbacks import carray, cfunc, farray
-from .decorators import jit, njit, prange
+from .decorators import dpjit, jit, njit, prange
 from .device_functions import device_func, func
 from .device_array import (
     DeviceArray,
@@ -127,7 +127,7 @@ __all__ = [
     "MemoryScope", "MemoryUSMDevice", "MemoryUSMHost", "MemoryUSMShared", "NdRange", "Platform", "PrivateArray",
     "Queue", "Range", "Signature", "Timer", "arange", "as_dtype", "as_usm_memory", "asarray", "asnumpy", "atomic",
     "atomic_fence", "barrier", "boolean", "build_info", "call_kernel", "call_kernel_async", "carray", "cfunc",
-    "complex128", "complex64", "device_context", "device_func", "empty", "empty_like", "errors", "eye", "farray",
+    "complex128", "complex64", "device_context", "device_func", "dpjit", "empty", "empty_like", "errors", "eye", "farray",
     "float16", "float32", "float64", "from_dlpack", "from_dtype", "full", "full_like", "func", "get_composite_devices",
     "get_current_device", "get_current_queue", "get_device_cached_queue", "get_devices", "get_global_id",
     "get_global_size", "get_group_id", "get_local_id", "get_local_size", "get_max_sub_group_size", "get_num_devices",

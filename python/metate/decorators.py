@@ -83,6 +83,16 @@ def jit(function=None, /, **options):
     return njit(function, **options)
 
 
+def dpjit(function=None, /, **options):
+    """`njit` with ``parallel=True``: parallel loops and array expressions run on the device of the arguments.
+
+    numba-dpex's name; its `forceobj` and `pipeline_class` are taken and change nothing, as there.
+    """
+    options = {"parallel": True} | {name: value for name, value in options.items()
+                                    if name not in ("forceobj", "pipeline_class")}
+    return njit(function, **options)
+
+
 class prange:
     """`range` whose iterations may run in parallel, under ``@njit(parallel=True)``; plain `range` elsewhere."""
 

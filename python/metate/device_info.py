@@ -104,7 +104,7 @@ def _add_kinds():
     _add("is_accelerator", is_accelerator, "True for a device that is neither CPU nor GPU.")
     for aspect, value in {
         "cpu": lambda self: self.is_cpu, "gpu": lambda self: self.is_gpu, "accelerator": is_accelerator, "custom": False,
-        "image": False, "online_compiler": True, "online_linker": True, "queue_profiling": True, "host_debuggable": False,
+        "image": False, "ext_oneapi_ipc_memory": False, "online_compiler": True, "online_linker": True, "queue_profiling": True, "host_debuggable": False,
         "emulated": False, "is_component": lambda self: self._whole is not None,
         "is_composite": lambda self: bool(self._parts),
     }.items():

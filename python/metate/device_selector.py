@@ -19,7 +19,7 @@ _TYPES = ("cpu", "gpu", "accelerator")
 def find(devices, filter_string):
     """The first of `devices` that `filter_string` names.
 
-    ValueError if the string cannot be read, DeviceCreationError if nothing matches.
+    DeviceCreationError, a ValueError, if the string cannot be read or nothing matches.
     """
     for alternative in filter_string.split(","):
         found = _filtered(devices, alternative.strip(), filter_string)
@@ -72,22 +72,24 @@ def names(devices):
 
 
 def _filtered(devices, text, whole):
-    number = None
-    for part in text.split(":"):
-        if part.isdigit():
-            number = int(part)
-        elif part in _TYPES:
-            devices = [d for d in devices if d.device_type == part]
-        elif part in _OTHER_BACKENDS:
-            devices = []
-        elif part not in (*_BACKENDS, ""):
-            raise ValueError(f"cannot read the device filter '{whole}': '{part}' is no backend, device type or number")
-    return devices if number is None else devices[number:number + 1]
+    parts = text.split(":")
+    for part in parts:
+        if not (part.isdigit() or part in ("", *_TYPES, *_BACKENDS, *_OTHER_BACKENDS)):
+            raise DeviceCreationError(f"cannot read the device filter '{whole}': '{part}' is no backend, device type or number")
+    # Each part may be left out, and those that are there have to come in this order.
+    for values in ((*_BACKENDS, *_OTHER_BACKENDS), _TYPES):
+        if parts and (parts[0] in values or (parts[0] == "" and len(parts) > 1)):
+            part = parts.pop(0)
+            devices = [d for d in devices if part in ("", *_BACKENDS, d.device_type)]
+    if not text or len(parts) > 1 or (parts and parts[0] and not parts[0].isdigit()):
+        raise DeviceCreationError(f"cannot read the device filter '{whole}': it is backend:device_type:number, "
+                                  "in this order, where parts may be left out")
+    return devices[int(parts[0]):int(parts[0]) + 1] if parts and parts[0] else devices
 
 
 def _selected(devices, selector):
     accepted, discarded, any_accepting = [], [], False
-    for term in filter(None, (term.strip() for term in selector.split(";"))):
+    for term in filter(None, (term.strip() for term in selector.lower().split(";"))):
         takes_away = term.startswith("!")
         backend, colon, choice = term.removeprefix("!").partition(":")
         if not colon or backend not in (*_BACKENDS, *_OTHER_BACKENDS):

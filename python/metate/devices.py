@@ -58,8 +58,8 @@ def select_accelerator_device():
     return find_device("accelerator")
 
 
-def select_device_with_aspects(required, excluded=()):
-    """The first device that has all aspects of `required` and none of `excluded`: names, or lists of names.
+def select_device_with_aspects(required_aspects, excluded_aspects=()):
+    """The first device that has all of `required_aspects` and none of `excluded_aspects`: names, or lists of names.
 
     Aspects are cpu, gpu, accelerator, fp16, fp64 and the others that `Device` has a property ``has_aspect_…`` of.
     DeviceCreationError if no device is like that.
@@ -68,7 +68,8 @@ def select_device_with_aspects(required, excluded=()):
     >>> metate.select_device_with_aspects(["cpu", "fp64"]).has_aspect_fp64
     True
     """
-    required, excluded = ([name] if isinstance(name, str) else list(name or ()) for name in (required, excluded))
+    required, excluded = ([name] if isinstance(name, str) else list(name or ())
+                          for name in (required_aspects, excluded_aspects))
     for name in (*required, *excluded):
         if not hasattr(Device, f"has_aspect_{name}"):
             raise AttributeError(f"'{name}' is no aspect of devices; there are {', '.join(_aspects())}")
@@ -86,11 +87,18 @@ def _aspects():
 
 def lsplatform(verbosity=0):
     """Print the devices: at `verbosity` 0 their names, at 1 vendor and driver too, at 2 all that is known."""
+    if verbosity not in (0, 1, 2):
+        raise ValueError(f"verbosity is 0, 1 or 2, not {verbosity!r}")
     for device in get_devices():
         print(f"{device.filter_string}: {device.name}" + (f", {device.vendor} driver {device.driver_version}"
                                                           if verbosity == 1 else ""))
         if verbosity >= 2:
             device.print_device_info()
+
+
+def device_of(arg=None):
+    """What ``Device(arg)`` gives: the default device for None, else as `find_device`."""
+    return select_default_device() if arg is None else find_device(arg)
 
 
 def find_device(device):

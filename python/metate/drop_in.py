@@ -2,16 +2,24 @@
 
 import functools
 import sys
-import types
+from types import ModuleType
 
 import numpy as np
 
+from . import errors, types
+from .drop_in_arrays import RandomNumbers, usm_ndarray
+
 _KERNEL_NAMES = """
-DEFAULT_LOCAL_SIZE NdRange Range atomic barrier call_kernel call_kernel_async device_func func get_global_id
+DEFAULT_LOCAL_SIZE NdRange Range atomic barrier call_kernel call_kernel_async device_func dpjit func get_global_id
 get_global_size get_group_id get_local_id get_local_size get_num_groups get_work_dim kernel kernel_api local mem_fence njit
 prange private sub_group_barrier vectorize
 CLK_GLOBAL_MEM_FENCE CLK_LOCAL_MEM_FENCE GLOBAL_MEM_FENCE LOCAL_MEM_FENCE
 boolean float32 float64 int32 int64 uint32 uint64 void
+"""
+_TYPE_NAMES = "b1 bool_ double f4 f8 float_ i4 i8 none u4 u8"
+_EXPERIMENTAL_NAMES = "call_kernel call_kernel_async device_func kernel"
+_ORDER_NAMES = """
+SequentialOrderManager get_coerced_usm_type get_execution_queue intel_device_info onetrace_enabled validate_usm_type
 """
 _DEVICE_NAMES = """
 device_context get_composite_devices get_current_queue get_device_cached_queue get_devices get_num_devices get_platforms
@@ -28,7 +36,7 @@ _ENUMS = "backend_type device_type event_status_type global_mem_cache_type"
 def _module(name, names="", **more):
     import metate
 
-    module = types.ModuleType(name, f"`{name}` as far as Metate offers it: see `metate.install_as_numba_dpex`.")
+    module = ModuleType(name, f"`{name}` as far as Metate offers it: see `metate.install_as_numba_dpex`.")
     module.__dict__.update({each: getattr(metate, each) for each in names.split()}, **more)
 
     def missing(attribute):
@@ -45,25 +53,56 @@ def _is_available():
     return True
 
 
-def _dpjit(function=None, /, **options):
-    """`metate.njit` with ``parallel=True``: parallel loops and array expressions run on the device of the arguments."""
-    import metate
+def _array_type(*args, dtype=None, ndim=None, layout="C", **_):
+    """The type of device arrays, for signatures: of a dtype and a number of axes, in whichever order they come.
 
-    options.setdefault("parallel", True)
-    return metate.njit(**options) if function is None else metate.njit(**options)(function)
+    `usm_type`, `device` and `queue` are taken and make no difference: kernels take arrays of all devices.
+    """
+    for each in args:
+        if isinstance(each, int):
+            ndim = each
+        elif isinstance(each, str):
+            layout = each
+        else:
+            dtype = each
+    return types.Array(dtype, ndim, layout)
+
+
+def _exceptions(name):
+    """numba-dpex's exceptions, as what Metate raises for the same mistakes."""
+    names = {
+        errors.ExecutionQueueInferenceError: "ComputeFollowsDataInferenceError ExecutionQueueInferenceError "
+                                             "IndeterminateExecutionQueueError",
+        errors.KernelHasReturnValueError: "KernelHasReturnValueError",
+        errors.DeviceCreationError: "UnsupportedBackendError",
+        TypeError: "InvalidKernelLaunchArgsError InvalidKernelSpecializationError MissingSpecializationError "
+                   "SUAIProtocolError UnknownGlobalRangeError UnsupportedKernelArgumentError",
+        ValueError: "IllegalRangeValueError UnmatchedNumberOfRangeDimsError UnsupportedGroupWorkItemSizeError "
+                    "UnsupportedNumberOfRangeDimsError UnsupportedWorkItemSizeError",
+    }
+    return _module(name, **{each: error for error, those in names.items() for each in those.split()})
 
 
 def _numba_dpex(name):
     import metate
-    from metate import errors
 
+    array_types = {each: _array_type for each in ("DpnpNdArray", "USMNdArray", "usm_ndarray")}
+    numbers = {each: getattr(types, each) for each in _TYPE_NAMES.split()}
     yield name, _module(name, _KERNEL_NAMES, is_available=_is_available, offload_to_sycl_device=metate.device_context,
-                        dpjit=_dpjit)
+                        **array_types, **numbers)
     yield f"{name}.kernel_api", metate.kernel_api
-    exceptions = _module(
-        f"{name}.core.exceptions", ExecutionQueueInferenceError=errors.ExecutionQueueInferenceError,
-        IndeterminateExecutionQueueError=errors.ExecutionQueueInferenceError)
+    yield f"{name}.experimental", _module(f"{name}.experimental", _EXPERIMENTAL_NAMES)
+    exceptions = _exceptions(f"{name}.core.exceptions")
     yield f"{name}.core.exceptions", exceptions
+    interface = f"{name}.core.kernel_interface"
+    ranges = {part: _module(f"{interface}.{part}", "NdRange Range") for part in ("indexers", "utils")}
+    for part, module in ranges.items():
+        yield f"{interface}.{part}", module
+    yield interface, _module(interface, **ranges)
+    for part in ("types", "types.kernel_api"):
+        yield f"{name}.core.{part}", _module(f"{name}.core.{part}")
+    items = f"{name}.core.types.kernel_api.index_space_ids"
+    yield items, _module(items, ItemType=types.ItemType, NdItemType=types.NdItemType)
     yield f"{name}.core", _module(f"{name}.core", exceptions=exceptions)
 
 
@@ -76,6 +115,8 @@ def _with_sycl_queue(function):
             raise ValueError(f"{function.__name__}: arrays are made in the order 'C', not {order!r}")
         if sycl_queue is not None:
             options["queue"] = sycl_queue
+        if "sh" in options:  # what dpctl.tensor called `shape` for long
+            options["shape"] = options.pop("sh")
         return function(*args, **options)
 
     return create
@@ -97,19 +138,41 @@ def _arrays(name, **more):
     return module
 
 
+def _device_array(a):
+    """The array itself: dpnp's arrays are dpctl's here."""
+    import metate
+
+    if not isinstance(a, metate.DeviceArray):
+        raise TypeError(f"a device array is needed, not a {type(a).__name__}")
+    return a
+
+
+def _keep_args_alive(args, events):
+    """Nothing to do: commands keep what they work on until they are done."""
+
+
 def _dpctl():
     import metate
-    from metate import enums, errors, queues
+    from metate import enums, order_manager, queues
 
     memory = _module("dpctl.memory", _MEMORY_NAMES, USMAllocationError=errors.USMAllocationError)
     enumerations = {name: getattr(enums, name) for name in _ENUMS.split()}
-    tensor = _arrays("dpctl.tensor", usm_ndarray=metate.DeviceArray, to_numpy=metate.asnumpy)
+    tensor = _arrays("dpctl.tensor", usm_ndarray=usm_ndarray, from_numpy=_with_sycl_queue(metate.asarray),
+                     to_numpy=metate.asnumpy)
     yield "dpctl.tensor", tensor
-    yield "dpnp", _arrays("dpnp", ndarray=metate.DeviceArray, array=_with_sycl_queue(metate.asarray))
+    numbers = RandomNumbers()
+    random = _module("dpnp.random", **{each: getattr(numbers, each) for each in dir(numbers) if not each.startswith("_")})
+    yield "dpnp.random", random
+    yield "dpnp", _arrays("dpnp", ndarray=metate.DeviceArray, array=_with_sycl_queue(metate.asarray), random=random,
+                          get_usm_ndarray=_device_array)
+    utils = _module("dpctl.utils", **{each: getattr(order_manager, each) for each in _ORDER_NAMES.split()},
+                    ExecutionPlacementError=errors.ExecutionQueueInferenceError)
+    yield "dpctl.utils", utils
     yield "dpctl.memory", memory
     yield "dpctl.enum_types", _module("dpctl.enum_types", **enumerations)
     yield "dpctl", _module(
-        "dpctl", _DEVICE_NAMES, memory=memory, tensor=tensor, **enumerations, SyclContext=metate.Context, SyclDevice=metate.Device,
+        "dpctl", _DEVICE_NAMES, memory=memory, tensor=tensor, utils=utils, keep_args_alive=_keep_args_alive, **enumerations,
+        SyclContext=metate.Context, SyclDevice=metate.Device,
         SyclEvent=metate.Event, SyclPlatform=metate.Platform, SyclQueue=metate.Queue, SyclTimer=metate.Timer,
         SyclDeviceCreationError=errors.DeviceCreationError, SyclQueueCreationError=errors.DeviceCreationError,
         SyclContextCreationError=errors.DeviceCreationError, SyclSubDeviceCreationError=errors.SubDeviceCreationError,

@@ -9,6 +9,10 @@ class TypingError(MetateError, TypeError):
     """A function cannot be compiled for these argument types; the message points at the line and says why."""
 
 
+class KernelHasReturnValueError(TypingError):
+    """A kernel returns a value, and has nobody to give it to."""
+
+
 class DeviceCreationError(MetateError, ValueError):
     """There is no device of the kind that was asked for; the message names those there are."""
 

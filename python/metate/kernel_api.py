@@ -20,6 +20,7 @@ one work-item: ``add.py_func(kapi.Item((4,), (2,)), a, a, c)``.
 import enum
 import math
 import operator
+import sys
 
 import numpy as np
 
@@ -37,7 +38,7 @@ from .kernel_language import only_in_kernels
 
 def extents(sizes):
     """`sizes`, an int or a sequence of 1 to 3 ints, as a tuple of ints."""
-    if type(sizes) is int and sizes >= 0:  # the most frequent by far
+    if type(sizes) is int and 0 <= sizes <= sys.maxsize:  # the most frequent by far
         return (sizes,)
     if sizes == ():
         return ()
@@ -48,6 +49,8 @@ def extents(sizes):
         raise TypeError(f"a launch size is an int or a tuple of ints, not {sizes!r}") from None
     if min(result, default=0) < 0:
         raise ValueError(f"a launch size cannot be negative: {result}")
+    if max(result, default=0) > sys.maxsize:
+        raise ValueError(f"no device has as many work-items: {result}")
     return result
 
 
@@ -64,6 +67,18 @@ class Range(tuple):
         """The number of dimensions."""
         return len(self)
 
+    def get(self, index):
+        """The extent of dimension `index`."""
+        return self[index]
+
+    def size(self):
+        """How many work-items there are in all."""
+        return math.prod(self)
+
+    dim0 = property(lambda self: self[0], doc="The extent of the first dimension.")
+    dim1 = property(lambda self: self[1] if len(self) > 1 else -1, doc="The extent of the second dimension, or -1.")
+    dim2 = property(lambda self: self[2] if len(self) > 2 else -1, doc="The extent of the third dimension, or -1.")
+
     def __repr__(self):
         return f"Range({', '.join(map(str, self))})"
 
@@ -77,6 +92,20 @@ class NdRange:
         if self.global_range.ndim != self.local_range.ndim:
             raise ValueError(f"global size {tuple(self.global_range)} and local size {tuple(self.local_range)} "
                              "have different numbers of dimensions")
+
+    def get_global_range(self):
+        """As `global_range`."""
+        return self.global_range
+
+    def get_local_range(self):
+        """As `local_range`."""
+        return self.local_range
+
+    def __eq__(self, other):
+        return isinstance(other, NdRange) and (self.global_range, self.local_range) == (other.global_range, other.local_range)
+
+    def __hash__(self):
+        return hash((self.global_range, self.local_range))
 
     def __repr__(self):
         return f"NdRange({tuple(self.global_range)}, {tuple(self.local_range)})"
@@ -497,3 +526,6 @@ class LocalAccessor:
 
     def __repr__(self):
         return f"LocalAccessor({self.shape}, {self.dtype})"
+
+
+from .kernel_simulator import call_kernel  # noqa: E402, F401 – part of this module, and made of its classes

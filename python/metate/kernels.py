@@ -73,6 +73,8 @@ class Kernel:
             sizes = (sizes.global_range, sizes.local_range)
         elif not isinstance(sizes, tuple) or isinstance(sizes, Range):
             sizes = (sizes, DEFAULT_LOCAL_SIZE)
+        elif len(sizes) == 1:
+            sizes = (sizes[0], DEFAULT_LOCAL_SIZE)
         if len(sizes) != 2:
             raise TypeError(f"{self.__name__}[global_size, local_size] takes two sizes, not {len(sizes)}; "
                             "sizes in several dimensions are tuples: k[(64, 64), (8, 8)]")
@@ -81,7 +83,9 @@ class Kernel:
     def __call__(self, *_):
         raise TypeError(f"kernel {self.__name__} is launched with {self.__name__}[global_size, local_size](...)")
 
-    def _launch(self, item, global_size, local_size, *arguments):
+    def _launch(self, item, global_size, local_size, *arguments, **named):
+        if named:
+            raise TypeError(f"kernel {self.__name__} takes its arguments by position, not by name: {', '.join(named)}")
         self._dispatcher.launch(None, self._default_queue(), item, global_size, local_size, arguments, None, True)
 
     def _default_queue(self):

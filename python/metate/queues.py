@@ -70,6 +70,8 @@ class Queue(_metate.Queue):
     """
 
     def __init__(self, *args, property=None, async_handler=None):
+        if not isinstance(property, (str, list, tuple, set, frozenset, type(None))):
+            raise TypeError(f"property is the name of a property or a list of names, not a {type(property).__name__}")
         properties = {property} if isinstance(property, str) else set(property or ())
         if unknown := properties - {"in_order", "enable_profiling", "default"}:
             raise ValueError(f"a queue has no property {unknown.pop()!r}: there are 'in_order' and 'enable_profiling'")
@@ -124,6 +126,10 @@ class Queue(_metate.Queue):
     def fill_async(self, mem, pattern, count, dEvents=None):  # noqa: N803
         """As `fill`, behind the events `dEvents` and without waiting."""
         return self._fill(mem, pattern, index(count) * memoryview(pattern).nbytes, dEvents, False)
+
+    def _submit_keep_args_alive(self, args, events):
+        """dpctl's: an event that is signalled after `events`. Commands keep what they work on themselves."""
+        return self.submit_barrier(events)
 
     @property
     def sycl_device(self):

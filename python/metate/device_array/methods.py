@@ -96,6 +96,21 @@ def _tolist(self):
     return creation.asnumpy(self).tolist()
 
 
+def _real(self):
+    """The real parts, a view."""
+    return self._view(self._layout.real)
+
+
+def _imag(self):
+    """The imaginary parts: a view of complex numbers', new zeros for others."""
+    return self._view(self._layout.imag) if self.dtype.kind == "c" else creation.zeros_like(self)
+
+
+def _asnumpy(self):
+    """As `metate.asnumpy`."""
+    return creation.asnumpy(self)
+
+
 def _namespace(self, *, api_version=None):
     """The functions of the Python array API standard, for device arrays."""
     if api_version not in (None, *namespace.VERSIONS):
@@ -127,6 +142,7 @@ DeviceArray.__array_ufunc__ = elementwise.of_numpy
 DeviceArray.__repr__, DeviceArray.__str__, DeviceArray.__reduce__ = _repr, _str, _reduce
 DeviceArray.to_device = creation.to_device
 DeviceArray.reshape, DeviceArray.astype, DeviceArray.copy, DeviceArray.tolist = _reshape, _astype, _copy, _tolist
+DeviceArray.asnumpy, DeviceArray.real, DeviceArray.imag = _asnumpy, property(_real), property(_imag)
 DeviceArray.__matmul__, DeviceArray.__rmatmul__, DeviceArray.__imatmul__ = _matmul, _matmul_reflected, _matmul_in_place
 DeviceArray.__array_namespace__ = _namespace
 DeviceArray.__dlpack__, DeviceArray.__dlpack_device__ = interchange.dlpack, interchange.dlpack_device

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from metate import get_global_id, kernel
+from metate import LocalAccessor, Range, errors, get_global_id, kernel
 
 
 @kernel
@@ -21,6 +21,8 @@ def fill(x):
         ((4, -1), ValueError, "cannot be negative"),
         (((4, 4), (2,)), ValueError, "different numbers of dimensions"),
         ((2**40, 1), ValueError, "out of range"),
+        ((2**70, 1), ValueError, "no device has as many work-items"),
+        ((4, 2**70), ValueError, "no device has as many work-items"),
         (((1, 1, 1, 1), (1, 1, 1, 1)), ValueError, "1 to 3 dimensions"),
         (((), ()), ValueError, "1 to 3 dimensions"),
         (("a", 1), TypeError, "launch size"),
@@ -46,6 +48,27 @@ def test_call_without_a_launch():
         fill(np.zeros(4))
 
 
+def test_arguments_by_name():
+    with pytest.raises(TypeError, match="kernel fill takes its arguments by position, not by name: x"):
+        fill[4](x=np.zeros(4))
+
+
+@kernel
+def first_of(x, shared):
+    x[0] = shared[0]
+
+
+def test_local_memory_needs_groups():
+    for launch in (4, Range(4)):
+        with pytest.raises(TypeError, match="argument 'shared' is a LocalAccessor.*give the launch a local size"):
+            first_of[launch](np.zeros(4), LocalAccessor(4, np.float32))
+
+
+def test_more_local_memory_than_there_is():
+    with pytest.raises(ValueError, match="for argument 'shared' makes 8388608 bytes, and a work-group of .* has [0-9]+$"):
+        first_of[4, 4](np.zeros(4), LocalAccessor(1 << 20, np.float64))
+
+
 def deep(n):
     return 0 if n == 0 else 1 + deep(n - 1)
 
@@ -57,3 +80,12 @@ def test_recursion_is_refused():
 
     with pytest.raises(TypeError, match="MT5004: a function that calls itself"):
         recursive[4](np.zeros(4))
+
+
+def test_a_result_is_refused():
+    @kernel
+    def first(x):
+        return x[0]
+
+    with pytest.raises(errors.KernelHasReturnValueError, match="MT5001: kernel 'first' returns a value"):
+        first[4](np.zeros(4))

@@ -213,3 +213,16 @@ def test_two_queues_are_named(array):
     with pytest.raises(metate.errors.ExecutionQueueInferenceError) as caught:
         array + metate.ones(4, queue=queue)
     assert repr(array.queue) in str(caught.value) and repr(queue) in str(caught.value)
+
+
+def test_parts_of_complex_numbers():
+    z = metate.asarray([1 + 2j, 3 - 4j], dtype="complex64")
+    real, imag = z.real, z.imag
+    assert real.dtype == imag.dtype == np.float32
+    np.testing.assert_array_equal(z.asnumpy(), [1 + 2j, 3 - 4j])
+    np.testing.assert_array_equal(metate.asnumpy(imag), [2, -4])
+    real[0] = 9  # a view
+    assert complex(z[0]) == 9 + 2j
+    x = metate.ones(2)
+    assert x.imag.dtype == np.float64 and not metate.asnumpy(x.imag).any()
+    np.testing.assert_array_equal(metate.asnumpy(x.real), [1, 1])

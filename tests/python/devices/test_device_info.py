@@ -17,7 +17,7 @@ def test_kinds_and_aspects(device):
     assert device.has_aspect_cpu == device.is_cpu and device.has_aspect_gpu == device.is_gpu
     assert device.has_aspect_usm_shared_allocations and device.has_aspect_queue_profiling
     assert not device.has_aspect_image and device.max_read_image_args == 0
-    chosen = metate.select_device_with_aspects(["usm_device_allocations", "fp64"], excluded=["custom", "image"])
+    chosen = metate.select_device_with_aspects(["usm_device_allocations", "fp64"], excluded_aspects=["custom", "image"])
     assert chosen.has_aspect_usm_device_allocations
 
 

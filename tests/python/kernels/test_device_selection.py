@@ -18,7 +18,7 @@ DEVICES = [GPU, GPU2, CPU]
 
 @pytest.mark.parametrize("text, expected", [
     ("gpu", GPU), ("cpu", CPU), ("level_zero", GPU), ("level_zero:gpu:1", GPU2), ("2", CPU), ("level_zero:1", GPU2),
-    ("opencl:gpu,cpu", CPU), ("gpu:7,gpu:1", GPU2),
+    ("opencl:gpu,cpu", CPU), ("gpu:7,gpu:1", GPU2), (":cpu", CPU), ("level_zero::2", CPU), ("*:gpu", GPU),
 ])
 def test_find(text, expected):
     assert device_selector.find(DEVICES, text) is expected
@@ -28,16 +28,18 @@ def test_find(text, expected):
     ("accelerator", "no device matches 'accelerator'; there are level_zero:gpu \\('first'\\)"),
     ("gpu:2", "no device matches"),
     ("vulkan:gpu", "'vulkan' is no backend, device type or number"),
+    ("cpu:level_zero", "it is backend:device_type:number, in this order"), ("cpu:cpu", "in this order"),
+    ("0:0", "in this order"), ("level_zero:cpu:0:0", "in this order"), ("", "in this order"),
 ])
 def test_find_refuses(text, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(metate.errors.DeviceCreationError, match=message):
         device_selector.find(DEVICES, text)
 
 
 @pytest.mark.parametrize("selector, expected", [
     ("level_zero:*", DEVICES), ("*:cpu", [CPU]), ("level_zero:gpu", [GPU, GPU2]), ("level_zero:1", [GPU2]),
     ("level_zero:0,2", [GPU, CPU]), ("opencl:*;level_zero:cpu", [CPU]), ("!level_zero:cpu", [GPU, GPU2]),
-    ("*:gpu;!level_zero:0", [GPU2]),
+    ("*:gpu;!level_zero:0", [GPU2]), ("Level_Zero:GPU", [GPU, GPU2]),
 ])
 def test_selector(monkeypatch, selector, expected):
     monkeypatch.setenv("ONEAPI_DEVICE_SELECTOR", selector)
@@ -112,3 +114,19 @@ def test_lsplatform(capsys):
     printed = capsys.readouterr().out
     device = metate.get_devices()[0]
     assert f"{device.filter_string}: {device.name}" in printed and "Local memory" in printed
+
+
+def test_lsplatform_refuses():
+    with pytest.raises(ValueError, match="verbosity is 0, 1 or 2, not 'all'"):
+        metate.lsplatform("all")
+
+
+def test_devices_are_made_of_filter_strings():
+    device = metate.select_default_device()
+    assert metate.Device() is metate.Device(None) is metate.Device(device) is device
+    assert metate.Device(device.filter_string) is device
+    with pytest.raises(metate.errors.DeviceCreationError, match="no device matches 'cpu:99'"):
+        metate.Device("cpu:99")
+    with pytest.raises(TypeError, match="a device is a Device or a filter string"):
+        metate.Device(5)
+    assert [part.isdigit() for part in device.driver_version.split(".")] == [True, True, True]

@@ -83,6 +83,63 @@ print(other.copy_to_host().tolist(), host_event.execution_status == dpctl.event_
       same, timer.dt.device_dt >= 0, isinstance(device_event, dpctl.SyclEvent), dpctl.get_platforms()[0].backend)
 """
 
+ARRAYS = """
+import dpctl.tensor as dpt
+import dpnp
+import numba_dpex as dpex
+import numpy as np
+from numba_dpex import USMNdArray, float32, int64, usm_ndarray
+from numba_dpex.core.exceptions import KernelHasReturnValueError, MissingSpecializationError
+from numba_dpex.core.kernel_interface.utils import NdRange, Range
+import numba_dpex.experimental as exp
+
+@exp.kernel([(usm_ndarray(int64, 1, "C", usm_type="device", device="0"),), (USMNdArray(1, "A", dtype=float32),)])
+def increment(a):
+    i = dpex.get_global_id(0)
+    a[i] += 1
+
+@dpex.kernel
+def wrong(a):
+    return a[0]
+
+a = dpt.usm_ndarray((2, 2), dtype=np.float32, buffer="shared")
+a.usm_data.copy_from_host(np.arange(4, dtype=np.float32).view("u1"))
+part = dpt.usm_ndarray((2,), np.float32, buffer=a, strides=(2,), offset=1)
+increment[NdRange(Range(2), Range(1))](part)
+print(a.asnumpy().tolist(), isinstance(part, dpt.usm_ndarray), dpnp.get_usm_ndarray(a) is a)
+try:
+    increment[4](dpt.zeros(sh=4, dtype="int8"))
+except MissingSpecializationError as error:
+    print("missing")
+try:
+    wrong[1](a)
+except KernelHasReturnValueError as error:
+    print("MT5001" in str(error))
+dpnp.random.seed(3)
+x = dpnp.random.uniform(2.0, 3.0, 100)
+print(2.0 <= float(x.min()) <= float(x.max()) <= 3.0, x.sycl_device.is_cpu, dpnp.random.normal(size=(2, 3)).shape)
+"""
+
+ORDER = """
+import dpctl
+import dpctl.memory as dpmem
+import numpy as np
+from dpctl.utils import SequentialOrderManager, get_coerced_usm_type, get_execution_queue
+
+queue = dpctl.SyclQueue(dpctl.SyclDevice("cpu"))
+manager = SequentialOrderManager[queue]
+memory = dpmem.MemoryUSMShared(1 << 16, queue=queue)
+for value in range(20):
+    data = np.full(1 << 16, value, np.uint8)
+    event = queue.memcpy_async(memory, data, data.nbytes, dEvents=manager.submitted_events)
+    dpctl.keep_args_alive((memory, data), [event])
+    manager.add_event_pair(event, event)
+manager.wait()
+print(set(memory.tobytes()), manager.num_submitted_events, SequentialOrderManager[queue] is manager,
+      get_execution_queue([queue, queue]) is queue, get_execution_queue([queue, dpctl.SyclQueue()]),
+      get_coerced_usm_type(["host", "shared"]))
+"""
+
 
 def run(program):
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
@@ -90,6 +147,7 @@ def run(program):
 
 @pytest.mark.parametrize("program, output", [
     (OLD, "[1.0, 3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0] True True"), (NEW, "[28.0]"),
+    (ARRAYS, "[[0.0, 2.0], [2.0, 4.0]] True True\nmissing\nTrue\nTrue True (2, 3)"), (ORDER, "{19} 0 True True None shared"),
     (QUEUES, "[0, 6, 12, 18, 24, 30, 36, 42] True True True True level_zero"),
 ])
 def test_programs(program, output):
@@ -109,3 +167,26 @@ def test_a_package_that_is_there_already():
                "dpctl.__spec__ = importlib.machinery.ModuleSpec('dpctl', None)\n"
                "sys.modules['dpctl'] = dpctl\n" + INSTALL)
     assert "ImportError: dpctl was imported before" in done.stderr
+
+
+def test_number_types_of_numba():
+    pytest.importorskip("numba")
+    done = run(INSTALL + """
+import numba_dpex as dpex
+import numpy as np
+from numba import boolean, complex64, float32, uint8
+
+@dpex.kernel
+def kernel(out):
+    i = dpex.get_global_id(0)
+    own, flags, shared = dpex.private.array(1, float32), dpex.private.array(1, boolean), dpex.local.array(2, dtype=uint8)
+    shared[i] = 200 + 50 * i
+    own[0] = 1 / 3
+    flags[0] = 7
+    out[i] = complex64(own[0] + flags[0] + shared[i])
+
+out = np.zeros(2, complex)
+kernel[2, 2](out)
+print((out == [np.float32(1 / 3) + np.float32(201), np.float32(1 / 3) + np.float32(251)]).all())
+""")
+    assert done.stdout.strip() == "True", done.stderr[-2000:]

@@ -178,3 +178,35 @@ def test_device_functions():
         place(3)
     with pytest.raises(TypeError, match="is given a Python function or signatures, not int"):
         metate.func(3)
+
+
+def test_ranges_say_what_they_are():
+    plane = metate.Range(2, 3)
+    assert (plane.get(1), plane.size(), plane.dim0, plane.dim1, plane.dim2, plane.ndim) == (3, 6, 2, 3, -1, 2)
+    both = metate.NdRange((4, 6), plane)
+    assert both == metate.NdRange(metate.Range(4, 6), (2, 3)) != metate.NdRange((4, 6), (1, 3))
+    assert both.get_global_range() == (4, 6) and both.get_local_range() == plane and len({both, both}) == 1
+
+
+def test_the_simulator_gives_what_the_device_gives():
+    @metate.kernel
+    def note(item: kapi.NdItem, x):
+        i, j = item.get_global_id(0), item.get_global_id(1)
+        group = item.get_group()
+        x[i, j] = (item.get_global_linear_id() + 100 * item.get_local_linear_id() + 10000 * group.get_group_linear_id()
+                   + 1000000 * group.get_group_range(1))
+
+    launch = metate.NdRange((4, 6), (2, 3))
+    simulated, launched = np.zeros((4, 6), np.int64), np.zeros((4, 6), np.int64)
+    kapi.call_kernel(note, launch, simulated)
+    metate.call_kernel(note, launch, launched)
+    assert np.array_equal(simulated, launched) and len(np.unique(simulated)) == 24
+
+
+def test_the_simulator_refuses_what_is_no_launch():
+    with pytest.raises(TypeError, match="a launch is a Range or NdRange, not int"):
+        kapi.call_kernel(lambda item: None, 4)
+    with pytest.raises(ValueError, match="is not a multiple of the local size"):
+        kapi.call_kernel(lambda item: None, metate.NdRange(4, 3))
+    with pytest.raises(TypeError, match="a kernel is a function, not a int"):
+        kapi.call_kernel(4, metate.Range(4))

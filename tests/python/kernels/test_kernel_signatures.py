@@ -210,3 +210,10 @@ def test_device_functions_with_signatures():
 
     with pytest.raises(TypingError, match=r"power\(\) is not declared for"):
         wrong[1](np.ones(1, np.complex128))
+
+
+def test_a_refusal_names_the_strides_that_make_the_difference():
+    k = kernel([void(int64[::1], int64), void(float32[::1], int64)])(scale)
+    with pytest.raises(TypingError, match=r"not declared for \(a 1-d float32 array of any strides, an int\); it is declared for "
+                                          r"\(a 1-d int64 array in C's order, an int\) and \(a 1-d float32 array in C's"):
+        k[2](np.ones(4, np.float32)[::2], 2)

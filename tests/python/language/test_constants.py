@@ -165,3 +165,13 @@ def test_arrays_that_compiled_code_has_no_form_for():
     texts = np.array(["a"])
     with pytest.raises(TypingError, match="MT1003: 'texts' is a numpy.ndarray, which compiled code cannot use"):
         njit(lambda: texts[0])()
+
+
+def test_a_dtype_has_its_type_and_size():
+    @njit
+    def scaled(x):
+        return x.dtype.type(3) * x[0], x.dtype.itemsize, DTYPE.itemsize
+
+    for dtype in (np.float32, np.int8, np.complex64):
+        value, size, other = scaled(np.ones(2, dtype))
+        assert (value, size, other) == (3, np.dtype(dtype).itemsize, 4) and np.result_type(value) == dtype

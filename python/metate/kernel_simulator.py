@@ -1,0 +1,48 @@
+"""Kernels in plain Python, to be looked at with a debugger: one work-item after the other."""
+
+import itertools
+
+from .kernel_api import Group, Item, NdItem, NdRange, Range
+
+
+def call_kernel(kernel, launch, *arguments):
+    """Run the Python function behind `kernel` over a `Range` or `NdRange` in the interpreter, on NumPy arrays.
+
+    For debugging kernels that take an `Item` or `NdItem` first. The work-items run one after the other, so that barriers,
+    local memory and what groups compute together are not there; `metate.call_kernel` runs kernels on a device.
+
+    >>> import numpy as np
+    >>> from metate import kernel_api as kapi
+    >>> def double(item, x):
+    ...     x[item.get_id(0)] *= 2
+    >>> x = np.arange(4.0)
+    >>> kapi.call_kernel(double, kapi.Range(4), x)
+    >>> x
+    array([0., 2., 4., 6.])
+    """
+    function = getattr(kernel, "py_func", kernel)
+    if not callable(function):
+        raise TypeError(f"a kernel is a function, not a {type(kernel).__name__}")
+    if isinstance(launch, NdRange):
+        items = _nd_items(launch)
+    elif isinstance(launch, Range):
+        items = (Item(launch, index) for index in _indices(launch))
+    else:
+        raise TypeError(f"a launch is a Range or NdRange, not {type(launch).__name__}")
+    for item in items:
+        function(item, *arguments)
+
+
+def _indices(extents):
+    return itertools.product(*map(range, extents))
+
+
+def _nd_items(launch):
+    whole, local = launch.global_range, launch.local_range
+    if any(inner == 0 or outer % inner for outer, inner in zip(whole, local)):
+        raise ValueError(f"global size {tuple(whole)} is not a multiple of the local size {tuple(local)}")
+    groups = Range(*(outer // inner for outer, inner in zip(whole, local)))
+    for group in _indices(groups):
+        for place in _indices(local):
+            index = tuple(number * size + inner for number, size, inner in zip(group, local, place))
+            yield NdItem(Item(whole, index), Item(local, place), Group(whole, local, groups, group))
