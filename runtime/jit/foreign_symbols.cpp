@@ -51,6 +51,11 @@ const Symbol kSymbols[] = {
     ROUNDING(sqrt),
     {"fma", address_of(static_cast<double (*)(double, double, double)>(fma))},
     {"fmaf", address_of(static_cast<float (*)(float, float, float)>(fmaf))},
+    // Minima and maxima that have no instruction, as those of halves in atomic operations.
+    {"fmin", address_of(static_cast<double (*)(double, double)>(fmin))},
+    {"fminf", address_of(static_cast<float (*)(float, float)>(fminf))},
+    {"fmax", address_of(static_cast<double (*)(double, double)>(fmax))},
+    {"fmaxf", address_of(static_cast<float (*)(float, float)>(fmaxf))},
 #define COMPILER_ROUTINE(name) {#name, address_of(name)},
 #include "runtime/jit/foreign_symbols.def"
 };

@@ -97,7 +97,8 @@ ze_result_t zeDeviceGetComputeProperties(ze_device_handle_t handle, ze_device_co
 ze_result_t zeDeviceGetModuleProperties(ze_device_handle_t handle, ze_device_module_properties_t* properties) {
   if (ze_result_t bad = require({handle}, {properties})) return bad;
   properties->spirvVersionSupported = ZE_MAKE_VERSION(1, 6);
-  properties->flags = ZE_DEVICE_MODULE_FLAG_FP16 | ZE_DEVICE_MODULE_FLAG_FP64 | ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS;
+  properties->flags = ZE_DEVICE_MODULE_FLAG_FP16 | ZE_DEVICE_MODULE_FLAG_FP64 | ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS |
+                      ZE_DEVICE_MODULE_FLAG_DP4A;
   properties->fp16flags = properties->fp32flags = properties->fp64flags = kIeeeFlags;
   properties->maxArgumentsSize = kMaxArgumentBytes;
   properties->printfBufferSize = UINT32_MAX;  // text is not gathered, so there may be any amount of it
@@ -105,8 +106,7 @@ ze_result_t zeDeviceGetModuleProperties(ze_device_handle_t handle, ze_device_mod
   std::copy(native.begin(), native.end(), properties->nativeKernelSupported.id);
   if (auto* atomics = find_extension<ze_float_atomic_ext_properties_t>(properties->pNext,
                                                                        ZE_STRUCTURE_TYPE_FLOAT_ATOMIC_EXT_PROPERTIES)) {
-    atomics->fp16Flags = 0;
-    atomics->fp32Flags = atomics->fp64Flags = kFloatAtomics;
+    atomics->fp16Flags = atomics->fp32Flags = atomics->fp64Flags = kFloatAtomics;
   }
   return ZE_RESULT_SUCCESS;
 }

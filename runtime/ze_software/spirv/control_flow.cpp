@@ -138,7 +138,8 @@ void Reader::read_body_instruction(const Instruction& instruction) {
   const bool known =
       read_control_flow(*this, instruction) ||
       (operands_fit(*this, instruction) &&
-       (read_memory(*this, instruction) || read_arithmetic(*this, instruction) || read_comparison(*this, instruction) ||
+       (read_memory(*this, instruction) || read_arithmetic(*this, instruction) ||
+        read_integer_dot(*this, instruction) || read_comparison(*this, instruction) ||
         read_conversion(*this, instruction) || read_composite(*this, instruction) || read_bits(*this, instruction) ||
         read_opencl(*this, instruction) || read_atomic(*this, instruction) || read_group(*this, instruction) ||
         read_ballot(*this, instruction) || read_async_copy(*this, instruction) || read_storage(*this, instruction) ||

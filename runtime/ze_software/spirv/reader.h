@@ -157,6 +157,7 @@ class Reader {
 bool read_type(Reader& reader, const Instruction& instruction, llvm::Type*& type);  // types.cpp
 bool read_constant(Reader& reader, const Instruction& instruction);                 // constants.cpp
 bool read_arithmetic(Reader& reader, const Instruction& instruction);
+bool read_integer_dot(Reader& reader, const Instruction& instruction);
 bool read_comparison(Reader& reader, const Instruction& instruction);
 bool read_bits(Reader& reader, const Instruction& instruction);
 bool read_conversion(Reader& reader, const Instruction& instruction);
