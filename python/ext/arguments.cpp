@@ -86,7 +86,14 @@ bool append_large_int(PyObject* object, ArgumentBuffer& buffer) {
   int overflow = 0;
   long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
   if (!overflow) return append_weak(buffer, DType::kI64, value);
-  PyErr_SetString(PyExc_OverflowError, "int argument does not fit 64 bits");
+  const bool fits_unsigned =
+      PyLong_AsUnsignedLongLong(object) != static_cast<unsigned long long>(-1) || !PyErr_Occurred();
+  PyErr_Clear();
+  PyErr_SetString(PyExc_OverflowError,
+                  fits_unsigned
+                      ? "int argument does not fit int64, which Python ints are in compiled code; np.uint64(…) of it "
+                        "can be passed"
+                      : "int argument does not fit 64 bits");
   return false;
 }
 
@@ -110,7 +117,7 @@ bool append_numpy_scalar(PyObject* object, ArgumentBuffer& buffer) {
 bool refuse_array(PyArrayObject* array) {
   if (dtype_of(PyArray_TYPE(array)))
     PyErr_Format(PyExc_TypeError,
-                 "compiled code cannot take an array in foreign byte order (dtype %R); pass "
+                 "compiled code cannot take an array in foreign byte order (dtype %S); pass "
                  "a.astype(a.dtype.newbyteorder('='))",
                  PyArray_DESCR(array));
   else

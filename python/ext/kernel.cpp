@@ -108,10 +108,12 @@ class KernelDispatcher {
 
 KernelArguments KernelDispatcher::read(nb::tuple arguments, const KernelSpace& space, QueueRef of_layouts) {
   size_t item = space.item ? 1 : 0;
-  if (arguments.size() + item != parameters_)
-    fail(PyExc_TypeError, "kernel " + name() + " takes " + std::to_string(parameters_ - std::min(item, parameters_)) +
-                              (space.item ? " arguments beside its item, not " : " arguments, not ") +
-                              std::to_string(arguments.size()));
+  if (arguments.size() + item != parameters_) {
+    const size_t wanted = parameters_ - std::min(item, parameters_);
+    fail(PyExc_TypeError, "kernel " + name() + " takes " + std::to_string(wanted) +
+                              (wanted == 1 ? " argument" : " arguments") +
+                              (space.item ? " beside its item, not " : ", not ") + std::to_string(arguments.size()));
+  }
   KernelArguments read(function_, "a kernel", arguments, item, std::move(of_layouts));
   for (size_t i = 0; i < arguments.size(); ++i)
     if (is(item + i, AccessType::kReadOnly)) read.make_read_only(i);

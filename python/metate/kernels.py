@@ -1,6 +1,7 @@
 """Kernels: functions that run once for every work-item of a launch, on a Level Zero device."""
 
 import functools
+import inspect
 
 from . import options as _options
 from . import types
@@ -19,6 +20,10 @@ class Kernel:
 
     def __init__(self, function, options, signatures=()):
         _options.check_function(function, "kernel", {})
+        code = function.__code__
+        if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
+            raise TypeError(f"kernel {function.__name__} has parameters after a *, and a kernel takes a fixed number of "
+                            "arguments by position")
         parts = _options.split_kernel(function, options)
         check = options.get("check")
         self._check = kernel_check_wanted() if check is None else check

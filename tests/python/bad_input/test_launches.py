@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from metate import LocalAccessor, Range, errors, get_global_id, kernel
+from metate import LocalAccessor, Range, errors, get_global_id, kernel, kernel_api
 
 
 @kernel
@@ -89,3 +89,40 @@ def test_a_result_is_refused():
 
     with pytest.raises(errors.KernelHasReturnValueError, match="MT5001: kernel 'first' returns a value"):
         first[4](np.zeros(4))
+
+
+def test_a_variable_number_of_arguments_is_refused():
+    def some(*arrays):
+        arrays[0][0] = 1
+
+    def named(x, *, scale):
+        x[0] = scale
+
+    for function in (some, named):
+        with pytest.raises(TypeError, match=f"kernel {function.__name__} has parameters after a \\*"):
+            kernel(function)
+
+
+def test_large_numbers():
+    @kernel
+    def store(x, number):
+        x[0] = number
+
+    x = np.zeros(1, np.uint64)
+    with pytest.raises(OverflowError, match=r"does not fit int64.*np.uint64\(…\) of it can be passed"):
+        store[1](x, 2**63)
+    with pytest.raises(OverflowError, match="does not fit 64 bits"):
+        store[1](x, 2**64)
+    store[1](x, np.uint64(2**63))
+    assert x[0] == 2**63
+
+
+@kernel
+def fenced(x):
+    kernel_api.atomic_fence(kernel_api.MemoryOrder.CONSUME_UNSUPPORTED, kernel_api.MemoryScope.DEVICE)
+    x[0] = 1
+
+
+def test_an_order_that_nothing_takes():
+    with pytest.raises(errors.TypingError, match="MT20[0-9]{2}: .*(MemoryOrder|memory_order)"):
+        fenced[1](np.zeros(1))

@@ -135,7 +135,7 @@ def test_a_wrong_number_of_arguments():
     out = np.zeros((10, 13), np.int64)
     with pytest.raises(TypeError, match="kernel nd_item_answers takes 2 arguments, not 1"):
         nd_item_answers[(10,), (5,)](out)
-    with pytest.raises(TypeError, match="kernel nd_item_answers takes 1 arguments beside its item, not 3"):
+    with pytest.raises(TypeError, match="kernel nd_item_answers takes 1 argument beside its item, not 3"):
         metate.call_kernel(nd_item_answers, kapi.NdRange((10,), (5,)), out, out, out)
 
 
