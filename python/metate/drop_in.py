@@ -12,7 +12,7 @@ from .drop_in_arrays import RandomNumbers, usm_ndarray
 _KERNEL_NAMES = """
 DEFAULT_LOCAL_SIZE NdRange Range atomic barrier call_kernel call_kernel_async device_func dpjit func get_global_id
 get_global_size get_group_id get_local_id get_local_size get_num_groups get_work_dim kernel kernel_api local mem_fence njit
-prange private sub_group_barrier vectorize
+prange private sub_group_barrier
 CLK_GLOBAL_MEM_FENCE CLK_LOCAL_MEM_FENCE GLOBAL_MEM_FENCE LOCAL_MEM_FENCE
 boolean float32 float64 int32 int64 uint32 uint64 void
 """
@@ -53,6 +53,13 @@ def _is_available():
     return True
 
 
+def _vectorize(*args, target="cpu", **options):
+    """`metate.vectorize`, whose functions run on the device of their arguments; `target` "dpex" asks for nothing else."""
+    import metate
+
+    return metate.vectorize(*args, target="cpu" if target == "dpex" else target, **options)
+
+
 def _array_type(*args, dtype=None, ndim=None, layout="C", **_):
     """The type of device arrays, for signatures: of a dtype and a number of axes, in whichever order they come.
 
@@ -89,7 +96,7 @@ def _numba_dpex(name):
     array_types = {each: _array_type for each in ("DpnpNdArray", "USMNdArray", "usm_ndarray")}
     numbers = {each: getattr(types, each) for each in _TYPE_NAMES.split()}
     yield name, _module(name, _KERNEL_NAMES, is_available=_is_available, offload_to_sycl_device=metate.device_context,
-                        **array_types, **numbers)
+                        vectorize=_vectorize, **array_types, **numbers)
     yield f"{name}.kernel_api", metate.kernel_api
     yield f"{name}.experimental", _module(f"{name}.experimental", _EXPERIMENTAL_NAMES)
     exceptions = _exceptions(f"{name}.core.exceptions")

@@ -117,6 +117,12 @@ except KernelHasReturnValueError as error:
     print("MT5001" in str(error))
 dpnp.random.seed(3)
 x = dpnp.random.uniform(2.0, 3.0, 100)
+@dpex.vectorize([dpex.float64(dpex.float64, dpex.float64)], target="dpex")
+def total(a, b):
+    return a + b
+
+y = total(x, x)
+assert y.sycl_queue is x.sycl_queue and float(y[3]) == 2 * float(x[3]) and total(1.0, 2.0) == 3.0
 print(2.0 <= float(x.min()) <= float(x.max()) <= 3.0, x.sycl_device.is_cpu, dpnp.random.normal(size=(2, 3)).shape)
 """
 
