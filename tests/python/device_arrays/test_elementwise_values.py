@@ -67,6 +67,8 @@ def test_values(name):
         given = operands(name, dtype, ufunc.nin)
         if dtype in ("c8", "c16") and name in ("pow", "maximum", "minimum", *COMPLEX_NAMES):
             continue
+        if dtype in ("c8", "c16") and name in ("expm1", "sign"):  # what else there is, the standard has its own say about
+            given = [each[np.isfinite(each) & (each != 0)] for each in given]
         with np.errstate(all="ignore"):
             try:
                 expected = ufunc(*given)
