@@ -1,4 +1,4 @@
-"""test_scikit_learn – compiled functions as metrics of scikit-learn."""
+"""test_metrics – compiled functions as metrics of scikit-learn."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""test_processes – compiled functions in pools of processes and threads, by pickle and by cloudpickle."""
+"""test_pools – compiled functions in pools of processes and threads, by pickle and by cloudpickle."""
 
 import asyncio
 import multiprocessing
