@@ -125,9 +125,9 @@ def test_run_with_the_kernel_checker(tmp_path):
 
 @pytest.mark.parametrize(("arguments", "complaint"), [
     (("nosuch.py",), "metate: there is no program 'nosuch.py'\n"),
-    (("--threads", "0", __file__), "metate: "),
+    (("--threads", "0", __file__), "metate: number of threads must be between 1 and "),
     (("--device", "level_zero:gpu:77", __file__), "metate: no device matches 'level_zero:gpu:77'"),
-    (("--device", "a:b:c:d", __file__), "metate: "),
+    (("--device", "a:b:c:d", __file__), "metate: cannot read the device filter 'a:b:c:d'"),
 ])
 def test_run_what_cannot_be(arguments, complaint):
     printed, said = run("run", *arguments, status=2)
