@@ -68,18 +68,22 @@ def _conversion(number):
     return _PYTHON_NUMBERS.get(number, number.dtype.type)
 
 
+def _chosen(options, known, checks, of_code):
+    """Of `options` those that change the code, after all have been looked at."""
+    for name, value in options.items():
+        if name not in known:
+            raise TypeError(f"MT6001: unknown option '{name}' (known: {', '.join(known)})")
+        if name in checks:
+            checks[name](name, value)
+    return {name: options[name] for name in of_code if options.get(name) is not None}
+
+
 def split(options):
     """The options that the compiler takes, and whether calls give the interpreter lock away.
 
     Raises TypeError for options that are unknown or cannot have that value.
     """
-    for name in options:
-        if name not in KNOWN:
-            raise TypeError(f"MT6001: unknown option '{name}' (known: {', '.join(KNOWN)})")
-    for name, check in _CHECKED.items():
-        if name in options:
-            check(name, options[name])
-    code = {name: options[name] for name in _OF_CODE if options.get(name) is not None}
+    code = _chosen(options, KNOWN, _CHECKED, _OF_CODE)
     if "parallel" in code:
         code["parallel"] = _parallel(code["parallel"])
     if options.get("locals"):
@@ -114,13 +118,7 @@ def split_kernel(function, options):
 
     Raises TypeError for options that are unknown or cannot have that value.
     """
-    for name in options:
-        if name not in _KNOWN_OF_KERNELS:
-            raise TypeError(f"MT6001: unknown option '{name}' (known: {', '.join(_KNOWN_OF_KERNELS)})")
-    for name, check in _CHECKED_OF_KERNELS.items():
-        if name in options:
-            check(name, options[name])
-    code = {name: options[name] for name in _OF_KERNEL_CODE if options.get(name) is not None}
+    code = _chosen(options, _KNOWN_OF_KERNELS, _CHECKED_OF_KERNELS, _OF_KERNEL_CODE)
     return code, _accesses(function, options.get("access_types")), options.get("cache_size", 128)
 
 
