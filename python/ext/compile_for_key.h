@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "python/ext/arguments.h"
@@ -12,30 +14,33 @@
 
 namespace metate::ext {
 
-/// Calls compile(session, types of the key), which gives an Outcome of compiled code, with the session's lock held and
-/// the GIL given away. Null with a Python exception set. The caller holds the GIL.
+/// What ask(session, types of the key) gives, with the session's lock held and the GIL given away. Nothing with a
+/// Python exception set. The caller holds the GIL.
+template <class Ask>
+auto ask_for_key(Interpreter& interpreter, std::span<const uint64_t> key, const Ask& ask)
+    -> std::optional<std::invoke_result_t<const Ask&, driver::Session&, std::vector<types::TypeId>>> {
+  ReleaseGil released;
+  auto guard = interpreter.session().lock();
+  std::optional<std::vector<types::TypeId>> types;
+  {
+    HoldGil gil;
+    types = types_of_key(key, interpreter);
+  }
+  if (!types) return std::nullopt;
+  return ask(interpreter.session(), std::move(*types));
+}
+
+/// The same for compiles, which give an Outcome. Null with a Python exception set.
 template <class Code, class Compile>
 std::shared_ptr<const Code> compile_for_key(Interpreter& interpreter, std::span<const uint64_t> key,
                                             const Compile& compile) {
-  driver::Outcome<Code> outcome;
-  bool types_known = false;
-  {
-    ReleaseGil released;
-    auto guard = interpreter.session().lock();
-    std::optional<std::vector<types::TypeId>> types;
-    {
-      HoldGil gil;
-      types = types_of_key(key, interpreter);
-    }
-    types_known = types.has_value();
-    if (types_known) outcome = compile(interpreter.session(), std::move(*types));
-  }
-  if (!types_known) return nullptr;
-  if (outcome.error) {
-    set_error(*outcome.error);
+  std::optional<driver::Outcome<Code>> outcome = ask_for_key(interpreter, key, compile);
+  if (!outcome) return nullptr;
+  if (outcome->error) {
+    set_error(*outcome->error);
     return nullptr;
   }
-  return report(outcome.diagnostics) ? std::move(outcome.code) : nullptr;
+  return report(outcome->diagnostics) ? std::move(outcome->code) : nullptr;
 }
 
 }  // namespace metate::ext

@@ -20,8 +20,8 @@ void set_error_of_class(const char* name, const std::string& message);
 /// Issues a MetateWarning. False if that has become an exception, which is set now.
 bool warn(const std::string& message);
 
-/// Sets metate.errors.TypingError, or a class under it, with the rendered diagnostics, or issues Python warnings where none is an error.
-/// False if an exception is set now.
+/// Sets metate.errors.TypingError, or a class under it, with the rendered diagnostics, or issues Python warnings where
+/// none is an error. False if an exception is set now.
 bool report(std::span<const support::Diagnostic> diagnostics);
 
 /// Sets the exception that compiled code recorded, with traceback entries of the Python lines it passed. The GIL is

@@ -289,46 +289,32 @@ std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tu
   KernelSpace space = space_of(rank, item);
   KernelArguments given = read(arguments, space);
   types::ConstantId callee = callee_for(space);
-  base::Result<std::string> text = [&]() -> base::Result<std::string> {
-    ReleaseGil released;
-    auto guard = interpreter_->session().lock();
-    std::optional<std::vector<types::TypeId>> types;
-    {
-      HoldGil gil;
-      types = types_of_key(given.buffer().words(), *interpreter_);
-    }
-    if (!types) return std::string();
-    return interpreter_->session().inspect(callee, with_item(std::move(*types), space),
-                                           spirv ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr, space.rank);
-  }();
-  if (PyErr_Occurred()) throw nb::python_error();
-  return take(std::move(text));
+  auto text = ask_for_key(
+      *interpreter_, given.buffer().words(), [&](driver::Session& session, std::vector<types::TypeId> types) {
+        return session.inspect(callee, with_item(std::move(types), space),
+                               spirv ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr, space.rank);
+      });
+  if (!text) throw nb::python_error();
+  return take(std::move(*text));
 }
 
 nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple arguments, uint32_t version) {
   KernelSpace space = space_of(rank, item);
   KernelArguments given = read(arguments, space);
   types::ConstantId callee = callee_for(space);
-  base::Result<driver::CompiledKernel> code = [&]() -> base::Result<driver::CompiledKernel> {
-    ReleaseGil released;
-    auto guard = interpreter_->session().lock();
-    std::optional<std::vector<types::TypeId>> types;
-    {
-      HoldGil gil;
-      types = types_of_key(given.buffer().words(), *interpreter_);
-    }
-    if (!types) return driver::CompiledKernel();
-    return interpreter_->session().emit_kernel(callee, with_item(std::move(*types), space), space.rank, version);
-  }();
-  if (PyErr_Occurred()) throw nb::python_error();
-  if (!code) fail(code.error());
+  auto emitted = ask_for_key(
+      *interpreter_, given.buffer().words(), [&](driver::Session& session, std::vector<types::TypeId> types) {
+        return session.emit_kernel(callee, with_item(std::move(types), space), space.rank, version);
+      });
+  if (!emitted) throw nb::python_error();
+  const driver::CompiledKernel code = take(std::move(*emitted));
   nb::list values;
-  const std::vector<level_zero::Argument> passed = given.values(*code);
+  const std::vector<level_zero::Argument> passed = given.values(code);
   for (size_t i = 0; i < passed.size(); ++i) {
     const level_zero::Argument& value = passed[i];
     if (!value.value)
       values.append(nb::make_tuple("local", value.size));
-    else if (code->arguments[i].is_data)
+    else if (code.arguments[i].is_data)
       values.append(nb::make_tuple("address", *static_cast<const uint64_t*>(value.value)));
     else
       values.append(nb::make_tuple("value", nb::bytes(value.value, value.size)));
@@ -336,7 +322,7 @@ nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple
   abi::KernelErrors errors{};
   errors.first = abi::kNoKernelError;
   values.append(nb::make_tuple("errors", nb::bytes(&errors, sizeof errors)));
-  return nb::make_tuple(nb::bytes(code->words.data(), code->words.size() * sizeof(uint32_t)), code->artifact.entry,
+  return nb::make_tuple(nb::bytes(code.words.data(), code.words.size() * sizeof(uint32_t)), code.artifact.entry,
                         values);
 }
 
