@@ -14,10 +14,6 @@ namespace {
 
 using check::MemoryRange;
 
-constexpr size_t kAlignment = 128;  // of the largest OpenCL vector
-
-size_t round_up(size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
-
 std::optional<MemoryRange> range_of(const AllocationMap* allocations, uintptr_t address) {
   const std::optional<Allocation> found =
       allocations ? allocations->find(reinterpret_cast<const void*>(address)) : std::nullopt;
@@ -55,10 +51,10 @@ ze_result_t run_checked(const Launch& launch) {
   const CompiledKernel& kernel = *launch.kernel;
   const LaunchRecord& record = launch.record;
   const uint64_t group_items = record.group_size[0] * record.group_size[1] * record.group_size[2];
-  const size_t local_bytes = round_up(launch.local_bytes);
-  const size_t bytes = local_bytes + round_up(kernel.bytes_per_item * group_items);
+  const size_t local_bytes = scratch_bytes(launch.local_bytes);
+  const size_t bytes = local_bytes + scratch_bytes(kernel.bytes_per_item * group_items);
   std::unique_ptr<std::byte, decltype(&std::free)> memory(
-      static_cast<std::byte*>(std::aligned_alloc(kAlignment, std::max(bytes, kAlignment))), &std::free);
+      static_cast<std::byte*>(std::aligned_alloc(kScratchAlignment, std::max(bytes, kScratchAlignment))), &std::free);
   if (!memory) return ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY;
   const auto local = reinterpret_cast<uintptr_t>(memory.get());
   const check::CheckedLaunch checked{

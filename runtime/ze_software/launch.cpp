@@ -14,10 +14,6 @@
 namespace metate::ze_software {
 namespace {
 
-constexpr size_t kScratchAlignment = 128;  // of the largest OpenCL vector
-
-size_t round_up(size_t bytes) { return (bytes + kScratchAlignment - 1) / kScratchAlignment * kScratchAlignment; }
-
 /// A thread's memory for local variables and for items' values across barriers: grown as needed, kept for the next.
 class Scratch {
  public:
@@ -26,7 +22,7 @@ class Scratch {
   std::byte* reserve(size_t bytes) {
     if (bytes > size_) {
       std::free(memory_);
-      size_ = round_up(bytes);
+      size_ = scratch_bytes(bytes);
       memory_ = std::aligned_alloc(kScratchAlignment, size_);
       if (!memory_) size_ = 0;
     }
@@ -56,7 +52,7 @@ void report_divergence(const CompiledKernel& kernel) {
 ze_result_t run_range(const Launch& launch, uint64_t begin, uint64_t end) {
   static thread_local Scratch scratch;
   // One group's local memory, and the memory of its items behind.
-  const size_t local_bytes = round_up(launch.local_bytes);
+  const size_t local_bytes = scratch_bytes(launch.local_bytes);
   const size_t bytes = local_bytes + launch.kernel->bytes_per_item * product(launch.record.group_size);
   std::byte* const local = scratch.reserve(bytes);
   if (bytes && !local) return ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY;

@@ -22,6 +22,13 @@ struct Launch {
   std::vector<size_t> local_argument_bytes;  // of each argument; only for a kernel that is checked
 };
 
+/// Memory for local variables and for items' values across barriers comes in multiples of this, aligned to it.
+constexpr size_t kScratchAlignment = 128;  // of the largest OpenCL vector
+
+constexpr size_t scratch_bytes(size_t bytes) {
+  return (bytes + kScratchAlignment - 1) / kScratchAlignment * kScratchAlignment;
+}
+
 /// Sets how many groups of the launch's group size there are.
 ze_result_t set_group_count(Launch& launch, const ze_group_count_t& groups);
 
