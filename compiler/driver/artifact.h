@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/codegen/error_site.h"
@@ -57,6 +58,9 @@ struct Artifact {
   std::vector<bool> read;      // … and, of kernels, read from it
   bool may_take_long = false;  // has a loop, an allocation or a call: worth releasing the GIL
   std::vector<NestReport> nests;
+  // Of one that another process made: the constants that its symbols of global arrays stand for, by their numbers
+  // there.
+  std::vector<std::pair<int64_t, types::ConstantId>> frozen_arrays;
 
   // Of functions whose nests run on a device.
   std::vector<uint32_t> nest_words;  // SPIR-V with all of …
