@@ -12,7 +12,7 @@ foreach(name loader tracing_layer validation_layer)
 endforeach()
 
 # Debian keeps the licence of each package beside it, in the version that was linked.
-foreach(package llvm-22-dev spirv-tools spirv-headers libsleef3 libtbb12 libze1)
+foreach(package llvm-22-dev spirv-tools spirv-headers libsleef3 libtbb12 libze1 libxxhash-dev)
   set(licence "/usr/share/doc/${package}/copyright")
   if(EXISTS "${licence}")
     install(FILES "${licence}" RENAME ${package}.txt DESTINATION metate/licences COMPONENT python)

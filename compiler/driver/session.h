@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/driver/artifact.h"
+#include "compiler/driver/artifact_cache.h"
 #include "compiler/driver/specialisations.h"
 #include "compiler/support/diagnostics.h"
 #include "runtime/abi/context.h"
@@ -78,6 +79,11 @@ class METATE_API Session {
   /// The text of a stage, or an error. `kernel_rank`: the dimensions of a kernel's launch, 0 for functions of the CPU.
   base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage,
                                     uint8_t kernel_rank);
+
+  /// What there is to say of the cache on disk, once; empty if nothing.
+  std::string take_cache_warning();
+  /// Hits and misses of this process. Nothing where the cache is off.
+  std::optional<CacheCounts> cache_counts();
 
   /// How many specialised functions the session holds.
   size_t function_count();

@@ -13,39 +13,61 @@
 namespace metate::driver {
 namespace {
 
-/// Inner functions belong to the session too; everything else is the host's to answer.
+/// Inner functions belong to the session too; everything else is the host's to answer. Writes down what is asked.
 class EnvironmentOfFunction final : public frontend::Environment {
  public:
-  EnvironmentOfFunction(Specialisations& owner, types::ConstantId callee)
-      : owner_(owner), callee_(callee), source_(owner.source(callee)), host_(*source_.environment) {}
+  EnvironmentOfFunction(Specialisations& owner, types::ConstantId callee, std::vector<Question>& questions)
+      : owner_(owner),
+        callee_(callee),
+        source_(owner.source(callee)),
+        host_(*source_.environment),
+        questions_(questions) {}
 
-  types::ConstantId global(std::string_view name) override { return host_.global(name); }
-  types::ConstantId builtin(std::string_view name) override { return host_.builtin(name); }
+  types::ConstantId global(std::string_view name) override {
+    return record({.kind = Question::Kind::kGlobal, .name = std::string(name), .answer = host_.global(name)});
+  }
+  types::ConstantId builtin(std::string_view name) override {
+    return record({.kind = Question::Kind::kBuiltin, .name = std::string(name), .answer = host_.builtin(name)});
+  }
   bool free_variables_are_parameters() const override { return source_.inner.has_value(); }
-  types::ConstantId free_variable(uint32_t index) override { return host_.free_variable(index); }
+  types::ConstantId free_variable(uint32_t index) override {
+    return record(
+        {.kind = Question::Kind::kFreeVariable, .name = {}, .index = index, .answer = host_.free_variable(index)});
+  }
   types::ConstantId attribute(types::ConstantId object, std::string_view name) override {
-    return host_.attribute(object, name);
+    return record({.kind = Question::Kind::kAttribute,
+                   .name = std::string(name),
+                   .object = object,
+                   .answer = host_.attribute(object, name)});
   }
   types::ConstantId conversion(std::string_view local) override {
-    return source_.inner ? types::ConstantId() : host_.conversion(local);
+    if (source_.inner) return {};
+    return record({.kind = Question::Kind::kConversion, .name = std::string(local), .answer = host_.conversion(local)});
   }
   types::ConstantId itself(uint32_t index) override {
     return source_.inner && source_.inner->is_self[index] ? callee_ : types::ConstantId();
   }
   types::ConstantId inner_function(frontend::InnerFunction function) override {
     std::shared_ptr<const bytecode::CodeObject> code = function.code;
-    return owner_.add_function({.code = std::move(code),
-                                .environment = source_.environment,
-                                .signature = {},
-                                .options = source_.options,
-                                .inner = std::move(function)});
+    types::ConstantId callee = owner_.add_function({.code = std::move(code),
+                                                    .environment = source_.environment,
+                                                    .signature = {},
+                                                    .options = source_.options,
+                                                    .inner = std::move(function)});
+    return record({.kind = Question::Kind::kInnerFunction, .name = {}, .answer = callee});
   }
 
  private:
+  types::ConstantId record(Question question) {
+    questions_.push_back(std::move(question));
+    return questions_.back().answer;
+  }
+
   Specialisations& owner_;
   types::ConstantId callee_;
   const FunctionSource& source_;
   frontend::Environment& host_;
+  std::vector<Question>& questions_;
 };
 
 std::string key_of(types::ConstantId callee, std::span<const types::TypeId> arguments, uint64_t options) {
@@ -122,11 +144,13 @@ const ir::Function* Specialisations::untyped(types::ConstantId callee, bool kern
     }
     ir::FunctionOptions options = source.options;
     options.kernel = kernel;
-    EnvironmentOfFunction environment(*this, callee);
+    std::vector<Question> questions;
+    EnvironmentOfFunction environment(*this, callee, questions);
     std::optional<ir::Function> built =
         frontend::build(*source.code, *decoded, environment, universe_, options, diagnostics);
     if (!built) return nullptr;
     sources_[index].untyped[kernel] = std::move(built);
+    sources_[index].questions[kernel] = std::move(questions);
   }
   return &*sources_[index].untyped[kernel];
 }
@@ -181,6 +205,7 @@ std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId
   if (!stack_.empty()) {
     std::vector<uint32_t>& callees = all_[stack_.back().index]->callees;
     if (std::find(callees.begin(), callees.end(), *index) == callees.end()) callees.push_back(*index);
+    all_[stack_.back().index]->has_warnings |= all_[*index]->has_warnings;
   }
   return infer::CalleeResult{.callee = {all_[*index]->name, *index}, .return_type = all_[*index]->return_type};
 }
@@ -283,6 +308,7 @@ bool Specialisations::infer_once(uint32_t index) {
   const ir::Function* untyped_function = untyped(specialisation.callee, purpose_.kernel_rank > 0, *diagnostics_);
   if (!untyped_function) return false;
   specialisation.callees.clear();
+  const size_t reported = diagnostics_->all().size();
   std::optional<ir::Function> typed = infer::infer(*untyped_function, specialisation.arguments, *this,
                                                    options_of(specialisation.callee), *diagnostics_);
   if (!typed || diagnostics_->has_errors()) return false;
@@ -293,6 +319,7 @@ bool Specialisations::infer_once(uint32_t index) {
     return true;
   }
   if (!run_pipeline(*typed, SolvedBodies(*this), *diagnostics_)) return false;
+  specialisation.has_warnings |= diagnostics_->all().size() > reported;
   keep_called(*typed, specialisation.callees);
   specialisation.function = std::move(typed);
   return true;

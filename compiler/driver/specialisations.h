@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,6 +27,16 @@ struct FunctionSource {
   std::optional<frontend::InnerFunction> inner;  // what the outer function says of it
 };
 
+/// What the front end asked about a function's surroundings, and the answer that its untyped form stands on.
+struct Question {
+  enum class Kind : uint8_t { kGlobal, kBuiltin, kFreeVariable, kAttribute, kConversion, kInnerFunction };
+  Kind kind;
+  std::string name;
+  uint32_t index = 0;
+  types::ConstantId object = {};  // whose attribute
+  types::ConstantId answer;       // invalid: there is no such thing
+};
+
 /// One function for one list of argument types, lowered to the loop stage.
 struct Specialisation {
   types::ConstantId callee;
@@ -35,6 +46,7 @@ struct Specialisation {
   types::TypeId return_type;
   std::vector<uint32_t> callees;  // specialisations that it calls
   bool is_recursive = false;      // a call of it may come round to it
+  bool has_warnings = false;      // of it, or of what it calls
 };
 
 /// What a compile is for, beside the types of the arguments.
@@ -70,6 +82,10 @@ class Specialisations final : public infer::CalleeProvider {
 
   /// The untyped function of a callee; null after an error.
   const ir::Function* untyped(types::ConstantId callee, bool kernel, support::Diagnostics& diagnostics);
+  /// All that was asked for the untyped function, in order.
+  std::span<const Question> questions(types::ConstantId callee, bool kernel) const {
+    return sources_[index_of(callee)].questions[kernel];
+  }
 
  private:
   bool is_kernel(const Specialisation& root);
@@ -79,6 +95,7 @@ class Specialisations final : public infer::CalleeProvider {
   struct Source {
     std::unique_ptr<FunctionSource> source;
     std::optional<ir::Function> untyped[2];  // for the CPU, in kernels
+    std::vector<Question> questions[2];      // that it was made with
   };
   struct Active {
     uint32_t index;

@@ -2,6 +2,7 @@
 #include <nanobind/nanobind.h>
 
 #include "python/ext/build_info.h"
+#include "python/ext/cache.h"
 #include "python/ext/devices.h"
 #include "python/ext/dispatcher.h"
 #include "python/ext/event.h"
@@ -20,6 +21,7 @@ NB_MODULE(_metate, module) {
       !metate::ext::add_type_reader(module.ptr()))
     throw nanobind::python_error();
   metate::ext::add_build_info(module);
+  metate::ext::add_cache(module);
   metate::ext::add_devices(module);
   metate::ext::add_queues(module);
   metate::ext::add_events(module);

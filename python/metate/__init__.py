@@ -1,6 +1,6 @@
 """Metate compiles decorated Python functions to machine code for CPUs and Level Zero devices."""
 
-from . import atomic, enums, errors, kernel_api, local, private, types
+from . import atomic, cache, enums, errors, kernel_api, local, private, types
 from ._metate import (
     Device,
     Event,
@@ -126,7 +126,7 @@ __all__ = [
     "Device", "DeviceArray", "Event", "GLOBAL_MEM_FENCE", "LOCAL_MEM_FENCE", "LocalAccessor", "MemoryOrder",
     "MemoryScope", "MemoryUSMDevice", "MemoryUSMHost", "MemoryUSMShared", "NdRange", "Platform", "PrivateArray",
     "Queue", "Range", "Signature", "Timer", "arange", "as_dtype", "as_usm_memory", "asarray", "asnumpy", "atomic",
-    "atomic_fence", "barrier", "boolean", "build_info", "call_kernel", "call_kernel_async", "carray", "cfunc",
+    "atomic_fence", "barrier", "boolean", "build_info", "cache", "call_kernel", "call_kernel_async", "carray", "cfunc",
     "complex128", "complex64", "device_context", "device_func", "dpjit", "empty", "empty_like", "errors", "eye", "farray",
     "float16", "float32", "float64", "from_dlpack", "from_dtype", "full", "full_like", "func", "get_composite_devices",
     "get_current_device", "get_current_queue", "get_device_cached_queue", "get_devices", "get_global_id",

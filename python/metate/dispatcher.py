@@ -130,7 +130,7 @@ class _Methods:
 
     @property
     def stats(self):
-        """How often code came from a cache on disk. There is no such cache yet: what was compiled counts as a miss."""
+        """How often code came from a cache on disk. Not told for one function yet: all counts as misses."""
         return Stats(None, {}, {signature: 1 for signature in self.signatures})
 
     def inspect_ir(self, signature=None):

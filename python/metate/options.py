@@ -38,8 +38,8 @@ def _target(name, value):
         raise TypeError(f"MT6003: option 'target' is \"cpu\", not {value!r}; kernels for devices are made by metate.kernel")
 
 
-# Options that change no code: what each accepts. `cache` is kept for programs that ask for it: nothing is stored on
-# disk yet. So is `debug`: errors name the lines they come from always, and indices are checked unless boundscheck=False.
+# Options that change no code: what each accepts. `cache` is kept for programs that ask for it: METATE_CACHE
+# alone says whether there is one (cache.py). So is `debug`: errors name the lines they come from always, and indices are checked unless boundscheck=False.
 _CHECKED = {
     "nogil": _flag, "cache": _flag, "debug": _flag, "forceinline": _flag, "nopython": _nopython,
     "forceobj": _refuse("there is no object mode"), "looplift": _refuse("there is no object mode"), "locals": _locals,

@@ -8,16 +8,17 @@
 #include <string>
 #include <utility>
 
+#include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/cache/entry.h"
 
 namespace metate::cache {
 
 /// METATE_CACHE_DIR, or else `metate` in XDG_CACHE_HOME or ~/.cache; empty where there is none of them.
-std::string default_directory();
+METATE_API std::string default_directory();
 
 /// A file descriptor that closes itself.
-class File {
+class METATE_API File {
  public:
   explicit File(int descriptor = -1) : descriptor_(descriptor) {}
   File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
@@ -40,7 +41,7 @@ struct FileStatus {
 };
 
 /// Every access goes through the descriptor of the folder, so that renaming it or a link in its place changes nothing.
-class Directory {
+class METATE_API Directory {
  public:
   /// Makes the folder, for its owner alone, where it is missing. An Error where it belongs to somebody else, others may
   /// write to it, or it cannot be made.

@@ -40,12 +40,13 @@ base::Result<std::unique_ptr<Store>> Store::open(std::string path, uint64_t limi
   return std::unique_ptr<Store>(new Store(std::move(path), std::move(*folder), limit));
 }
 
-std::optional<Bytes> Store::find(std::span<const std::byte> key) const {
+std::optional<Bytes> Store::find(std::span<const std::byte> key, bool* damaged) const {
   const std::string name = name_of(key, kEntry);
   std::optional<Bytes> file = folder_.read(name);
   if (!file) return std::nullopt;
   std::optional<Bytes> content = unseal(*file, key);
   if (content) folder_.touch(name);
+  if (damaged) *damaged = !content && !is_whole(*file);
   return content;
 }
 

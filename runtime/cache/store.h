@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 
+#include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/cache/directory.h"
 
@@ -40,13 +41,14 @@ struct StoreInfo {
   uint64_t damaged = 0;  // entries: counted by verify() alone
 };
 
-class Store {
+class METATE_API Store {
  public:
   static constexpr uint64_t kDefaultLimit = uint64_t{1} << 30;
 
   static base::Result<std::unique_ptr<Store>> open(std::string path, uint64_t limit = kDefaultLimit);
 
-  std::optional<Bytes> find(std::span<const std::byte> key) const;
+  /// `damaged`, if given, tells an entry that is not whole from one that is not there.
+  std::optional<Bytes> find(std::span<const std::byte> key, bool* damaged = nullptr) const;
   /// Waits until no other process makes this entry, `patience` seconds at most, after which nothing is held.
   Claim claim(std::span<const std::byte> key, double patience = 60) const;
   base::Status put(std::span<const std::byte> key, std::span<const std::byte> content) const;

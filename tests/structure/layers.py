@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "compiler/target/spirv": ["compiler/codegen", "runtime/jit"],  # the fence around LLVM is there
     "compiler/target/null": ["compiler/codegen"],
     "compiler/driver": [
+        "runtime/cache",
         "compiler/frontend",
         "compiler/infer",
         "compiler/transform",
