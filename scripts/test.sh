@@ -87,6 +87,7 @@ run_tests() {
     --full)
       install_extras requirements-consumer.txt tests/python/consumer
       install_extras requirements-ecosystem.txt tests/ecosystem
+      install_extras requirements-notebooks.txt "samples/notebooks as notebooks"
       test_preset dev -m ""
       test_other_versions -m "" tests/python
       test_preset asan tests/python
