@@ -8,7 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import metate
 import pytest
+
+pytestmark = pytest.mark.skipif(metate.build_info()["sanitizers"] != "", reason="they are programs, and long ones")
 
 NOTEBOOKS = Path(__file__).parents[3] / "samples" / "notebooks"
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.py"))
