@@ -14,7 +14,7 @@ ze_result_t require_immediate(ze_command_list_handle_t list, const void* answer)
 
 }  // namespace
 
-ze_result_t CommandList::append(Command command) {
+ze_result_t CommandList::append(Command&& command) {
   if (!immediate()) {
     if (closed || is_changing) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
     commands.push_back(std::move(command));
@@ -26,7 +26,7 @@ ze_result_t CommandList::append(Command command) {
   return synchronous ? stream->synchronize(UINT64_MAX) : ZE_RESULT_SUCCESS;
 }
 
-ze_result_t CommandList::append(Operation operation, ze_event_handle_t signal, uint32_t wait_count,
+ze_result_t CommandList::append(Operation&& operation, ze_event_handle_t signal, uint32_t wait_count,
                                 ze_event_handle_t* waits) {
   if (wait_count && !waits) return ZE_RESULT_ERROR_INVALID_SIZE;
   Command command{std::move(operation), {}, static_cast<Event*>(signal)};

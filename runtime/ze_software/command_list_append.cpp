@@ -13,7 +13,7 @@ namespace {
 
 Event* event_or_null(ze_event_handle_t handle) { return static_cast<Event*>(handle); }
 
-ze_result_t append(ze_command_list_handle_t list, Operation operation, ze_event_handle_t signal = nullptr,
+ze_result_t append(ze_command_list_handle_t list, Operation&& operation, ze_event_handle_t signal = nullptr,
                    uint32_t wait_count = 0, ze_event_handle_t* waits = nullptr) {
   return static_cast<CommandList*>(list)->append(std::move(operation), signal, wait_count, waits);
 }

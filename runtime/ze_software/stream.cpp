@@ -47,7 +47,7 @@ Stream::~Stream() {
   if (worker_.joinable()) worker_.join();
 }
 
-void Stream::submit(Batch batch, bool wake_worker) {
+void Stream::submit(Batch&& batch, bool wake_worker) {
   for_commands(batch, [&](const Command& command) {
     for (Event* event : command.waits) {
       if (event->counts()) batch.awaited_counts.push_back(event->submitted());
@@ -55,7 +55,7 @@ void Stream::submit(Batch batch, bool wake_worker) {
     if (command.signal) command.signal->set_producer(shared_from_this());
   });
   std::lock_guard lock(mutex_);
-  pending_.push_back(std::move(batch));
+  pending_.push(std::move(batch));
   if (!wake_worker) return;
   if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
   call_worker();
@@ -89,15 +89,14 @@ void Stream::keep_until_done(std::shared_ptr<void> what) {
   if (!running_ && pending_.empty()) return;
   Batch batch;
   batch.kept = std::move(what);
-  pending_.push_back(std::move(batch));
+  pending_.push(std::move(batch));
 }
 
 /// False when there is nothing to begin: the queue is empty, or another thread is at it. Signals of a batch are all
 /// given before the next one can be begun.
 bool Stream::run_next(std::unique_lock<std::mutex>& lock) {
   if (running_ || pending_.empty()) return false;
-  Batch batch = std::move(pending_.front());
-  pending_.pop_front();
+  Batch batch = pending_.pop();
   running_ = true;
   ze_result_t failure = failure_;
   lock.unlock();

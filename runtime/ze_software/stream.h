@@ -5,7 +5,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "runtime/ze_software/command.h"
+#include "runtime/ze_software/fifo.h"
 
 namespace metate::ze_software {
 
@@ -41,7 +41,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   Stream& operator=(const Stream&) = delete;
 
   /// Queues a batch; the stream's own thread begins with it unless the caller will `synchronize` at once.
-  void submit(Batch batch, bool wake_worker);
+  void submit(Batch&& batch, bool wake_worker);
 
   /// Waits until all work is done, and returns the first failure since the last call.
   ze_result_t synchronize(uint64_t timeout);
@@ -73,7 +73,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   std::atomic<bool> called_ = false;  // what the worker that looks out reads without the lock
   bool asleep_ = false;
   std::condition_variable idle_;
-  std::deque<Batch> pending_;
+  Fifo<Batch> pending_;
   std::thread worker_;  // started by the first submission that needs it
   bool running_ = false;
   bool stopping_ = false;
