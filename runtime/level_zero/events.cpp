@@ -1,5 +1,6 @@
 #include "runtime/level_zero/events.h"
 
+#include <atomic>
 #include <cmath>
 
 #include "runtime/level_zero/devices.h"
@@ -17,13 +18,20 @@ struct Event::Shared {
   const Device& device;
   EventPool& pool;
   EventHandle handle;
+  std::atomic<uint32_t> count = 0;
 
   Shared(const Device& device, EventPool& pool, EventHandle handle)
       : device(device), pool(pool), handle(std::move(handle)) {}
-  Shared(const Shared&) = delete;
-  Shared& operator=(const Shared&) = delete;
-  ~Shared() { pool.give_back(std::move(handle)); }
 };
+
+Event::Event(const Event& other) : shared_(other.shared_) {
+  if (shared_) shared_->count.fetch_add(1, std::memory_order_relaxed);
+}
+
+Event::~Event() {
+  if (shared_ && shared_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    shared_->pool.give_back(std::unique_ptr<Shared>(shared_));
+}
 
 _ze_event_handle_t* Event::handle() const { return shared_->handle.get(); }
 
@@ -53,17 +61,18 @@ base::Result<CommandTimes> Event::times() const {
                       end * properties.timestamp_nanoseconds};
 }
 
+EventPool::EventPool(const Device& device) : device_(device) {}
+EventPool::~EventPool() = default;
+
 base::Result<Event> EventPool::make() {
-  EventHandle handle(nullptr, Release{&device_.functions()});
-  {
-    std::lock_guard lock(mutex_);
-    if (idle_.empty()) {
-      if (base::Status grown = grow(); !grown) return grown.take_error();
-    }
-    handle = std::move(idle_.back());
-    idle_.pop_back();
+  std::lock_guard lock(mutex_);
+  if (idle_.empty()) {
+    if (base::Status grown = grow(); !grown) return grown.take_error();
   }
-  return Event(std::make_shared<Event::Shared>(device_, *this, std::move(handle)));
+  Event::Shared* const event = idle_.back().release();
+  idle_.pop_back();
+  event->count.store(1, std::memory_order_relaxed);
+  return Event(event);
 }
 
 base::Status EventPool::grow() {
@@ -78,25 +87,24 @@ base::Status EventPool::grow() {
     return bad;
   }
   EventPoolHandle pool(made, Release{&f});
-  std::vector<EventHandle> events;
+  std::vector<std::unique_ptr<Event::Shared>> events;
   for (uint32_t i = 0; i < kBatch; ++i) {
     const ze_event_desc_t event_desc{ZE_STRUCTURE_TYPE_EVENT_DESC, nullptr, i, ZE_EVENT_SCOPE_FLAG_HOST,
                                      ZE_EVENT_SCOPE_FLAG_HOST};
     ze_event_handle_t event = nullptr;
     if (auto bad = check("zeEventCreate", f.zeEventCreate(made, &event_desc, &event)); !bad) return bad;
-    events.emplace_back(event, Release{&f});
+    events.push_back(std::make_unique<Event::Shared>(device_, *this, EventHandle(event, Release{&f})));
   }
   pools_.push_back(std::move(pool));
   idle_ = std::move(events);
   return base::Success{};
 }
 
-void EventPool::give_back(EventHandle handle) {
-  if (!handle) return;
+void EventPool::give_back(std::unique_ptr<Event::Shared> event) {
   // One that cannot be reset is of no more use.
-  if (device_.functions().zeEventHostReset(handle.get()) != ZE_RESULT_SUCCESS) return;
+  if (device_.functions().zeEventHostReset(event->handle.get()) != ZE_RESULT_SUCCESS) return;
   std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(handle));
+  idle_.push_back(std::move(event));
 }
 
 }  // namespace metate::level_zero

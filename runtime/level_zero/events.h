@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "runtime/base/api.h"
@@ -25,6 +26,13 @@ struct CommandTimes {
 class METATE_API Event {
  public:
   Event() = default;  // no event
+  Event(const Event& other);
+  Event(Event&& other) noexcept : shared_(std::exchange(other.shared_, nullptr)) {}
+  Event& operator=(Event other) noexcept {
+    std::swap(shared_, other.shared_);
+    return *this;
+  }
+  ~Event();
 
   explicit operator bool() const { return shared_ != nullptr; }
   _ze_event_handle_t* handle() const;
@@ -42,14 +50,15 @@ class METATE_API Event {
  private:
   friend class EventPool;
   struct Shared;
-  explicit Event(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
-  std::shared_ptr<Shared> shared_;
+  explicit Event(Shared* shared) : shared_(shared) {}
+  Shared* shared_ = nullptr;  // counts those who share it, and goes from one use to the next
 };
 
 /// Makes events in batches and uses them again. Safe to use from several threads.
 class METATE_API EventPool {
  public:
-  explicit EventPool(const Device& device) : device_(device) {}
+  explicit EventPool(const Device& device);
+  ~EventPool();
 
   EventPool(const EventPool&) = delete;
   EventPool& operator=(const EventPool&) = delete;
@@ -60,12 +69,12 @@ class METATE_API EventPool {
  private:
   friend class Event;
   base::Status grow();
-  void give_back(EventHandle handle);
+  void give_back(std::unique_ptr<Event::Shared> event);
 
   const Device& device_;
   std::mutex mutex_;
   std::vector<EventPoolHandle> pools_;  // before the events, so that those go first
-  std::vector<EventHandle> idle_;
+  std::vector<std::unique_ptr<Event::Shared>> idle_;
 };
 
 }  // namespace metate::level_zero

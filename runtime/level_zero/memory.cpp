@@ -31,6 +31,7 @@ Allocation& Allocation::operator=(Allocation&& other) noexcept {
   std::swap(capacity_, other.capacity_);
   std::swap(alignment_, other.alignment_);
   std::swap(kind_, other.kind_);
+  std::swap(owner_, other.owner_);
   return *this;
 }
 
@@ -40,37 +41,35 @@ Allocation::~Allocation() {
 
 MemoryPool::~MemoryPool() { trim(0); }
 
-base::Result<Allocation> MemoryPool::allocate(MemoryKind kind, size_t size, size_t alignment) {
+base::Result<Allocation> MemoryPool::allocate(MemoryKind kind, size_t size, size_t alignment, MemoryOwner owner) {
   Allocation allocation;
   allocation.size_ = size;
   allocation.capacity_ = capacity_for(size);
   allocation.alignment_ = std::max(alignment, kAlignment);
   allocation.kind_ = kind;
-  {
-    std::lock_guard lock(mutex_);
-    auto found = waiting_.find({allocation.capacity_, kind, allocation.alignment_});
-    if (found != waiting_.end()) {
-      allocation.data_ = found->second.back();
-      found->second.pop_back();
-      if (found->second.empty()) waiting_.erase(found);
-      statistics_.pooled_bytes -= allocation.capacity_;
-    }
-  }
-  if (!allocation.data_) {
+  allocation.owner_ = owner;
+  std::unique_lock lock(mutex_);
+  auto found = waiting_.find({allocation.capacity_, kind, allocation.alignment_});
+  if (found != waiting_.end() && !found->second.empty()) {
+    allocation.data_ = found->second.back();
+    found->second.pop_back();
+    statistics_.pooled_bytes -= allocation.capacity_;
+  } else {
+    lock.unlock();
     base::Result<void*> fresh = allocate_fresh(kind, allocation.capacity_, allocation.alignment_);
     if (!fresh && fresh.error().code == base::ErrorCode::kOutOfMemory) {
       // What waits of other sizes may be what is missing.
-      {
-        std::lock_guard lock(mutex_);
-        trim(0);
-      }
+      lock.lock();
+      trim(0);
+      lock.unlock();
       fresh = allocate_fresh(kind, allocation.capacity_, allocation.alignment_);
     }
     if (!fresh) return fresh.take_error();
     allocation.data_ = *fresh;
+    lock.lock();
   }
   allocation.pool_ = this;
-  std::lock_guard lock(mutex_);
+  if (owner == MemoryOwner::kLaunch) return allocation;
   statistics_.used_bytes += allocation.capacity_;
   ++statistics_.allocations;
   living_[static_cast<const char*>(allocation.data_)] = {size, kind};
@@ -102,9 +101,11 @@ base::Result<void*> MemoryPool::allocate_fresh(MemoryKind kind, size_t capacity,
 
 void MemoryPool::give_back(const Allocation& allocation) {
   std::lock_guard lock(mutex_);
-  statistics_.used_bytes -= allocation.capacity_;
-  --statistics_.allocations;
-  living_.erase(static_cast<const char*>(allocation.data_));
+  if (allocation.owner_ == MemoryOwner::kProgram) {
+    statistics_.used_bytes -= allocation.capacity_;
+    --statistics_.allocations;
+    living_.erase(static_cast<const char*>(allocation.data_));
+  }
   statistics_.pooled_bytes += allocation.capacity_;
   waiting_[{allocation.capacity_, allocation.kind_, allocation.alignment_}].push_back(allocation.data_);
   trim(limit_);
@@ -120,10 +121,13 @@ void MemoryPool::set_limit(size_t bytes) {
 void MemoryPool::trim(size_t limit) {
   while (statistics_.pooled_bytes > limit && !waiting_.empty()) {
     auto largest = std::prev(waiting_.end());
+    if (largest->second.empty()) {
+      waiting_.erase(largest);
+      continue;
+    }
     free_block(largest->second.back());
     statistics_.pooled_bytes -= std::get<0>(largest->first);
     largest->second.pop_back();
-    if (largest->second.empty()) waiting_.erase(largest);
   }
 }
 

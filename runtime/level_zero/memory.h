@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "runtime/base/api.h"
@@ -22,13 +23,23 @@ enum class MemoryKind : uint8_t {
   kDevice,  // in device memory, the host does not reach it
 };
 
+/// Whose it is: what a launch has for itself is nobody's to ask about, and there is much of it.
+enum class MemoryOwner : uint8_t { kProgram, kLaunch };
+
 class MemoryPool;
 
 /// Owns a block of memory; gives it back to its pool. Its device must outlive it.
 class METATE_API Allocation {
  public:
   Allocation() = default;
-  Allocation(Allocation&& other) noexcept { *this = std::move(other); }
+  Allocation(Allocation&& other) noexcept
+      : pool_(std::exchange(other.pool_, nullptr)),
+        data_(std::exchange(other.data_, nullptr)),
+        size_(other.size_),
+        capacity_(other.capacity_),
+        alignment_(other.alignment_),
+        kind_(other.kind_),
+        owner_(other.owner_) {}
   Allocation& operator=(Allocation&& other) noexcept;
   ~Allocation();
 
@@ -44,9 +55,10 @@ class METATE_API Allocation {
   size_t capacity_ = 0;
   size_t alignment_ = 0;
   MemoryKind kind_ = MemoryKind::kShared;
+  MemoryOwner owner_ = MemoryOwner::kProgram;
 };
 
-/// Of the blocks of a pool, rounded up as they are.
+/// Of the program's blocks of a pool, rounded up as they are.
 struct MemoryStatistics {
   size_t used_bytes = 0;    // in allocations that live
   size_t pooled_bytes = 0;  // kept for later
@@ -66,13 +78,14 @@ class METATE_API MemoryPool {
   MemoryPool& operator=(const MemoryPool&) = delete;
 
   /// Memory of at least `size` bytes (0 counts as 1), with any content. `alignment`, a power of two, is at least 64.
-  base::Result<Allocation> allocate(MemoryKind kind, size_t size, size_t alignment = 0);
+  base::Result<Allocation> allocate(MemoryKind kind, size_t size, size_t alignment = 0,
+                                    MemoryOwner owner = MemoryOwner::kProgram);
 
   /// How many bytes may wait at most; what is above goes back at once.
   void set_limit(size_t bytes);
   size_t limit() const;
 
-  /// The kind of the living allocation that these bytes lie in; nothing where they do not lie in one.
+  /// The kind of the program's living allocation that these bytes lie in; nothing where they do not lie in one.
   std::optional<MemoryKind> kind_of(const void* data, size_t bytes) const;
 
   MemoryStatistics statistics() const;
