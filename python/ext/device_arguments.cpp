@@ -42,7 +42,6 @@ void copy_elements(PyArrayObject* array, const char* from) {
 
 base::Status DeviceArguments::send(level_zero::Device& device, std::vector<Array> arrays) {
   arrays_ = std::move(arrays);
-  if (device.properties().shares_host_memory) return base::Success{};
   std::vector<Range> ranges;
   for (const Array& array : arrays_) {
     if (PyArray_SIZE(array_of(array)) == 0) continue;

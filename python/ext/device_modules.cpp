@@ -8,13 +8,25 @@
 
 namespace metate::ext {
 
-const level_zero::Kernel& DeviceModules::kernel(const std::shared_ptr<level_zero::Device>& device,
-                                                std::span<const uint32_t> words, const std::string& entry) {
+const level_zero::Extent3& DeviceKernel::suggested_group(const level_zero::Device& device,
+                                                         const level_zero::Extent3& items) {
+  if (items != items_) {
+    group_ = take(kernel_.suggest_group_size(device, items));
+    items_ = items;
+  }
+  return group_;
+}
+
+DeviceKernel& DeviceModules::kernel(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words,
+                                    const std::string& entry) {
+  const std::pair<const level_zero::Device*, const std::string*> asked(device.get(), &entry);
+  if (last_ && asked == asked_last_) return *last_;
   auto known = devices_.find(device.get());
   OnDevice& on_device = known != devices_.end() ? known->second : build(device, words);
-  std::unique_ptr<level_zero::Kernel>& kernel = on_device.kernels[entry];
-  if (!kernel) kernel = std::make_unique<level_zero::Kernel>(take(on_device.module->kernel(entry)));
-  return *kernel;
+  std::unique_ptr<DeviceKernel>& kernel = on_device.kernels[entry];
+  if (!kernel) kernel = std::make_unique<DeviceKernel>(take(on_device.module->kernel(entry)));
+  asked_last_ = asked;
+  return *(last_ = kernel.get());
 }
 
 DeviceModules::OnDevice& DeviceModules::build(const std::shared_ptr<level_zero::Device>& device,

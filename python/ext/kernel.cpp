@@ -43,6 +43,18 @@ KernelSpace space_of(size_t rank, std::string_view item) {
   return space;
 }
 
+/// What a launch is over.
+struct Sizes {
+  Extents global, local;
+
+  Sizes(nb::handle global_size, nb::handle local_size)
+      : global(read_extents(global_size)), local(read_extents(local_size)) {
+    if (global.empty()) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
+    if (!local.empty() && local.rank() != global.rank())
+      fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
+  }
+};
+
 /// What the user says that a kernel does to an argument.
 enum class AccessType : uint8_t { kNotSaid, kReadOnly, kWriteOnly, kReadWrite };
 
@@ -70,10 +82,10 @@ class KernelDispatcher {
   void declare(nb::handle declarations);
   /// Makes sure that there is code for these types, which are those of the arguments without an item.
   void compile(size_t rank, std::string_view item, nb::handle types);
-  QueueEvent launch(QueueRef given, QueueRef context, std::string_view item, const std::vector<int64_t>& global,
-                    const std::vector<int64_t>& local, nb::tuple arguments, nb::handle after, bool wait);
-  void launch_layouts(QueueRef queue, const std::vector<int64_t>& global, const std::vector<int64_t>& local,
-                      nb::tuple arguments);
+  /// `item` is what the kernel takes first, unless it has just as many parameters as there are `arguments`.
+  QueueEvent launch(QueueRef given, QueueRef context, std::string_view item, nb::handle global, nb::handle local,
+                    nb::tuple arguments, nb::handle after, bool wait);
+  void launch_layouts(QueueRef queue, nb::handle global, nb::handle local, nb::tuple arguments);
   std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv);
   /// What other consumers of SPIR-V need for a launch: the module in SPIR-V 1.`version`, the kernel's name in it, and
   /// its arguments: ("value", bytes), ("address", of an array's data), ("local", bytes of the group's memory), and in
@@ -87,8 +99,7 @@ class KernelDispatcher {
   std::string name() const { return nb::cast<std::string>(function_.attr("__qualname__")); }
   KernelArguments read(nb::tuple arguments, const KernelSpace& space, QueueRef of_layouts = {});
   QueueEvent run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue, const KernelSpace& space,
-                 const std::vector<int64_t>& global, const std::vector<int64_t>& local,
-                 const DeviceQueue::Submissions& awaited, bool wait);
+                 const Sizes& sizes, const DeviceQueue::Submissions& awaited, bool wait);
   std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const KernelSpace& space);
   std::shared_ptr<BuiltKernel> find_or_compile(std::span<const uint64_t> key, const KernelSpace& space);
   types::ConstantId callee_for(const KernelSpace& space);
@@ -213,34 +224,25 @@ void KernelDispatcher::compile(size_t rank, std::string_view item, nb::handle ty
   find_or_compile(*key, space_of(rank, item));
 }
 
-void check_sizes(const std::vector<int64_t>& global, const std::vector<int64_t>& local) {
-  if (global.empty() || global.size() > 3) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
-  if (!local.empty() && local.size() != global.size())
-    fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
-}
-
-QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::string_view item,
-                                    const std::vector<int64_t>& global, const std::vector<int64_t>& local,
-                                    nb::tuple arguments, nb::handle after, bool wait) {
-  check_sizes(global, local);
+QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::string_view item, nb::handle global,
+                                    nb::handle local, nb::tuple arguments, nb::handle after, bool wait) {
+  const Sizes sizes(global, local);
   DeviceQueue::Submissions awaited = submissions_of(after);
-  KernelSpace space = space_of(global.size(), item);
+  const KernelSpace space = space_of(sizes.global.rank(), arguments.size() == parameters_ ? "" : item);
   KernelArguments read_arguments = read(arguments, space);
   QueueRef queue = read_arguments.choose_queue(std::move(given), std::move(context));
-  return run(read_arguments, arguments, queue, space, global, local, awaited, wait);
+  return run(read_arguments, arguments, queue, space, sizes, awaited, wait);
 }
 
-void KernelDispatcher::launch_layouts(QueueRef queue, const std::vector<int64_t>& global,
-                                      const std::vector<int64_t>& local, nb::tuple arguments) {
-  check_sizes(global, local);
-  const KernelSpace space = space_of(global.size(), "");
+void KernelDispatcher::launch_layouts(QueueRef queue, nb::handle global, nb::handle local, nb::tuple arguments) {
+  const Sizes sizes(global, local);
+  const KernelSpace space = space_of(sizes.global.rank(), "");
   KernelArguments read_arguments = read(arguments, space, queue);
-  run(read_arguments, arguments, queue, space, global, local, {}, true);
+  run(read_arguments, arguments, queue, space, sizes, {}, true);
 }
 
 QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue,
-                                 const KernelSpace& space, const std::vector<int64_t>& global,
-                                 const std::vector<int64_t>& local, const DeviceQueue::Submissions& awaited,
+                                 const KernelSpace& space, const Sizes& sizes, const DeviceQueue::Submissions& awaited,
                                  bool wait) {
   const std::shared_ptr<Device>& device = queue->device();
   if (check_ && !device->is_software())
@@ -249,11 +251,11 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
              "': leave its queue and device memory out, or set METATE_KERNEL_CHECK=1 for the program");
   std::shared_ptr<BuiltKernel> built = find_or_compile(given.buffer().words(), space);
   const driver::CompiledKernel& code = *built->code;
-  Extent3 items = device_extents(global, "global");
+  Extent3 items = device_extents(sizes.global, "global");
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
-  const level_zero::Kernel& kernel = built->modules.kernel(device, code.words, code.artifact.entry);
-  Extent3 group = group_extents(*device, kernel, items, local);
-  given.check_local_arrays(*device, !local.empty());
+  DeviceKernel& kernel = built->modules.kernel(device, code.words, code.artifact.entry);
+  Extent3 group = group_extents(*device, kernel, items, sizes.local);
+  given.check_local_arrays(*device, !sizes.local.empty());
 
   // Copies have to come back: there is nobody but us to fetch them.
   if (given.needs_copies(*device)) wait = true;
@@ -263,7 +265,7 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   kept.errors = take(make_error_memory(*device));
   kept.code = std::shared_ptr<const driver::Artifact>(built->code, &code.artifact);
   kept.kernel = built;
-  kept.global_size = global;
+  kept.global_size = sizes.global;
   kept.objects = {Ref::borrow(arguments.ptr())};
   const void* errors = kept.errors.data();
   std::vector<level_zero::Argument> values = given.values(code);
@@ -271,12 +273,12 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
   auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
                     std::span<const level_zero::Event> waits) {
-    return list.launch(kernel, counts, group, values, signal, waits);
+    return list.launch(kernel.kernel(), counts, group, values, signal, waits);
   };
   std::shared_ptr<Submission> submission = queue->execute(append, awaited, std::move(kept), wait);
   if (!submission) throw nb::python_error();
   if (wait) {
-    sent->fetch();
+    if (sent) sent->fetch();
     if (submission->failed()) {
       submission->set_error();
       throw nb::python_error();
@@ -343,7 +345,7 @@ void add_kernels(nb::module_& module) {
       .def("declare", &KernelDispatcher::declare, nb::arg("declarations"))
       .def("compile", &KernelDispatcher::compile, nb::arg("rank"), nb::arg("item"), nb::arg("types"))
       .def("launch", &KernelDispatcher::launch, nb::arg("queue").none(), nb::arg("context").none(), nb::arg("item"),
-           nb::arg("global_size"), nb::arg("local_size"), nb::arg("arguments"), nb::arg("after").none(),
+           nb::arg("global_size").none(), nb::arg("local_size").none(), nb::arg("arguments"), nb::arg("after").none(),
            nb::arg("wait"))
       .def("launch_layouts", &KernelDispatcher::launch_layouts, nb::arg("queue"), nb::arg("global_size"),
            nb::arg("local_size"), nb::arg("arguments"),

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "python/ext/device_array.h"
 #include "python/ext/local_accessor.h"
 #include "python/ext/numpy.h"
 #include "python/ext/raise.h"
@@ -38,7 +39,7 @@ nb::object numpy_number(nb::handle number) {
 
 }  // namespace
 
-KernelArguments::KernelArguments(nb::handle function, const char* what, nb::tuple arguments, size_t first,
+KernelArguments::KernelArguments(nb::handle function, std::string_view what, nb::tuple arguments, size_t first,
                                  QueueRef of_layouts)
     : function_(function), what_(what), arguments_(arguments), first_(first), of_layouts_(std::move(of_layouts)) {
   first_words_.reserve(arguments.size());
@@ -57,6 +58,10 @@ void KernelArguments::append(nb::handle value, size_t argument) {
   if (of_layouts_ && is_host_array) {
     append_layout(object);
     array.queue = of_layouts_;
+  } else if (std::optional<DeviceArrayParts> parts = is_plain ? std::nullopt : parts_of_device_array(object)) {
+    append_layout(parts->layout);
+    array.queue = std::move(parts->queue);
+    array.kind = parts->kind;
   } else if (!is_plain && PyTuple_Check(object)) {
     append_tuple(nb::borrow<nb::tuple>(value), argument);
     return;
@@ -125,10 +130,10 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
       common = queue;
       first_in_device_memory = argument;
     } else if (queue != common && !given) {
-      set_error_of_class(
-          "ExecutionQueueInferenceError",
-          what_ + " runs on the queue of its arguments, and these have two: " + name(first_in_device_memory) + " has " +
-              text_of(common) + ", " + name(argument) + " has " + text_of(queue));
+      set_error_of_class("ExecutionQueueInferenceError",
+                         std::string(what_) + " runs on the queue of its arguments, and these have two: " +
+                             name(first_in_device_memory) + " has " + text_of(common) + ", " + name(argument) +
+                             " has " + text_of(queue));
       throw nb::python_error();
     }
   }
@@ -142,8 +147,8 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
   if (given) return given;
   if (!common) return context ? context : default_queue();
   if (context && context != common &&
-      !warn(what_ + " runs on the queue of its arguments, " + text_of(common) + ": the device_context of " +
-            text_of(context) + " has no effect on it"))
+      !warn(std::string(what_) + " runs on the queue of its arguments, " + text_of(common) +
+            ": the device_context of " + text_of(context) + " has no effect on it"))
     throw nb::python_error();
   return common;
 }
@@ -151,7 +156,8 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
 void KernelArguments::refuse_local_arrays() const {
   for (const Array& array : arrays_)
     if (array.local_bytes)
-      fail(PyExc_TypeError, what_ + " takes no LocalAccessor, as argument " + name(array.argument) + " is");
+      fail(PyExc_TypeError,
+           std::string(what_) + " takes no LocalAccessor, as argument " + name(array.argument) + " is");
 }
 
 void KernelArguments::check_local_arrays(const level_zero::Device& device, bool names_local_size) const {
@@ -174,7 +180,8 @@ void KernelArguments::refuse_arrays_in_tuples(const level_zero::Device& device) 
   for (const Array& array : arrays_)
     if (array.is_in_tuple && (array.queue || !device.properties().shares_host_memory))
       fail(PyExc_TypeError, "argument " + name(array.argument) +
-                                " is a tuple with arrays in it, which cannot be passed to " + what_ + " on a device");
+                                " is a tuple with arrays in it, which cannot be passed to " + std::string(what_) +
+                                " on a device");
 }
 
 bool KernelArguments::lies_on_device(size_t index) const {
@@ -193,6 +200,7 @@ bool KernelArguments::needs_copies(const level_zero::Device& device) const {
 
 std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& device, const driver::Artifact& code,
                                                        std::span<const uint32_t> write_only) {
+  if (!needs_copies(device)) return nullptr;
   std::vector<DeviceArguments::Array> arrays;
   for (const Array& array : arrays_) {
     if (!array.is_of_host()) continue;
@@ -207,6 +215,7 @@ std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& devic
 
 std::vector<level_zero::Argument> KernelArguments::values(const driver::CompiledKernel& code) const {
   std::vector<level_zero::Argument> values;
+  values.reserve(code.arguments.size() + 1);  // the caller adds one
   size_t next = 0;
   for (const driver::KernelArgument& argument : code.arguments) {
     const size_t local = argument.is_data ? arrays_[next++].local_bytes : 0;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/driver/session.h"
@@ -21,7 +22,7 @@ class KernelArguments {
   /// `function`, which messages call `what`, names the parameters; the first of `arguments` is number `first` of them.
   /// Given a queue `of_layouts`, NumPy arrays say where arrays lie in memory of its device, and the caller keeps that
   /// memory.
-  KernelArguments(nanobind::handle function, const char* what, nanobind::tuple arguments, size_t first,
+  KernelArguments(nanobind::handle function, std::string_view what, nanobind::tuple arguments, size_t first,
                   QueueRef of_layouts = {});
 
   const ArgumentBuffer& buffer() const { return buffer_; }
@@ -43,7 +44,8 @@ class KernelArguments {
 
   /// Whether there are arrays that the device works on as copies, which have to be fetched when it is done.
   bool needs_copies(const level_zero::Device& device) const;
-  /// What the parameters `write_only` hold need not be on the device, unless the code reads it after all.
+  /// Null where there is nothing to copy. What the parameters `write_only` hold need not be on the device, unless the
+  /// code reads it after all.
   std::shared_ptr<DeviceArguments> send(level_zero::Device& device, const driver::Artifact& code,
                                         std::span<const uint32_t> write_only = {});
 
@@ -74,7 +76,7 @@ class KernelArguments {
   void append_layout(PyObject* layout);
 
   nanobind::handle function_;
-  std::string what_;
+  std::string_view what_;
   nanobind::tuple arguments_;
   size_t first_;
   QueueRef of_layouts_;

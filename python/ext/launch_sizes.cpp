@@ -8,10 +8,57 @@ namespace metate::ext {
 
 using level_zero::Extent3;
 
-Extent3 device_extents(const std::vector<int64_t>& extents, const char* what) {
+namespace nb = nanobind;
+
+namespace {
+
+/// An int as most sizes are: false, and no exception, for all else.
+bool read_plain(PyObject* object, int64_t& extent) {
+  if (!PyLong_CheckExact(object)) return false;
+  int overflow = 0;
+  extent = PyLong_AsLongLongAndOverflow(object, &overflow);
+  return !overflow && extent >= 0;
+}
+
+/// Knows what else stands for a size, and why something does not.
+nb::object normalized(nb::handle sizes) {
+  static PyObject* const function =
+      nb::getattr(nb::module_::import_("metate.launch_ranges"), "extents").release().ptr();
+  return nb::handle(function)(sizes);
+}
+
+Extents read_tuple(PyObject* sizes, bool& is_plain) {
+  Extents extents;
+  const Py_ssize_t count = PyTuple_GET_SIZE(sizes);
+  if (count > 3) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    int64_t extent = 0;
+    is_plain = is_plain && read_plain(PyTuple_GET_ITEM(sizes, i), extent);
+    extents.push_back(extent);
+  }
+  return extents;
+}
+
+}  // namespace
+
+Extents read_extents(nb::handle sizes) {
+  bool is_plain = true;
+  if (sizes.is_none()) return {};
+  if (PyTuple_Check(sizes.ptr())) {
+    const Extents extents = read_tuple(sizes.ptr(), is_plain);
+    if (is_plain) return extents;
+  } else if (int64_t extent; read_plain(sizes.ptr(), extent)) {
+    Extents extents;
+    extents.push_back(extent);
+    return extents;
+  }
+  return read_tuple(normalized(sizes).ptr(), is_plain);
+}
+
+Extent3 device_extents(const Extents& extents, const char* what) {
   Extent3 result{1, 1, 1};
-  for (size_t i = 0; i < extents.size(); ++i) {
-    int64_t extent = extents[extents.size() - 1 - i];
+  for (size_t i = 0; i < extents.rank(); ++i) {
+    const int64_t extent = extents.values()[extents.rank() - 1 - i];
     if (extent < 0 || extent > UINT32_MAX)
       fail(PyExc_ValueError, std::string(what) + " size " + std::to_string(extent) + " is out of range");
     result[i] = static_cast<uint32_t>(extent);
@@ -19,13 +66,13 @@ Extent3 device_extents(const std::vector<int64_t>& extents, const char* what) {
   return result;
 }
 
-Extent3 group_extents(const level_zero::Device& device, const level_zero::Kernel& kernel, const Extent3& items,
-                      const std::vector<int64_t>& local) {
-  if (local.empty()) return take(kernel.suggest_group_size(device, items));
+Extent3 group_extents(const level_zero::Device& device, DeviceKernel& kernel, const Extent3& items,
+                      const Extents& local) {
+  if (local.empty()) return kernel.suggested_group(device, items);
   Extent3 group = device_extents(local, "local");
   // k[3, 2] and k[(3, 2)] are the same to Python.
   std::string hint;
-  if (local.size() == 1) {
+  if (local.rank() == 1) {
     const std::string sizes[] = {std::to_string(items[0]), std::to_string(group[0])};
     hint = "; a launch over " + sizes[0] + " x " + sizes[1] + " work-items is k[metate.Range(" + sizes[0] + ", " +
            sizes[1] + ")]";

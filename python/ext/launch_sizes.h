@@ -1,21 +1,44 @@
 // launch_sizes – Python's extents of a launch as the device takes them.
 #pragma once
 
-#include <cstdint>
-#include <vector>
+#include <nanobind/nanobind.h>
 
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "python/ext/device_modules.h"
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/module.h"
 
 namespace metate::ext {
 
-// Both throw Python exceptions for sizes that make no sense.
+/// What Python says of the size of a launch or of its groups, the slowest dimension first. Without dimensions nothing
+/// is said.
+class Extents {
+ public:
+  uint8_t rank() const { return rank_; }
+  bool empty() const { return rank_ == 0; }
+  std::span<const int64_t> values() const { return {values_.data(), rank_}; }
+  std::span<int64_t> values() { return {values_.data(), rank_}; }
+  void push_back(int64_t extent) { values_[rank_++] = extent; }
+  bool is_full() const { return rank_ == values_.size(); }
+
+ private:
+  uint8_t rank_ = 0;
+  std::array<int64_t, 3> values_{};
+};
+
+// All throw Python exceptions for sizes that make no sense.
+
+/// An int, a sequence of up to three, or None.
+Extents read_extents(nanobind::handle sizes);
 
 /// Python's extents, slowest first, as the device counts them: fastest first, missing ones 1.
-level_zero::Extent3 device_extents(const std::vector<int64_t>& extents, const char* what);
+level_zero::Extent3 device_extents(const Extents& extents, const char* what);
 
 /// The size of the groups: `local`, or what the driver suggests where that is empty.
-level_zero::Extent3 group_extents(const level_zero::Device& device, const level_zero::Kernel& kernel,
-                                  const level_zero::Extent3& items, const std::vector<int64_t>& local);
+level_zero::Extent3 group_extents(const level_zero::Device& device, DeviceKernel& kernel,
+                                  const level_zero::Extent3& items, const Extents& local);
 
 }  // namespace metate::ext

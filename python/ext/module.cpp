@@ -3,6 +3,7 @@
 
 #include "python/ext/build_info.h"
 #include "python/ext/cache.h"
+#include "python/ext/device_array.h"
 #include "python/ext/devices.h"
 #include "python/ext/dispatcher.h"
 #include "python/ext/event.h"
@@ -26,6 +27,7 @@ NB_MODULE(_metate, module) {
   metate::ext::add_queues(module);
   metate::ext::add_events(module);
   metate::ext::add_usm_memory(module);
+  metate::ext::add_device_arrays(module);
   metate::ext::add_kernels(module);
   metate::ext::add_memory(module);
   metate::ext::add_threads(module);

@@ -104,7 +104,8 @@ bool DeviceCall::launch(abi::Context& context, size_t number, const int64_t* ext
   if (std::ranges::any_of(counts, [](int64_t extent) { return extent <= 0; })) return true;
   const std::shared_ptr<level_zero::Device>& device = queue->device();
   check_memory(*device, nest, env);
-  const level_zero::Kernel& kernel = function->modules_.kernel(device, function->artifact().nest_words, nest.entry);
+  const level_zero::Kernel& kernel =
+      function->modules_.kernel(device, function->artifact().nest_words, nest.entry).kernel();
   const Launch launch = launch_of(*device, counts);
 
   Kept kept;
@@ -185,7 +186,7 @@ nb::object OffloadedFunction::call(KernelArguments& arguments, const QueueRef& q
     ReleaseGil released;
     return function_->entry(&context, results, arguments.buffer().slots);
   }();
-  call.sent->fetch();
+  if (call.sent) call.sent->fetch();
   if (status != abi::kOk) {
     if (call.exception)
       PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(call.exception.get())), call.exception.get());
@@ -193,7 +194,7 @@ nb::object OffloadedFunction::call(KernelArguments& arguments, const QueueRef& q
     throw nb::python_error();
   }
   result_.each_array(results, [&](int64_t* slots) {
-    char* on_host = slots[1] ? nullptr : call.sent->host_address(reinterpret_cast<const char*>(slots[0]));
+    char* on_host = slots[1] || !call.sent ? nullptr : call.sent->host_address(reinterpret_cast<const char*>(slots[0]));
     if (on_host) slots[0] = reinterpret_cast<int64_t>(on_host);
   });
   std::vector<PyObject*> lenders(objects.size());

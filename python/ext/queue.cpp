@@ -134,7 +134,8 @@ std::unique_ptr<level_zero::Queue> DeviceQueue::take_blocking_list() {
 bool DeviceQueue::may_take_long(const Kept& kept) const {
   if (!kept.code || kept.to_the_end || interrupt_flag() == &kNeverInterrupted) return false;
   int64_t items = 1;
-  for (int64_t extent : kept.global_size) items = std::min(items * extent, kManyItems + 1);  // extents have 32 bits
+  for (int64_t extent : kept.global_size.values())
+    items = std::min(items * extent, kManyItems + 1);  // extents have 32 bits
   return items > kManyItems || kept.code.get() == slow_code_;
 }
 
@@ -152,7 +153,8 @@ bool DeviceQueue::collect(const Submissions& after, std::vector<level_zero::Even
   return true;
 }
 
-std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Submissions& after, Kept kept, bool wait) {
+std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Submissions& after, Kept&& kept,
+                                                 bool wait) {
   const bool to_the_end = kept.to_the_end;
   const bool in_slices = wait && may_take_long(kept);
   const void* code = kept.code.get();

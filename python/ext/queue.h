@@ -4,7 +4,7 @@
 
 #include <nanobind/nanobind.h>
 
-#include <functional>
+#include <deque>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -13,6 +13,7 @@
 
 #include "python/ext/ref.h"
 #include "python/ext/submission.h"
+#include "runtime/base/function_ref.h"
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/queue.h"
 
@@ -34,8 +35,8 @@ class DeviceQueue {
   };
 
   /// Appends the command to the list.
-  using Append = std::function<base::Status(level_zero::Queue& list, const level_zero::Event& signal,
-                                            std::span<const level_zero::Event> waits)>;
+  using Append = base::FunctionRef<base::Status(level_zero::Queue& list, const level_zero::Event& signal,
+                                                std::span<const level_zero::Event> waits)>;
   using Submissions = std::vector<std::shared_ptr<Submission>>;
 
   DeviceQueue(std::shared_ptr<level_zero::Device> device, Options options);
@@ -50,7 +51,7 @@ class DeviceQueue {
 
   /// Runs a command behind those of `after`. With `wait` it is done when it comes back, and its failure is for the
   /// caller to raise.
-  std::shared_ptr<Submission> execute(const Append& append, const Submissions& after, Kept kept, bool wait);
+  std::shared_ptr<Submission> execute(const Append& append, const Submissions& after, Kept&& kept, bool wait);
 
   /// Waits for one command of this queue, and raises its failure unless the handler took it.
   bool wait(const std::shared_ptr<Submission>& submission);
@@ -85,9 +86,9 @@ class DeviceQueue {
   std::unique_ptr<level_zero::Queue> list_;                         // the asynchronous one
   std::vector<std::unique_ptr<level_zero::Queue>> blocking_lists_;  // those not in use
   std::recursive_mutex order_;  // of in-order queues: held while a command is appended, or runs on a blocking list
-  std::list<std::shared_ptr<Submission>> pending_;  // on the asynchronous list, oldest first
-  std::list<std::shared_ptr<Submission>> failed_;   // not reported yet
-  const void* slow_code_ = nullptr;                 // took long when it was launched last and waited for
+  std::deque<std::shared_ptr<Submission>> pending_;  // on the asynchronous list, oldest first
+  std::deque<std::shared_ptr<Submission>> failed_;   // not reported yet
+  const void* slow_code_ = nullptr;                  // took long when it was launched last and waited for
 };
 
 }  // namespace metate::ext

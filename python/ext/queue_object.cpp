@@ -29,7 +29,7 @@ class MemoryCommand {
   char* operand(nb::handle object, int64_t bytes, bool writable) {
     Bytes operand = bytes_of(object, writable);
     check(operand, bytes);
-    kept_.objects.push_back(std::move(operand.holder));
+    kept_.objects[operands_++] = std::move(operand.holder);
     return operand.data;
   }
 
@@ -57,6 +57,7 @@ class MemoryCommand {
   QueueRef queue_;
   DeviceQueue::Submissions after_;
   bool wait_;
+  size_t operands_ = 0;  // at most two
   Kept kept_;
 };
 

@@ -10,16 +10,17 @@ namespace metate::ext {
 namespace {
 
 /// Of the item that a Python loop over all dimensions would run as its number `linear`.
-std::vector<int64_t> global_id_of(int64_t linear, std::vector<int64_t> global_size) {
-  for (size_t axis = global_size.size(); axis-- > 0;)
-    linear /= std::exchange(global_size[axis], linear % global_size[axis]);
+Extents global_id_of(int64_t linear, Extents global_size) {
+  const std::span<int64_t> values = global_size.values();
+  for (size_t axis = values.size(); axis-- > 0;) linear /= std::exchange(values[axis], linear % values[axis]);
   return global_size;
 }
 
 }  // namespace
 
 base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& device) {
-  auto memory = device.memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors));
+  auto memory = device.memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors), 0,
+                                         level_zero::MemoryOwner::kLaunch);
   if (memory) static_cast<abi::KernelErrors*>(memory->data())->first = abi::kNoKernelError;
   return memory;
 }
@@ -35,13 +36,13 @@ void Submission::finish(const base::Status& status) {
   const auto* errors = static_cast<const abi::KernelErrors*>(kept.errors.data());
   if (errors && errors->first != abi::kNoKernelError) {
     const abi::KernelErrorEntry& entry = errors->entries[errors->first % abi::kKernelErrorEntries];
-    Failure& failure = failure_.emplace();
+    Failure& failure = *(failure_ = std::make_unique<Failure>());
     failure.code = std::move(kept.code);
     failure.raised.site = entry.site;
     std::copy(std::begin(entry.values), std::end(entry.values), std::begin(failure.raised.values));
-    failure.global_id = global_id_of(entry.global_id, std::move(kept.global_size));
+    failure.global_id = global_id_of(entry.global_id, kept.global_size);
   } else if (!status) {
-    failure_.emplace().error = status.error();
+    failure_ = std::make_unique<Failure>(status.error());
   }
 }
 
@@ -53,7 +54,7 @@ int Submission::traverse(visitproc visit, void* arg) const {
 void Submission::set_error() const {
   if (!failure_->code) return ext::set_error(failure_->error);
   if (Interpreter* interpreter = Interpreter::get()) raise_recorded(failure_->raised, *failure_->code, *interpreter);
-  name_work_item(failure_->global_id);
+  name_work_item(failure_->global_id.values());
 }
 
 }  // namespace metate::ext

@@ -1,11 +1,13 @@
 // submission – a command on its way to a device: what it keeps alive until it is done, and how it failed.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "compiler/driver/session.h"
+#include "python/ext/launch_sizes.h"
 #include "python/ext/ref.h"
 #include "runtime/abi/kernel_error.h"
 #include "runtime/base/result.h"
@@ -17,12 +19,12 @@ namespace metate::ext {
 
 /// What a command uses while it runs.
 struct Kept {
-  std::vector<Ref> objects;
+  std::array<Ref, 2> objects;
   std::shared_ptr<void> memory;                  // copies of arguments
   level_zero::Allocation errors;                 // of a launch: abi::KernelErrors
   std::shared_ptr<const driver::Artifact> code;  // of a launch: what its errors are sites of
   std::shared_ptr<const void> kernel;            // of a launch: what it is made from
-  std::vector<int64_t> global_size;              // of a launch, in Python's order
+  Extents global_size;                           // of a launch
   bool to_the_end = false;                       // who waits for it is not to be interrupted
 };
 
@@ -32,7 +34,7 @@ base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& devic
 /// Shared by the queue, until the command is done, and by its events. Every member needs the GIL, which is the lock.
 class Submission {
  public:
-  Submission(std::shared_ptr<level_zero::Device> device, Kept kept)
+  Submission(std::shared_ptr<level_zero::Device> device, Kept&& kept)
       : device_(std::move(device)), kept_(std::move(kept)) {}
 
   const std::shared_ptr<level_zero::Device>& device() const { return device_; }
@@ -44,7 +46,7 @@ class Submission {
   /// For Python's cycle collector: what the command keeps may refer to its queue.
   int traverse(visitproc visit, void* arg) const;
 
-  bool failed() const { return failure_.has_value(); }
+  bool failed() const { return failure_ != nullptr; }
   /// Sets the Python exception of the failure.
   void set_error() const;
   /// What a work-item raised; null where it was not that.
@@ -61,12 +63,12 @@ class Submission {
     base::Error error;                             // the driver's, unless a work-item raised
     std::shared_ptr<const driver::Artifact> code;  // in which a work-item raised
     abi::ErrorRecord raised{};
-    std::vector<int64_t> global_id;  // of that work-item
+    Extents global_id;  // of that work-item
   };
 
   std::shared_ptr<level_zero::Device> device_;  // before what lies on it
   Kept kept_;
-  std::optional<Failure> failure_;
+  std::unique_ptr<Failure> failure_;
   bool finished_ = false;
 };
 

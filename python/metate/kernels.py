@@ -95,18 +95,8 @@ class Kernel:
 
     def _default_queue(self):
         """Where it runs unless its arguments or its caller say so; None is the default device's."""
-        return context_queue() or (checking_queue() if self._check else None)
-
-    def _submit(self, queue, arguments, global_size, local_size, after, wait):
-        """`Queue.submit` and, without `wait`, `Queue.submit_async`."""
-        item = "item" if local_size is None else "nd_item"
-        local_size = DEFAULT_LOCAL_SIZE if local_size is None else local_size
-        return self._dispatcher.launch(queue, None, self._item_for(item, arguments), extents(global_size),
-                                       extents(local_size), tuple(arguments), after, wait)
-
-    def _item_for(self, item, arguments):
-        """`item`, unless the kernel has just as many parameters as there are `arguments`."""
-        return "" if self._parameters == len(arguments) else item
+        queue = context_queue()
+        return checking_queue() if queue is None and self._check else queue
 
     def inspect_spirv(self, *arguments, launch=None):
         """The SPIR-V for such arguments, as assembly text. `launch`: a `Range` or `NdRange`, for kernels that take an item."""
@@ -122,10 +112,10 @@ class Kernel:
 
 
 def _item_and_sizes(launch):
-    if isinstance(launch, NdRange):
-        return "nd_item", launch.global_range, launch.local_range
     if isinstance(launch, Range):
         return "item", launch, DEFAULT_LOCAL_SIZE
+    if isinstance(launch, NdRange):
+        return "nd_item", launch.global_range, launch.local_range
     raise TypeError(f"a launch is a Range or NdRange, not {type(launch).__name__}")
 
 
@@ -213,6 +203,5 @@ def call_kernel_async(kernel, launch, dependent_events, *arguments):
 def _call(name, kernel, launch, arguments, after, wait):
     if not isinstance(kernel, Kernel):
         raise TypeError(f"{name}() needs a function decorated with @kernel, not {type(kernel).__name__}")
-    item, *sizes = _item_and_sizes(launch)
-    return kernel._dispatcher.launch(None, kernel._default_queue(), kernel._item_for(item, arguments), *sizes, arguments, after,
-                                     wait)
+    item, global_size, local_size = _item_and_sizes(launch)
+    return kernel._dispatcher.launch(None, kernel._default_queue(), item, global_size, local_size, arguments, after, wait)

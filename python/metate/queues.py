@@ -86,11 +86,11 @@ class Queue(_metate.Queue):
         the outermost dimension first. The kernel begins when the events `dEvents` are signalled. A kernel that has one
         parameter more than there are `args` gets an `Item`, or with `lS` an `NdItem`, as its first.
         """
-        return _launcher(kernel)(self, args, gS, lS, dEvents, True)
+        return _launcher(kernel)(self, None, "item" if lS is None else "nd_item", gS, lS, tuple(args), dEvents, True)
 
     def submit_async(self, kernel, args, gS, lS=None, dEvents=None):  # noqa: N803
         """As `submit`, but it does not wait: an `Event` says when the kernel is done. Arguments live until then."""
-        return _launcher(kernel)(self, args, gS, lS, dEvents, False)
+        return _launcher(kernel)(self, None, "item" if lS is None else "nd_item", gS, lS, tuple(args), dEvents, False)
 
     def memcpy(self, dest, src, count):
         """Copy `count` bytes from the beginning of `src` to that of `dest`, and wait.
@@ -188,7 +188,7 @@ def _device_of(args):
 
 def _launcher(kernel):
     try:
-        return kernel._submit
+        return kernel._dispatcher.launch
     except AttributeError:
         raise TypeError(f"a queue runs functions decorated with @kernel, not a {type(kernel).__name__}") from None
 

@@ -7,7 +7,7 @@ import operator
 
 import numpy as np
 
-from .. import usm_memory
+from .. import _metate, usm_memory
 from . import layout as _layout
 
 _MEMORY = {"device": usm_memory.MemoryUSMDevice, "shared": usm_memory.MemoryUSMShared, "host": usm_memory.MemoryUSMHost}
@@ -201,3 +201,6 @@ class DeviceArray:
         if self.ndim or self.dtype.kind not in "iu":
             raise TypeError("only integer arrays without axes are indices")
         return operator.index(self._element())
+
+
+_metate._know_device_arrays(DeviceArray)

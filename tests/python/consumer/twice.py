@@ -16,6 +16,7 @@ _device = IntelOpenCl()  # before Metate: both need oneTBB, and Intel's is the n
 
 import metate.kernels  # noqa: E402
 from metate import LocalAccessor  # noqa: E402
+from metate.launch_ranges import extents  # noqa: E402
 
 VERSIONS = {2: "opencl2.2", 4: "spv1.4"}  # of SPIR-V 1, with the rules that the validator has for it
 
@@ -107,6 +108,9 @@ class _Twice:
         return getattr(self._once, name)
 
     def launch(self, queue, context, item, global_size, local_size, arguments, after, wait):
+        global_size, local_size = extents(global_size), () if local_size is None else extents(local_size)
+        if self._once.py_func.__code__.co_argcount == len(arguments):
+            item = ""
         parts = list(_parts(arguments))
         plain = all(type(each) in (np.ndarray, int, float, bool, complex, LocalAccessor) or isinstance(each, np.generic)
                     for each in parts)
