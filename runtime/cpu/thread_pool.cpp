@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "runtime/cpu/environment.h"
+#include "runtime/cpu/look_out.h"
 
 #if METATE_WITH_TBB
 #include <oneapi/tbb/global_control.h>
@@ -89,6 +90,9 @@ void run_on_threads(int helpers, void (*work)(void*), void* argument) {
   helpers = std::min(helpers, max_threads() - 1);
   if (helpers <= 0) return work(argument);
   if (is_forked_child) return std_pool::run_on_threads(helpers, work, argument);
+  const HandedWork handed(work, argument, helpers);
+  helpers -= handed.count();
+  if (helpers == 0) return work(argument);
   prepare_process();
   static thread_local Arena arena;
   static thread_local bool is_inside = false;
@@ -99,6 +103,9 @@ void run_on_threads(int helpers, void (*work)(void*), void* argument) {
   is_inside = true;
   arena.get().execute([=] { run_isolated(helpers, work, argument); });
   is_inside = false;
+  // Those that came look for tasks for a moment still, and find this one; those that are late find it when they come.
+  for (int invitations = invite_to_look_out(helpers + handed.count()); invitations > 0; --invitations)
+    arena.get().enqueue(accept_invitation);
 }
 
 #else
