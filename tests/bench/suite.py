@@ -192,6 +192,14 @@ def _over(kernel, extents, local=None):
     return launch
 
 
+def _submit(kernel):
+    """A maker of asynchronous launches over one work-item."""
+    def launch(arguments):
+        queue = metate.Queue()
+        return functools.partial(queue.submit_async, kernel, (metate.asarray(arguments[0], queue=queue),), 1)
+    return launch
+
+
 def _inner(arguments):
     return tuple(extent - 2 for extent in arguments[0].shape)
 
@@ -221,6 +229,8 @@ _PRODUCT_TIME = 2 * 512**3 / (2 * 4e9)
 _KERNELS = [
     KernelProgram("kernel_launch", "launch of an empty kernel", kernels.empty_kernel.py_func, lambda small: (np.ones(1),),
                   within(4e-6), launch=_over(kernels.empty_kernel, _first_shape), has_loop=False),
+    KernelProgram("kernel_submit", "asynchronous submit of it", kernels.empty_kernel.py_func, lambda small: (np.ones(1),),
+                  within(2e-6), launch=_submit(kernels.empty_kernel), has_loop=False),
     KernelProgram("kernel_add", "kernel beside prange: add, 1e7", kernels.add, _with_results(_vectors(2, 10_000_000), 1),
                   _of_limit(1.1), launch=_over(kernels.add_kernel, _first_shape)),
     KernelProgram("kernel_stencil", "kernel beside prange: stencil, 2000^2", kernels.stencil,
