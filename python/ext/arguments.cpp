@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <optional>
 #include <ranges>
@@ -213,6 +214,26 @@ bool append_argument(PyObject* object, ArgumentBuffer& buffer) {
   if (PyFloat_CheckExact(object))
     return append_weak(buffer, DType::kF64, std::bit_cast<int64_t>(PyFloat_AS_DOUBLE(object)));
   return append_rarer_argument(object, buffer);
+}
+
+bool append_converted(PyObject* number, DType dtype, ArgumentBuffer& buffer) {
+  const bool is_int = PyLong_CheckExact(number);
+  if (!has_room(buffer, 1, 1) || !(is_int ? is_small(number) : PyFloat_CheckExact(number))) return false;
+  const double value = is_int ? static_cast<double>(small_value(number)) : PyFloat_AS_DOUBLE(number);
+  int64_t bits = 0;
+  if (dtype == DType::kF64) {
+    bits = std::bit_cast<int64_t>(value);
+  } else if (const auto narrow = static_cast<float>(value); dtype == DType::kF32) {
+    if (!std::isfinite(narrow) && std::isfinite(value)) return false;
+    bits = std::bit_cast<uint32_t>(narrow);
+  } else if (dtype == DType::kI64 && is_int) {
+    bits = small_value(number);
+  } else {
+    return false;
+  }
+  buffer.key[buffer.key_size++] = word(Tag::kScalar, static_cast<uint64_t>(dtype));
+  buffer.slots[buffer.slot_count++] = bits;
+  return true;
 }
 
 bool append_tuple_head(PyObject* tuple, ArgumentBuffer& buffer) {

@@ -30,6 +30,10 @@ struct ArgumentBuffer {
 /// Appends one argument. False with TypeError or OverflowError set when compiled code cannot take it.
 bool append_argument(PyObject* argument, ArgumentBuffer& buffer);
 
+/// Appends one of Python's numbers as a number of that dtype. False, without an exception, where that is not simply its
+/// value.
+bool append_converted(PyObject* number, types::DType dtype, ArgumentBuffer& buffer);
+
 /// Appends what tells a tuple of so many elements from others; the elements have to follow.
 bool append_tuple_head(PyObject* tuple, ArgumentBuffer& buffer);
 

@@ -47,6 +47,10 @@ KernelSpace space_of(size_t rank, std::string_view item) {
 struct Sizes {
   Extents global, local;
 
+  Sizes(int64_t items, bool in_groups_of_one) {
+    global.push_back(items);
+    if (in_groups_of_one) local.push_back(1);
+  }
   Sizes(nb::handle global_size, nb::handle local_size)
       : global(read_extents(global_size)), local(read_extents(local_size)) {
     if (global.empty()) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
@@ -86,6 +90,10 @@ class KernelDispatcher {
   QueueEvent launch(QueueRef given, QueueRef context, std::string_view item, nb::handle global, nb::handle local,
                     nb::tuple arguments, nb::handle after, bool wait);
   void launch_layouts(QueueRef queue, nb::handle global, nb::handle local, nb::tuple arguments);
+  void launch_row(const QueueRef& queue, int64_t items, bool in_groups_of_one, KernelArguments& arguments,
+                  nb::tuple operands) {
+    run(arguments, operands, queue, space_of(1, ""), Sizes(items, in_groups_of_one), {}, true);
+  }
   std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv);
   /// What other consumers of SPIR-V need for a launch: the module in SPIR-V 1.`version`, the kernel's name in it, and
   /// its arguments: ("value", bytes), ("address", of an array's data), ("local", bytes of the group's memory), and in
@@ -329,6 +337,11 @@ nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple
 }
 
 }  // namespace
+
+void launch_row(nb::handle dispatcher, const QueueRef& queue, int64_t items, bool in_groups_of_one,
+                KernelArguments& arguments, nb::tuple operands) {
+  nb::inst_ptr<KernelDispatcher>(dispatcher)->launch_row(queue, items, in_groups_of_one, arguments, operands);
+}
 
 void add_kernels(nb::module_& module) {
   module.def("functions_held", [] {

@@ -3,7 +3,17 @@
 
 #include <nanobind/nanobind.h>
 
+#include <cstdint>
+
+#include "python/ext/kernel_arguments.h"
+#include "python/ext/queue_ref.h"
+
 namespace metate::ext {
+
+/// Launches a kernel over `items` work-items in one dimension, in groups of one where that is said, on arguments that
+/// belong to `operands`, and waits. Throws a Python exception.
+void launch_row(nanobind::handle dispatcher, const QueueRef& queue, int64_t items, bool in_groups_of_one,
+                KernelArguments& arguments, nanobind::tuple operands);
 
 /// Adds class KernelDispatcher to the module.
 void add_kernels(nanobind::module_& module);

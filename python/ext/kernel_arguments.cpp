@@ -102,6 +102,37 @@ void KernelArguments::append_layout(PyObject* layout) {
     throw nb::python_error();
 }
 
+void KernelArguments::append_row(nb::handle layout) {
+  auto* array = reinterpret_cast<PyArrayObject*>(layout.ptr());
+  first_words_.push_back(buffer_.key_size);
+  arrays_.push_back(
+      {.argument = first_words_.size() - 1, .object = layout, .slot = buffer_.slot_count, .queue = of_layouts_});
+  const std::optional<types::DType> dtype = dtype_of(PyArray_TYPE(array));
+  if (!dtype) fail(PyExc_TypeError, "compiled code cannot take an array of this dtype");
+  const int64_t extent = PyArray_SIZE(array);
+  const int64_t stride = size(*dtype);
+  if (!append_device_array(*dtype, PyArray_DATA(array), {&extent, 1}, {&stride, 1}, PyArray_ISWRITEABLE(array) != 0,
+                           buffer_))
+    throw nb::python_error();
+}
+
+void KernelArguments::append_number(nb::handle number) {
+  first_words_.push_back(buffer_.key_size);
+  if (!append_argument(number.ptr(), buffer_)) throw nb::python_error();
+}
+
+void KernelArguments::append_number_as(nb::handle number, nb::handle dtype) {
+  const std::optional<types::DType> known = dtype_of(reinterpret_cast<PyArray_Descr*>(dtype.ptr())->type_num);
+  const int word = buffer_.key_size;
+  if (known && append_converted(number.ptr(), *known, buffer_)) {
+    first_words_.push_back(word);
+    return;
+  }
+  nb::object converted = nb::steal(PyObject_CallOneArg(nb::object(dtype.attr("type")).ptr(), number.ptr()));
+  if (!converted.is_valid()) throw nb::python_error();
+  append_number(converted);
+}
+
 void KernelArguments::make_read_only(size_t index) {
   const int end = index + 1 < first_words_.size() ? first_words_[index + 1] : buffer_.key_size;
   for (int word = first_words_[index]; word < end; ++word) make_word_read_only(buffer_.key[word]);

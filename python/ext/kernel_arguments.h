@@ -25,6 +25,18 @@ class KernelArguments {
   KernelArguments(nanobind::handle function, std::string_view what, nanobind::tuple arguments, size_t first,
                   QueueRef of_layouts = {});
 
+  /// Without arguments, which are appended. Arrays lie in memory of the device of `of_layouts`.
+  KernelArguments(nanobind::handle function, std::string_view what, QueueRef of_layouts)
+      : function_(function), what_(what), first_(0), of_layouts_(std::move(of_layouts)) {
+    arrays_.reserve(kOften);
+    first_words_.reserve(kOften);
+  }
+  /// The elements of a layout in C's order, as an array with one axis.
+  void append_row(nanobind::handle layout);
+  void append_number(nanobind::handle number);
+  /// As a number of that dtype of NumPy. OverflowError says that it is none.
+  void append_number_as(nanobind::handle number, nanobind::handle dtype);
+
   const ArgumentBuffer& buffer() const { return buffer_; }
 
   /// The kernel shall not store into this one of the arguments.
@@ -60,6 +72,8 @@ class KernelArguments {
   size_t count() const { return first_words_.size(); }
 
  private:
+  static constexpr size_t kOften = 4;  // arguments
+
   /// An argument or a part of a tuple, in the order of the kernel's arguments.
   struct Array {
     size_t argument;

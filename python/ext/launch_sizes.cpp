@@ -71,23 +71,23 @@ Extent3 group_extents(const level_zero::Device& device, DeviceKernel& kernel, co
   if (local.empty()) return kernel.suggested_group(device, items);
   Extent3 group = device_extents(local, "local");
   // k[3, 2] and k[(3, 2)] are the same to Python.
-  std::string hint;
-  if (local.rank() == 1) {
+  const auto hint = [&]() -> std::string {
+    if (local.rank() != 1) return {};
     const std::string sizes[] = {std::to_string(items[0]), std::to_string(group[0])};
-    hint = "; a launch over " + sizes[0] + " x " + sizes[1] + " work-items is k[metate.Range(" + sizes[0] + ", " +
+    return "; a launch over " + sizes[0] + " x " + sizes[1] + " work-items is k[metate.Range(" + sizes[0] + ", " +
            sizes[1] + ")]";
-  }
+  };
   uint64_t total = 1;
   for (size_t i = 0; i < 3; ++i) {
     total *= group[i];
     if (group[i] == 0 || items[i] % group[i] != 0)
       fail(PyExc_ValueError, "global size " + std::to_string(items[i]) + " is not a multiple of the local size " +
-                                 std::to_string(group[i]) + hint);
+                                 std::to_string(group[i]) + hint());
   }
   uint32_t most = device.properties().max_group_size;
   if (total > most)
     fail(PyExc_ValueError, "a work-group of " + std::to_string(total) + " items is more than the device takes (" +
-                               std::to_string(most) + ")" + hint);
+                               std::to_string(most) + ")" + hint());
   return group;
 }
 

@@ -11,6 +11,7 @@
 #include "python/ext/memory.h"
 #include "python/ext/numpy.h"
 #include "python/ext/queue_object.h"
+#include "python/ext/row_calls.h"
 #include "python/ext/threads.h"
 #include "python/ext/type_reader.h"
 #include "python/ext/usm_memory.h"
@@ -29,6 +30,7 @@ NB_MODULE(_metate, module) {
   metate::ext::add_usm_memory(module);
   metate::ext::add_device_arrays(module);
   metate::ext::add_kernels(module);
+  metate::ext::add_row_calls(module);
   metate::ext::add_memory(module);
   metate::ext::add_threads(module);
 }

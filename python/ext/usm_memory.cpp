@@ -29,20 +29,7 @@ void allocate(UsmMemory* self, const char* kind, Py_ssize_t bytes, Py_ssize_t al
   if (bytes <= 0) fail(PyExc_ValueError, "memory is at least one byte long, not " + std::to_string(bytes));
   if (alignment < 0 || (alignment > 0 && !std::has_single_bit(static_cast<size_t>(alignment))))
     fail(PyExc_ValueError, "an alignment is 0 or a power of two, not " + std::to_string(alignment));
-  base::Result<level_zero::Allocation> made =
-      queue->device()->memory().allocate(wanted, static_cast<size_t>(bytes), static_cast<size_t>(alignment));
-  if (!made) {
-    set_error_of_class("USMAllocationError", std::string("cannot allocate ") + std::to_string(bytes) + " bytes of " +
-                                                 kind + " memory on " + queue->device()->name() + ": " +
-                                                 made.error().message);
-    throw nb::python_error();
-  }
-  auto* memory = new (self) UsmMemory;
-  memory->queue = std::move(queue);
-  memory->allocation = std::move(*made);
-  memory->data = static_cast<char*>(memory->allocation.data());
-  memory->size = memory->allocation.size();
-  memory->kind = wanted;
+  allocate_memory(self, wanted, static_cast<size_t>(bytes), static_cast<size_t>(alignment), std::move(queue));
 }
 
 /// The memory of another object, without a copy.
@@ -57,24 +44,12 @@ void share(UsmMemory* self, nb::handle object) {
   memory->kind = view.kind;
 }
 
-/// A NumPy array of that shape and dtype at the memory's beginning, to be passed on and never to be read.
 nb::object layout(const UsmMemory& memory, nb::tuple shape, nb::handle dtype) {
   if (!PyArray_DescrCheck(dtype.ptr())) fail(PyExc_TypeError, "a layout has a dtype of NumPy");
-  std::array<npy_intp, NPY_MAXDIMS> extents;
+  std::array<int64_t, NPY_MAXDIMS> extents;
   if (shape.size() > extents.size()) fail(PyExc_ValueError, "an array has at most 64 axes");
-  auto* descr = reinterpret_cast<PyArray_Descr*>(dtype.ptr());
-  npy_intp bytes = PyDataType_ELSIZE(descr);
-  for (size_t axis = 0; axis < shape.size(); ++axis) {
-    extents[axis] = nb::cast<npy_intp>(shape[axis]);
-    if (extents[axis] < 0 || __builtin_mul_overflow(bytes, extents[axis], &bytes))
-      fail(PyExc_ValueError, "no memory has as many elements");
-  }
-  if (static_cast<size_t>(bytes) > memory.size) fail(PyExc_ValueError, "the memory is smaller than the array");
-  Py_INCREF(descr);
-  PyObject* made = PyArray_NewFromDescr(&PyArray_Type, descr, static_cast<int>(shape.size()), extents.data(), nullptr,
-                                        memory.data, NPY_ARRAY_WRITEABLE, nullptr);
-  if (!made) throw nb::python_error();
-  return nb::steal(made);
+  for (size_t axis = 0; axis < shape.size(); ++axis) extents[axis] = nb::cast<int64_t>(shape[axis]);
+  return layout_of(memory, std::span(extents).first(shape.size()), dtype);
 }
 
 int get_buffer(PyObject* object, Py_buffer* buffer, int flags) {
@@ -101,6 +76,37 @@ PyType_Slot kSlots[] = {{Py_bf_getbuffer, reinterpret_cast<void*>(&get_buffer)},
                         {0, nullptr}};
 
 }  // namespace
+
+void allocate_memory(UsmMemory* self, MemoryKind kind, size_t bytes, size_t alignment, QueueRef queue) {
+  base::Result<level_zero::Allocation> made = queue->device()->memory().allocate(kind, bytes, alignment);
+  if (!made) {
+    set_error_of_class("USMAllocationError", "cannot allocate " + std::to_string(bytes) + " bytes of " +
+                                                 usm_type_name(kind) + " memory on " + queue->device()->name() + ": " +
+                                                 made.error().message);
+    throw nb::python_error();
+  }
+  auto* memory = new (self) UsmMemory;
+  memory->queue = std::move(queue);
+  memory->allocation = std::move(*made);
+  memory->data = static_cast<char*>(memory->allocation.data());
+  memory->size = memory->allocation.size();
+  memory->kind = kind;
+}
+
+nb::object layout_of(const UsmMemory& memory, std::span<const int64_t> shape, nb::handle dtype) {
+  auto* descr = reinterpret_cast<PyArray_Descr*>(dtype.ptr());
+  int64_t bytes = PyDataType_ELSIZE(descr);
+  for (int64_t extent : shape)
+    if (extent < 0 || __builtin_mul_overflow(bytes, extent, &bytes))
+      fail(PyExc_ValueError, "no memory has as many elements");
+  if (static_cast<size_t>(bytes) > memory.size) fail(PyExc_ValueError, "the memory is smaller than the array");
+  Py_INCREF(descr);
+  PyObject* made =
+      PyArray_NewFromDescr(&PyArray_Type, descr, static_cast<int>(shape.size()), const_cast<npy_intp*>(shape.data()),
+                           nullptr, memory.data, NPY_ARRAY_WRITEABLE, nullptr);
+  if (!made) throw nb::python_error();
+  return nb::steal(made);
+}
 
 const char* usm_type_name(MemoryKind kind) {
   switch (kind) {

@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include <memory>
+#include <span>
 
 #include "python/ext/queue_ref.h"
 #include "python/ext/ref.h"
@@ -20,6 +21,12 @@ struct UsmMemory {
   size_t size = 0;
   level_zero::MemoryKind kind = level_zero::MemoryKind::kShared;
 };
+
+/// Makes memory in the place of an object that is none yet. Throws USMAllocationError.
+void allocate_memory(UsmMemory* self, level_zero::MemoryKind kind, size_t bytes, size_t alignment, QueueRef queue);
+
+/// A NumPy array of that shape and dtype at the memory's beginning, to be passed on and never to be read.
+nanobind::object layout_of(const UsmMemory& memory, std::span<const int64_t> shape, nanobind::handle dtype);
 
 /// "shared", "host", "device".
 const char* usm_type_name(level_zero::MemoryKind kind);

@@ -47,6 +47,7 @@ MAY_INCLUDE = {
 FOREIGN_HOMES = {
     "Python.h": ["python/ext"],
     "frameobject.h": ["python/ext"],
+    "structmember.h": ["python/ext"],
     "internal/pycore": [],
     "nanobind/": ["python/ext"],
     "numpy/": ["python/ext"],

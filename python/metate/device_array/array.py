@@ -203,4 +203,4 @@ class DeviceArray:
         return operator.index(self._element())
 
 
-_metate._know_device_arrays(DeviceArray)
+_metate._know_device_arrays(DeviceArray, _MEMORY)

@@ -6,6 +6,7 @@ at the operands; the compiler specialises it for dtypes and layouts.
 
 import functools
 
+from .._metate import RowCalls
 from ..decorators import njit
 from ..device_functions import device_func
 from ..kernel_language import get_global_id
@@ -104,26 +105,22 @@ def launch(queue, kernel, shape, arguments, local=()):
     kernel._dispatcher.launch_layouts(queue, shape, local, arguments)
 
 
-# On a CPU a work-item is to be long enough to fill vectors and short enough to share among threads; on other devices
-# neighbours are best worked on by neighbouring items.
-_SHORTEST_RUN, _RUNS_OF_A_ROW, _FEW_ITEMS = 1024, 64, 4096
+# On a CPU a work-item is to be long enough to fill vectors, and there are to be some for each thread, so that one which is
+# late holds nobody up for long; on other devices neighbours are best worked on by neighbouring items.
+_SHORTEST_RUN, _RUNS_OF_A_THREAD, _FEW_ITEMS = 1024, 4, 4096
 
 
 def launch_runs(queue, function, ways, operands, out):
     """Fill `out`, a layout, with what the function gives of `operands`, got at in these `ways`."""
     *outer, extent = out.shape
-    on_cpu = queue.device.is_cpu
-    length = max(_SHORTEST_RUN, -(-extent // _RUNS_OF_A_ROW)) if on_cpu else 1
+    device = queue.device
+    on_cpu = device.is_cpu
+    length = max(_SHORTEST_RUN, -(-extent // (_RUNS_OF_A_THREAD * device.max_compute_units))) if on_cpu else 1
     items = [*outer, -(-extent // length)]
     local = [1] * len(items) if on_cpu and layout.count(items) <= _FEW_ITEMS else ()
     launch(queue, kernel_of(function, out.ndim, ways), items, (*operands, out, length), local)
 
 
-def launch_row(queue, kernel, operands, out):
-    """As `launch_runs`, for a kernel over one axis."""
-    extent = len(out)
-    if queue.device.is_cpu:
-        length = max(_SHORTEST_RUN, -(-extent // _RUNS_OF_A_ROW))
-        kernel._dispatcher.launch_layouts(queue, (-(-extent // length),), (1,), (*operands, out, length))
-    else:
-        kernel._dispatcher.launch_layouts(queue, (extent,), (), (*operands, out, 1))
+def row_calls(plan):
+    """Calls over rows: see `RowCalls`, whose kernels take what `launch_runs` gives those of one axis."""
+    return RowCalls(plan, _SHORTEST_RUN, _RUNS_OF_A_THREAD)

@@ -11,7 +11,7 @@ from ..device_functions import device_func
 from ..errors import ExecutionQueueInferenceError
 from . import layout
 from .array import DeviceArray, empty_on
-from .element_kernels import element, kernel_of, launch_row, launch_runs, number
+from .element_kernels import element, kernel_of, launch_runs, number, row_calls
 
 
 def fill(out, function, operands, ways):
@@ -149,55 +149,25 @@ def _in_kernels(ufunc, dtypes):
     return _whole_power if ufunc is np.power and dtypes[1].kind == "i" else ufunc
 
 
-@functools.cache
 def _plan(ufunc, *types):
-    """For operands in rows of these types: the kernel, the ufunc's dtypes, and which operands are numbers; or None."""
+    """For operands in rows of these types: the kernel's dispatcher, and the ufunc's dtypes; or None."""
     dtypes = _resolved(ufunc, *types)
     if _in_kernels(ufunc, dtypes) is not ufunc:
         return None
     ways = tuple(element if isinstance(each, np.dtype) else number for each in types)
-    return kernel_of(ufunc, 1, ways), dtypes, ways
+    return kernel_of(ufunc, 1, ways)._dispatcher, dtypes
 
 
-def _of_rows(ufunc, operands):
-    """What `call` gives, soon, of arrays of one shape in C's order on one queue, and numbers; None of others."""
-    queue = None
-    types, rows = [], []
-    for each in operands:
-        if type(each) is not DeviceArray:
-            if type(each) not in (int, float):
-                return None
-            types.append(type(each))
-            rows.append(each)
-            continue
-        row = each._layout
-        if queue is None:
-            queue, shape, kind = each._queue, row.shape, each._memory._kind
-        elif each._queue is not queue or row.shape != shape or each._memory._kind != kind:
-            return None
-        if not row.flags.c_contiguous or not row.size:
-            return None
-        types.append(row.dtype)
-        rows.append(row)
-    plan = _plan(ufunc, *types)
-    if plan is None:
-        return None
-    kernel, dtypes, ways = plan
-    made = empty_on(queue, shape, dtypes[-1], kind)
-    out = made._layout
-    for k, way in enumerate(ways):
-        if way is number:
-            rows[k] = _number_for(ufunc, rows[k], dtypes[k])
-        elif len(shape) != 1:
-            rows[k] = rows[k].reshape(-1)
-    launch_row(queue, kernel, rows, out if len(shape) == 1 else out.reshape(-1))
-    return made
+@functools.cache
+def rows_of(ufunc):
+    """What `call` gives, soon, of arrays of one shape in C's order on one queue, and numbers; it gives None of others."""
+    return row_calls(functools.partial(_plan, ufunc))
 
 
 def call(ufunc, *operands, out=None):
     """A NumPy ufunc of device arrays and numbers; Python's numbers take the dtypes of the arrays, as in NumPy."""
     if out is None:
-        made = _of_rows(ufunc, operands)
+        made = rows_of(ufunc)(*operands)
         if made is not None:
             return made
     for each in operands:

@@ -19,12 +19,20 @@ _OPERANDS = (DeviceArray, np.generic, np.ndarray, int, float, complex)
 
 
 def _operator(ufunc, reflected=False, in_place=False):
+    rows = elementwise.rows_of(ufunc)
+
     def binary(self, other):
+        made = rows(self, other)
+        if made is not None:
+            return made
         if not isinstance(other, _OPERANDS):
             return NotImplemented
         return elementwise.call(ufunc, self, other)
 
     def binary_reflected(self, other):
+        made = rows(other, self)
+        if made is not None:
+            return made
         if not isinstance(other, _OPERANDS):
             return NotImplemented
         return elementwise.call(ufunc, other, self)
