@@ -1,5 +1,5 @@
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, Literal, ParamSpec, TypeVar, overload
+from typing import Any, Literal, ParamSpec, SupportsIndex, TypeVar, overload
 
 from ._metate import Dispatcher
 from .types import Signature, Type
@@ -41,4 +41,7 @@ def dpjit(
     function: _Signature | list[_Signature] | None = None, /, **options: Any
 ) -> Callable[[Callable[_P, _R]], Dispatcher[_P, _R]]: ...
 
-class prange(range): ...
+@overload
+def prange(stop: SupportsIndex, /) -> range: ...
+@overload
+def prange(start: SupportsIndex, stop: SupportsIndex, step: SupportsIndex = ..., /) -> range: ...

@@ -94,7 +94,7 @@ def slope_kernel(z):
 # ## Side by side
 
 # %%
-ways = {"NumPy": slope_numpy, "njit": slope_loop, "prange": slope_parallel, "kernel": slope_kernel}
+ways: dict = {"NumPy": slope_numpy, "njit": slope_loop, "prange": slope_parallel, "kernel": slope_kernel}
 expected = slope_numpy(height)
 times = {}
 for name, function in ways.items():

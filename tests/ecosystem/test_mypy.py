@@ -1,0 +1,46 @@
+"""test_mypy – type checkers know the names of the public API: the samples are checked, and mistakes found."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import metate
+import pytest
+
+mypy = pytest.importorskip("mypy.api")
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+@pytest.fixture(scope="module")
+def check(tmp_path_factory):
+    """Runs mypy: gives what it says of files. The package is looked for where it was imported from."""
+    cache = tmp_path_factory.mktemp("mypy")
+    package = Path(metate.__file__).parents[1]
+
+    def run(*files):
+        done = subprocess.run([sys.executable, "-m", "mypy", "--follow-imports=silent", "--ignore-missing-imports", "--cache-dir",
+                               cache, *files], capture_output=True, text=True,
+                              env={"PATH": "", "MYPYPATH": str(package), "PYTHONPATH": str(package)})
+        return done.stdout + done.stderr
+    return run
+
+
+def test_samples(check):
+    files = sorted([*SAMPLES.glob("*.py"), *SAMPLES.glob("notebooks/*.py")])
+    assert len(files) > 8
+    said = check(*files)
+    assert said.startswith("Success"), said
+
+
+@pytest.mark.parametrize("line, message", [
+    ('metate.set_num_threads("2")', 'incompatible type "str"'),
+    ("for i in metate.prange(): pass", 'overload variants of "prange"'),
+    ("metate.get_num_thread()", 'has no attribute "get_num_thread"'),
+    ('metate.njit(error_model="fast")(abs)', "No overload variant"),
+    ("total: str = metate.get_num_threads()", 'expression has type "int"'),
+])
+def test_mistakes(check, line, message, tmp_path):
+    file = tmp_path / "program.py"
+    file.write_text(f"import metate\n\n{line}\n")
+    assert message in check(file)
