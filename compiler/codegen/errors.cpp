@@ -136,6 +136,7 @@ void FunctionLowering::lower_check_bound(ir::Inst inst) {
 void FunctionLowering::lower_print(ir::Inst inst) {
   Leaves values;
   ErrorSite site = message_site(inst, ir_.operands(inst), values);
+  site.kind = ErrorSite::Kind::kPrint;
   llvm::Value* failed =
       module_.target().print(*this, module_.add_site(std::move(site)), std::span(values.data(), values.size()));
   propagate_error(failed, inst);

@@ -134,6 +134,9 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
        .version = options.version});
   if (!words) return words.take_error();
   kernel.words = std::move(*words);
+  kernel.prints = std::ranges::any_of(kernel.artifact.sites, [](const codegen::ErrorSite& site) {
+    return site.kind == codegen::ErrorSite::Kind::kPrint;
+  });
 
   uint32_t slot = 0;
   for (uint32_t parameter = 0; parameter < root.arguments.size(); ++parameter)

@@ -35,6 +35,7 @@ struct CompiledKernel {
   Artifact artifact;
   std::vector<uint32_t> words;
   std::vector<KernelArgument> arguments;  // followed by the address of abi::KernelErrors
+  bool prints = false;                    // behind which abi::KernelPrints has to lie then
 };
 
 template <class T>

@@ -183,6 +183,7 @@ void set_site_error(const Site& site, const int64_t* values, Interpreter& interp
     case ErrorSite::Kind::kRecursion:
       PyErr_SetString(PyExc_RecursionError, "maximum recursion depth exceeded");
       return;
+    case ErrorSite::Kind::kPrint:
     case ErrorSite::Kind::kCall:
       PyErr_SetString(PyExc_RuntimeError, "compiled code reported an error without recording it");
       return;

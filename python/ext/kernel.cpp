@@ -17,6 +17,7 @@
 #include "python/ext/interpreter.h"
 #include "python/ext/kernel_arguments.h"
 #include "python/ext/kernel_cache.h"
+#include "python/ext/kernel_print.h"
 #include "python/ext/launch_sizes.h"
 #include "python/ext/options_reader.h"
 #include "python/ext/raise.h"
@@ -270,7 +271,8 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   std::shared_ptr<DeviceArguments> sent = given.send(*device, code.artifact, write_only_);
   Kept kept;
   kept.memory = sent;
-  kept.errors = take(make_error_memory(*device));
+  kept.errors = take(make_error_memory(*device, code.prints));
+  kept.prints = code.prints;
   kept.code = std::shared_ptr<const driver::Artifact>(built->code, &code.artifact);
   kept.kernel = built;
   kept.global_size = sizes.global;
@@ -329,9 +331,11 @@ nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple
     else
       values.append(nb::make_tuple("value", nb::bytes(value.value, value.size)));
   }
-  abi::KernelErrors errors{};
-  errors.first = abi::kNoKernelError;
-  values.append(nb::make_tuple("errors", nb::bytes(&errors, sizeof errors)));
+  std::vector<std::byte> errors(sizeof(abi::KernelErrors) + (code.prints ? sizeof(abi::KernelPrints) : 0));
+  auto* record = reinterpret_cast<abi::KernelErrors*>(errors.data());
+  record->first = abi::kNoKernelError;
+  if (code.prints) clear(*prints_behind(*record));
+  values.append(nb::make_tuple("errors", nb::bytes(errors.data(), errors.size())));
   return nb::make_tuple(nb::bytes(code.words.data(), code.words.size() * sizeof(uint32_t)), code.artifact.entry,
                         values);
 }

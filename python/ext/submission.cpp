@@ -5,6 +5,7 @@
 
 #include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/kernel_print.h"
 
 namespace metate::ext {
 namespace {
@@ -18,10 +19,13 @@ Extents global_id_of(int64_t linear, Extents global_size) {
 
 }  // namespace
 
-base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& device) {
-  auto memory = device.memory().allocate(level_zero::MemoryKind::kShared, sizeof(abi::KernelErrors), 0,
-                                         level_zero::MemoryOwner::kLaunch);
-  if (memory) static_cast<abi::KernelErrors*>(memory->data())->first = abi::kNoKernelError;
+base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& device, bool prints) {
+  const size_t bytes = sizeof(abi::KernelErrors) + (prints ? sizeof(abi::KernelPrints) : 0);
+  auto memory = device.memory().allocate(level_zero::MemoryKind::kShared, bytes, 0, level_zero::MemoryOwner::kLaunch);
+  if (!memory) return memory;
+  auto* errors = static_cast<abi::KernelErrors*>(memory->data());
+  errors->first = abi::kNoKernelError;
+  if (prints) clear(*prints_behind(*errors));
   return memory;
 }
 
@@ -33,7 +37,8 @@ void Submission::finish(const base::Status& status) {
   auto done_before = std::move(after);
   after.clear();
   // Where an item has raised, others may have waited for it in vain: what it raised is the reason of both.
-  const auto* errors = static_cast<const abi::KernelErrors*>(kept.errors.data());
+  auto* errors = static_cast<abi::KernelErrors*>(kept.errors.data());
+  const std::shared_ptr<const driver::Artifact> code = kept.code;
   if (errors && errors->first != abi::kNoKernelError) {
     const abi::KernelErrorEntry& entry = errors->entries[errors->first % abi::kKernelErrorEntries];
     Failure& failure = *(failure_ = std::make_unique<Failure>());
@@ -44,6 +49,7 @@ void Submission::finish(const base::Status& status) {
   } else if (!status) {
     failure_ = std::make_unique<Failure>(status.error());
   }
+  if (kept.prints) show_printed(*prints_behind(*errors), *code);
 }
 
 int Submission::traverse(visitproc visit, void* arg) const {

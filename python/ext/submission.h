@@ -21,15 +21,16 @@ namespace metate::ext {
 struct Kept {
   std::array<Ref, 2> objects;
   std::shared_ptr<void> memory;                  // copies of arguments
-  level_zero::Allocation errors;                 // of a launch: abi::KernelErrors
+  level_zero::Allocation errors;                 // of a launch: abi::KernelErrors …
+  bool prints = false;                           // … with abi::KernelPrints behind them
   std::shared_ptr<const driver::Artifact> code;  // of a launch: what its errors are sites of
   std::shared_ptr<const void> kernel;            // of a launch: what it is made from
   Extents global_size;                           // of a launch
   bool to_the_end = false;                       // who waits for it is not to be interrupted
 };
 
-/// Memory in which the work-items of one launch say what they raise.
-base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& device);
+/// Memory in which the work-items of one launch say what they raise and, if their kernel `prints`, what they print.
+base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& device, bool prints = false);
 
 /// Shared by the queue, until the command is done, and by its events. Every member needs the GIL, which is the lock.
 class Submission {

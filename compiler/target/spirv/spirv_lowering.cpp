@@ -8,6 +8,7 @@
 #include "compiler/codegen/math_call.h"
 #include "compiler/target/spirv/builtins.h"
 #include "compiler/target/spirv/group_operations.h"
+#include "compiler/target/spirv/print_record.h"
 #include "runtime/abi/kernel_error.h"
 
 namespace metate::target::spirv {
@@ -117,8 +118,9 @@ class SpirvLowering final : public codegen::TargetLowering {
   void record_trace(FunctionLowering&, int32_t) override {
   }  // device functions are inlined: the site is the kernel's line
 
-  llvm::Value* print(FunctionLowering&, int32_t, std::span<llvm::Value* const>) override {
-    METATE_UNREACHABLE();  // check_kernel refuses it
+  llvm::Value* print(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
+    write_print_record(lowering, linear_global_id(lowering), site, values);
+    return lowering.builder().getFalse();  // what finds no room is counted
   }
 
   llvm::Value* work_item(FunctionLowering& lowering, ir::WorkItemQuery query, llvm::Value* dimension) override {

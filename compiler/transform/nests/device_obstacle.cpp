@@ -48,8 +48,6 @@ std::string forbidden_capture(const ir::Function& function, Value value) {
 
 std::string not_on_device(const ir::Function& function, Inst inst) {
   switch (function.inst(inst).opcode) {
-    case Opcode::kPrint:
-      return "print()";
     case Opcode::kConst:
       return holds_arrays(function.universe().types, function.type(function.result(inst)))
                  ? "an array that is no argument"
@@ -74,6 +72,7 @@ std::optional<DeviceObstacle> device_obstacle(const ir::Function& function, ir::
   ir::walk_insts(function, region, [&](Inst inst) {
     if (found) return;
     std::string what = not_on_device(function, inst);
+    if (function.inst(inst).opcode == Opcode::kPrint) what = "print()";  // what it says would come out of turn
     if (what.empty() && says_too_much(function, inst)) what = "an error message with many numbers";
     if (what.empty() && function.inst(inst).opcode == Opcode::kCall) {
       const ir::Function* callee = callees ? callees->body(function.callees[function.inst(inst).imm]) : nullptr;
