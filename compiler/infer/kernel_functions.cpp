@@ -44,12 +44,17 @@ Value work_dim(Writer& w, std::span<const Value>) {
   return w.integer(w.options().kernel_rank);
 }
 
-/// The number of a point among all, dimension 0 outermost.
+/// The number of a point among all, dimension 0 outermost. That of the launch's first work-item is 0, wherever its ids
+/// begin (SYCL 2020, table 121).
 template <WorkItemQuery id, WorkItemQuery extent>
 Value linear_id(Writer& w, std::span<const Value> arguments) {
-  Value number = query(w, id, 0);
+  auto place = [&](int d) {
+    Value own = query(w, id, d);
+    return id == WorkItemQuery::kGlobalId ? index::subtract(w, own, query(w, WorkItemQuery::kGlobalOffset, d)) : own;
+  };
+  Value number = place(0);
   for (int d = 1; d < w.type(arguments[0]).ndim; ++d)
-    number = index::add(w, index::multiply(w, number, query(w, extent, d)), query(w, id, d));
+    number = index::add(w, index::multiply(w, number, query(w, extent, d)), place(d));
   return number;
 }
 
@@ -90,17 +95,20 @@ constexpr NamedFunction kFunctions[] = {
     {"metate.get_global_size", "dim, /", ask<WorkItemQuery::kGlobalSize>},
     {"metate.get_local_size", "dim, /", ask<WorkItemQuery::kLocalSize>},
     {"metate.get_num_groups", "dim, /", ask<WorkItemQuery::kGroupCount>},
+    {"metate.get_global_offset", "dim, /", ask<WorkItemQuery::kGlobalOffset>},
     {"metate.get_work_dim", "", work_dim},
 
     {"metate.Item.get_id", "self, idx, /", ask_object<WorkItemQuery::kGlobalId>},
     {"metate.Item.get_range", "self, idx, /", ask_object<WorkItemQuery::kGlobalSize>},
     {"metate.Item.get_linear_id", "self, /", linear_id<WorkItemQuery::kGlobalId, WorkItemQuery::kGlobalSize>},
+    {"metate.Item.get_offset", "self, idx, /", ask_object<WorkItemQuery::kGlobalOffset>},
     {"metate.Item.get_linear_range", "self, /", linear_range<WorkItemQuery::kGlobalSize>},
 
     {"metate.NdItem.get_global_id", "self, idx, /", ask_object<WorkItemQuery::kGlobalId>},
     {"metate.NdItem.get_local_id", "self, idx, /", ask_object<WorkItemQuery::kLocalId>},
     {"metate.NdItem.get_global_range", "self, idx, /", ask_object<WorkItemQuery::kGlobalSize>},
     {"metate.NdItem.get_local_range", "self, idx, /", ask_object<WorkItemQuery::kLocalSize>},
+    {"metate.NdItem.get_offset", "self, idx, /", ask_object<WorkItemQuery::kGlobalOffset>},
     {"metate.NdItem.get_global_linear_id", "self, /", linear_id<WorkItemQuery::kGlobalId, WorkItemQuery::kGlobalSize>},
     {"metate.NdItem.get_local_linear_id", "self, /", linear_id<WorkItemQuery::kLocalId, WorkItemQuery::kLocalSize>},
     {"metate.NdItem.get_global_linear_range", "self, /", linear_range<WorkItemQuery::kGlobalSize>},

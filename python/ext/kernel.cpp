@@ -46,17 +46,19 @@ KernelSpace space_of(size_t rank, std::string_view item) {
 
 /// What a launch is over.
 struct Sizes {
-  Extents global, local;
+  Extents global, local, offset;
 
   Sizes(int64_t items, bool in_groups_of_one) {
     global.push_back(items);
     if (in_groups_of_one) local.push_back(1);
   }
-  Sizes(nb::handle global_size, nb::handle local_size)
-      : global(read_extents(global_size)), local(read_extents(local_size)) {
+  Sizes(nb::handle global_size, nb::handle local_size, nb::handle first = nb::none())
+      : global(read_extents(global_size)), local(read_extents(local_size)), offset(read_extents(first)) {
     if (global.empty()) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
     if (!local.empty() && local.rank() != global.rank())
       fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
+    if (!offset.empty() && offset.rank() != global.rank())
+      fail(PyExc_ValueError, "global size and offset have different numbers of dimensions");
   }
 };
 
@@ -89,7 +91,7 @@ class KernelDispatcher {
   void compile(size_t rank, std::string_view item, nb::handle types);
   /// `item` is what the kernel takes first, unless it has just as many parameters as there are `arguments`.
   QueueEvent launch(QueueRef given, QueueRef context, std::string_view item, nb::handle global, nb::handle local,
-                    nb::tuple arguments, nb::handle after, bool wait);
+                    nb::handle offset, nb::tuple arguments, nb::handle after, bool wait);
   void launch_layouts(QueueRef queue, nb::handle global, nb::handle local, nb::tuple arguments);
   void launch_row(const QueueRef& queue, int64_t items, bool in_groups_of_one, KernelArguments& arguments,
                   nb::tuple operands) {
@@ -234,8 +236,9 @@ void KernelDispatcher::compile(size_t rank, std::string_view item, nb::handle ty
 }
 
 QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::string_view item, nb::handle global,
-                                    nb::handle local, nb::tuple arguments, nb::handle after, bool wait) {
-  const Sizes sizes(global, local);
+                                    nb::handle local, nb::handle offset, nb::tuple arguments, nb::handle after,
+                                    bool wait) {
+  const Sizes sizes(global, local, offset);
   DeviceQueue::Submissions awaited = submissions_of(after);
   const KernelSpace space = space_of(sizes.global.rank(), arguments.size() == parameters_ ? "" : item);
   KernelArguments read_arguments = read(arguments, space);
@@ -276,14 +279,16 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   kept.code = std::shared_ptr<const driver::Artifact>(built->code, &code.artifact);
   kept.kernel = built;
   kept.global_size = sizes.global;
+  kept.global_offset = sizes.offset;
   kept.objects = {Ref::borrow(arguments.ptr())};
   const void* errors = kept.errors.data();
   std::vector<level_zero::Argument> values = given.values(code);
   values.push_back(level_zero::Argument::of(errors));
-  Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
+  const level_zero::LaunchSizes launched{
+      {items[0] / group[0], items[1] / group[1], items[2] / group[2]}, group, device_offset(sizes.offset)};
   auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
                     std::span<const level_zero::Event> waits) {
-    return list.launch(kernel.kernel(), counts, group, values, signal, waits);
+    return list.launch(kernel.kernel(), launched, values, signal, waits);
   };
   std::shared_ptr<Submission> submission = queue->execute(append, awaited, std::move(kept), wait);
   if (!submission) throw nb::python_error();
@@ -362,8 +367,8 @@ void add_kernels(nb::module_& module) {
       .def("declare", &KernelDispatcher::declare, nb::arg("declarations"))
       .def("compile", &KernelDispatcher::compile, nb::arg("rank"), nb::arg("item"), nb::arg("types"))
       .def("launch", &KernelDispatcher::launch, nb::arg("queue").none(), nb::arg("context").none(), nb::arg("item"),
-           nb::arg("global_size").none(), nb::arg("local_size").none(), nb::arg("arguments"), nb::arg("after").none(),
-           nb::arg("wait"))
+           nb::arg("global_size").none(), nb::arg("local_size").none(), nb::arg("offset").none(), nb::arg("arguments"),
+           nb::arg("after").none(), nb::arg("wait"))
       .def("launch_layouts", &KernelDispatcher::launch_layouts, nb::arg("queue"), nb::arg("global_size"),
            nb::arg("local_size"), nb::arg("arguments"),
            "Launch and wait; NumPy arrays say where arrays lie in memory of the queue's device, which is kept.")

@@ -66,6 +66,17 @@ Extent3 device_extents(const Extents& extents, const char* what) {
   return result;
 }
 
+Extent3 device_offset(const Extents& offset) {
+  Extent3 result{};
+  for (size_t i = 0; i < offset.rank(); ++i) {
+    const int64_t first = offset.values()[offset.rank() - 1 - i];
+    if (first < 0 || first > UINT32_MAX)
+      fail(PyExc_ValueError, "global offset " + std::to_string(first) + " is out of range");
+    result[i] = static_cast<uint32_t>(first);
+  }
+  return result;
+}
+
 Extent3 group_extents(const level_zero::Device& device, DeviceKernel& kernel, const Extent3& items,
                       const Extents& local) {
   if (local.empty()) return kernel.suggested_group(device, items);

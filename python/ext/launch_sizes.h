@@ -37,6 +37,9 @@ Extents read_extents(nanobind::handle sizes);
 /// Python's extents, slowest first, as the device counts them: fastest first, missing ones 1.
 level_zero::Extent3 device_extents(const Extents& extents, const char* what);
 
+/// The first global id in each dimension, as the device counts dimensions; zeros where `offset` is empty.
+level_zero::Extent3 device_offset(const Extents& offset);
+
 /// The size of the groups: `local`, or what the driver suggests where that is empty.
 level_zero::Extent3 group_extents(const level_zero::Device& device, DeviceKernel& kernel,
                                   const level_zero::Extent3& items, const Extents& local);

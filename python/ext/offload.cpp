@@ -60,14 +60,10 @@ struct DeviceCall : CallHost {
 namespace {
 
 /// Work-items and groups of a nest, the device's fastest dimension first.
-struct Launch {
-  Extent3 group_size{1, 1, 1}, group_counts{1, 1, 1};
-};
-
 /// Groups may reach beyond the extents, where work-items find nothing to do.
-Launch launch_of(const level_zero::Device& device, std::span<const int64_t> extents) {
+level_zero::LaunchSizes launch_of(const level_zero::Device& device, std::span<const int64_t> extents) {
   constexpr uint64_t kGroup = 256;
-  Launch launch;
+  level_zero::LaunchSizes launch{{1, 1, 1}, {1, 1, 1}};
   uint64_t room = std::bit_floor(std::min<uint64_t>(kGroup, device.properties().max_group_size));
   for (size_t dimension = 0; dimension < 3 && dimension < extents.size(); ++dimension) {
     const size_t axis = extents.size() - 1 - dimension;
@@ -106,7 +102,7 @@ bool DeviceCall::launch(abi::Context& context, size_t number, const int64_t* ext
   check_memory(*device, nest, env);
   const level_zero::Kernel& kernel =
       function->modules_.kernel(device, function->artifact().nest_words, nest.entry).kernel();
-  const Launch launch = launch_of(*device, counts);
+  const level_zero::LaunchSizes launch = launch_of(*device, counts);
 
   Kept kept;
   kept.memory = sent;
@@ -121,7 +117,7 @@ bool DeviceCall::launch(abi::Context& context, size_t number, const int64_t* ext
   values.push_back(level_zero::Argument::of(errors));
   auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
                     std::span<const level_zero::Event> waits) {
-    return list.launch(kernel, launch.group_counts, launch.group_size, values, signal, waits);
+    return list.launch(kernel, launch, values, signal, waits);
   };
   std::shared_ptr<Submission> submission = queue->execute(append, {}, std::move(kept), true);
   if (!submission) throw nb::python_error();

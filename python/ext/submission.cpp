@@ -10,10 +10,14 @@
 namespace metate::ext {
 namespace {
 
-/// Of the item that a Python loop over all dimensions would run as its number `linear`.
-Extents global_id_of(int64_t linear, Extents global_size) {
-  const std::span<int64_t> values = global_size.values();
-  for (size_t axis = values.size(); axis-- > 0;) linear /= std::exchange(values[axis], linear % values[axis]);
+/// Of the item that a Python loop over all dimensions would run as its number `linear`, counted from an id of zeros.
+Extents global_id_of(int64_t linear, Extents global_size, const Extents& offset) {
+  const std::span<int64_t> id = global_size.values();
+  const auto first = [&](size_t axis) { return offset.empty() ? 0 : offset.values()[axis]; };
+  int64_t linear_first = 0;
+  for (size_t axis = 0; axis < id.size(); ++axis) linear_first = linear_first * id[axis] + first(axis);
+  linear -= linear_first;
+  for (size_t axis = id.size(); axis-- > 0;) linear /= std::exchange(id[axis], first(axis) + linear % id[axis]);
   return global_size;
 }
 
@@ -45,7 +49,7 @@ void Submission::finish(const base::Status& status) {
     failure.code = std::move(kept.code);
     failure.raised.site = entry.site;
     std::copy(std::begin(entry.values), std::end(entry.values), std::begin(failure.raised.values));
-    failure.global_id = global_id_of(entry.global_id, kept.global_size);
+    failure.global_id = global_id_of(entry.global_id, kept.global_size, kept.global_offset);
   } else if (!status) {
     failure_ = std::make_unique<Failure>(status.error());
   }

@@ -26,6 +26,7 @@ struct Kept {
   std::shared_ptr<const driver::Artifact> code;  // of a launch: what its errors are sites of
   std::shared_ptr<const void> kernel;            // of a launch: what it is made from
   Extents global_size;                           // of a launch
+  Extents global_offset;                         // … and where its ids begin; empty for zeros
   bool to_the_end = false;                       // who waits for it is not to be interrupted
 };
 

@@ -33,7 +33,7 @@ from .counter_random import (  # noqa: F401 – they are part of this module
     random_uniform,
 )
 from .kernel_language import only_in_kernels
-from .launch_ranges import NdRange, Range, extents  # noqa: F401 – the classes are part of this module
+from .launch_ranges import NdRange, Range, extents, offsets  # noqa: F401 – the classes are part of this module
 
 
 def _linear(index, extent):
@@ -44,10 +44,11 @@ def _linear(index, extent):
 
 
 class Item:
-    """A work-item in a launch over a `Range`: its place `index` among `extent`."""
+    """A work-item in a launch over a `Range`: its place `index` among `extent`, which begins at `offset`."""
 
-    def __init__(self, extent, index):
+    def __init__(self, extent, index, offset=None):
         self._extent, self._index = extents(extent), extents(index)
+        self._offset = offsets(offset, self._extent) or (0,) * len(self._extent)
 
     @property
     def dimensions(self):
@@ -59,8 +60,12 @@ class Item:
         return self._index[idx]
 
     def get_linear_id(self):
-        """The number of the work-item among all, the last dimension running fastest."""
-        return _linear(self._index, self._extent)
+        """The number of the work-item among all, the last dimension running fastest; that of the first is 0."""
+        return _linear(map(operator.sub, self._index, self._offset), self._extent)
+
+    def get_offset(self, idx):
+        """The first of the ids in dimension `idx`."""
+        return self._offset[idx]
 
     def get_range(self, idx):
         """How many work-items there are in dimension `idx`."""
@@ -162,8 +167,12 @@ class NdItem:
         return self._global_item.get_id(idx)
 
     def get_global_linear_id(self):
-        """The number of the work-item in the whole launch, the last dimension running fastest."""
+        """The number of the work-item in the whole launch, the last dimension running fastest; that of the first is 0."""
         return self._global_item.get_linear_id()
+
+    def get_offset(self, idx):
+        """The first of the global ids in dimension `idx`."""
+        return self._global_item.get_offset(idx)
 
     def get_global_range(self, idx):
         """How many work-items the launch has in dimension `idx`."""

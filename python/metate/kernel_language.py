@@ -29,6 +29,7 @@ get_global_id = _work_item_query("get_global_id", "The number of the work-item i
 get_local_id = _work_item_query("get_local_id", "The number of the work-item in its work-group,")
 get_group_id = _work_item_query("get_group_id", "The number of the work-group,")
 get_global_size = _work_item_query("get_global_size", "How many work-items there are")
+get_global_offset = _work_item_query("get_global_offset", "The first of the launch's global ids")
 get_local_size = _work_item_query("get_local_size", "How many work-items a work-group has")
 get_num_groups = _work_item_query("get_num_groups", "How many work-groups there are")
 

@@ -26,15 +26,16 @@ def call_kernel(kernel, launch, *arguments):
     if isinstance(launch, NdRange):
         items = _nd_items(launch)
     elif isinstance(launch, Range):
-        items = (Item(launch, index) for index in _indices(launch))
+        items = (Item(launch, index, launch.offset) for index in _indices(launch, launch.offset))
     else:
         raise TypeError(f"a launch is a Range or NdRange, not {type(launch).__name__}")
     for item in items:
         function(item, *arguments)
 
 
-def _indices(extents):
-    return itertools.product(*map(range, extents))
+def _indices(extents, offset=None):
+    first = offset or (0,) * len(extents)
+    return itertools.product(*(range(begin, begin + extent) for begin, extent in zip(first, extents)))
 
 
 def _nd_items(launch):
@@ -44,5 +45,6 @@ def _nd_items(launch):
     groups = Range(*(outer // inner for outer, inner in zip(whole, local)))
     for group in _indices(groups):
         for place in _indices(local):
-            index = tuple(number * size + inner for number, size, inner in zip(group, local, place))
-            yield NdItem(Item(whole, index), Item(local, place), Group(whole, local, groups, group))
+            index = tuple(first + number * size + inner
+                          for first, number, size, inner in zip(launch.offset, group, local, place))
+            yield NdItem(Item(whole, index, launch.offset), Item(local, place), Group(whole, local, groups, group))

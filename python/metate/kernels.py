@@ -9,6 +9,7 @@ from ._metate import KernelDispatcher
 from .device_selector import kernel_check_wanted
 from .dispatcher import named
 from .kernel_api import NdRange, Range, extents
+from .launch_ranges import offset_of, offsets
 from .queues import checking_queue, context_queue
 
 #: As local size: the device chooses.
@@ -16,7 +17,10 @@ DEFAULT_LOCAL_SIZE = ()
 
 
 class Kernel:
-    """A compiled kernel. Launch it with ``k[global_size, local_size](*args)`` or ``k[global_size](*args)``."""
+    """A compiled kernel. Launch it with ``k[global_size, local_size](*args)`` or ``k[global_size](*args)``.
+
+    A third size, ``k[global_size, local_size, offset]``, is where global ids begin.
+    """
 
     def __init__(self, function, options, signatures=()):
         _options.check_function(function, "kernel", {})
@@ -74,24 +78,30 @@ class Kernel:
         return self._dispatcher.py_func
 
     def __getitem__(self, sizes):
+        offset = None
         if isinstance(sizes, NdRange):
             sizes = (sizes.global_range, sizes.local_range)
         elif not isinstance(sizes, tuple) or isinstance(sizes, Range):
             sizes = (sizes, DEFAULT_LOCAL_SIZE)
         elif len(sizes) == 1:
             sizes = (sizes[0], DEFAULT_LOCAL_SIZE)
+        elif len(sizes) == 3:
+            *sizes, offset = sizes
         if len(sizes) != 2:
-            raise TypeError(f"{self.__name__}[global_size, local_size] takes two sizes, not {len(sizes)}; "
+            raise TypeError(f"{self.__name__}[global_size, local_size, offset] takes up to three sizes, not {len(sizes)}; "
                             "sizes in several dimensions are tuples: k[(64, 64), (8, 8)]")
-        return functools.partial(self._launch, "", extents(sizes[0]), extents(sizes[1]))
+        global_size = extents(sizes[0])
+        offset = offset_of(sizes[0]) if offset is None else offsets(offset, global_size)
+        return functools.partial(self._launch, "", global_size, extents(sizes[1]), offset)
 
     def __call__(self, *_):
         raise TypeError(f"kernel {self.__name__} is launched with {self.__name__}[global_size, local_size](...)")
 
-    def _launch(self, item, global_size, local_size, *arguments, **named):
+    def _launch(self, item, global_size, local_size, offset, *arguments, **named):
         if named:
             raise TypeError(f"kernel {self.__name__} takes its arguments by position, not by name: {', '.join(named)}")
-        self._dispatcher.launch(None, self._default_queue(), item, global_size, local_size, arguments, None, True)
+        self._dispatcher.launch(None, self._default_queue(), item, global_size, local_size, offset, arguments, None,
+                                True)
 
     def _default_queue(self):
         """Where it runs unless its arguments or its caller say so; None is the default device's."""
@@ -107,15 +117,15 @@ class Kernel:
         return self._inspect(launch, arguments, False)
 
     def _inspect(self, launch, arguments, spirv):
-        item, global_size, _ = _item_and_sizes(Range(1) if launch is None else launch)
+        item, global_size, *_ = _item_and_sizes(Range(1) if launch is None else launch)
         return self._dispatcher.inspect(len(global_size), item if launch is not None else "", arguments, spirv)
 
 
 def _item_and_sizes(launch):
     if isinstance(launch, Range):
-        return "item", launch, DEFAULT_LOCAL_SIZE
+        return "item", launch, DEFAULT_LOCAL_SIZE, launch._offset
     if isinstance(launch, NdRange):
-        return "nd_item", launch.global_range, launch.local_range
+        return "nd_item", launch.global_range, launch.local_range, launch.global_range._offset
     raise TypeError(f"a launch is a Range or NdRange, not {type(launch).__name__}")
 
 
@@ -203,5 +213,6 @@ def call_kernel_async(kernel, launch, dependent_events, *arguments):
 def _call(name, kernel, launch, arguments, after, wait):
     if not isinstance(kernel, Kernel):
         raise TypeError(f"{name}() needs a function decorated with @kernel, not {type(kernel).__name__}")
-    item, global_size, local_size = _item_and_sizes(launch)
-    return kernel._dispatcher.launch(None, kernel._default_queue(), item, global_size, local_size, arguments, after, wait)
+    item, global_size, local_size, offset = _item_and_sizes(launch)
+    return kernel._dispatcher.launch(None, kernel._default_queue(), item, global_size, local_size, offset, arguments, after,
+                                     wait)

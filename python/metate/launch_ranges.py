@@ -23,13 +23,36 @@ def extents(sizes):
     return result
 
 
-class Range(tuple):
-    """The extents of a launch in 1 to 3 dimensions: ``Range(1024)``, ``Range(64, 64)``."""
+def offsets(offset, sizes):
+    """`offset`, an int or a sequence of as many ints as there are `sizes`, as a tuple; None is ``()``: from 0 on."""
+    if offset is None or offset == ():
+        return ()
+    result = extents(offset)
+    if len(result) != len(sizes):
+        raise ValueError(f"an offset has a number for each dimension: {result} does not fit the global size {tuple(sizes)}")
+    return result
 
-    def __new__(cls, *sizes):
+
+class Range(tuple):
+    """The extents of a launch in 1 to 3 dimensions: ``Range(1024)``, ``Range(64, 64)``.
+
+    Global ids begin at `offset`, an int or a tuple: those of ``Range(100, offset=20)`` are 20 to 119.
+    """
+
+    def __new__(cls, *sizes, offset=None):
         if not 1 <= len(sizes) <= 3:
             raise TypeError(f"a Range has 1 to 3 dimensions, not {len(sizes)}")
-        return super().__new__(cls, extents(sizes))
+        made = super().__new__(cls, extents(sizes))
+        made._offset = offsets(offset, made)
+        return made
+
+    def __getnewargs_ex__(self):
+        return tuple(self), {"offset": self._offset}
+
+    @property
+    def offset(self):
+        """The first global id in each dimension, a tuple."""
+        return self._offset or (0,) * len(self)
 
     @property
     def ndim(self):
@@ -49,14 +72,24 @@ class Range(tuple):
     dim2 = property(lambda self: self[2] if len(self) > 2 else -1, doc="The extent of the third dimension, or -1.")
 
     def __repr__(self):
-        return f"Range({', '.join(map(str, self))})"
+        return f"Range({', '.join(map(str, self))}{f', offset={self._offset}' if self._offset else ''})"
+
+
+def offset_of(global_size):
+    """Where global ids begin in a launch over it; ``()`` is from 0 on."""
+    return global_size._offset if type(global_size) is Range else ()
 
 
 class NdRange:
-    """A launch in work-groups: global and local extents of the same number of dimensions, which must divide."""
+    """A launch in work-groups: global and local extents of the same number of dimensions, which must divide.
 
-    def __init__(self, global_size, local_size):
-        self.global_range = Range(*extents(global_size))
+    Global ids begin at `offset`, an int or a tuple, or at that of the `Range` `global_size`.
+    """
+
+    def __init__(self, global_size, local_size, offset=None):
+        if offset is None:
+            offset = getattr(global_size, "_offset", None)
+        self.global_range = Range(*extents(global_size), offset=offset)
         self.local_range = Range(*extents(local_size))
         if self.global_range.ndim != self.local_range.ndim:
             raise ValueError(f"global size {tuple(self.global_range)} and local size {tuple(self.local_range)} "
@@ -71,10 +104,19 @@ class NdRange:
         return self.local_range
 
     def __eq__(self, other):
-        return isinstance(other, NdRange) and (self.global_range, self.local_range) == (other.global_range, other.local_range)
+        return isinstance(other, NdRange) and self._parts() == other._parts()
 
     def __hash__(self):
-        return hash((self.global_range, self.local_range))
+        return hash(self._parts())
+
+    def _parts(self):
+        return self.global_range, self.local_range, self.offset
+
+    @property
+    def offset(self):
+        """The first global id in each dimension, a tuple."""
+        return self.global_range.offset
 
     def __repr__(self):
-        return f"NdRange({tuple(self.global_range)}, {tuple(self.local_range)})"
+        offset = f", {self.global_range._offset}" if self.global_range._offset else ""
+        return f"NdRange({tuple(self.global_range)}, {tuple(self.local_range)}{offset})"

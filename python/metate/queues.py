@@ -19,6 +19,7 @@ from .device_selector import names
 from .devices import find_device, select_default_device
 from .enums import backend_type, device_type, event_status_type
 from .errors import DeviceCreationError
+from .launch_ranges import offset_of
 
 #: The queues of the `device_context` blocks that this thread or task is in, the innermost last.
 _contexts = contextvars.ContextVar("metate_queues", default=())
@@ -86,11 +87,13 @@ class Queue(_metate.Queue):
         the outermost dimension first. The kernel begins when the events `dEvents` are signalled. A kernel that has one
         parameter more than there are `args` gets an `Item`, or with `lS` an `NdItem`, as its first.
         """
-        return _launcher(kernel)(self, None, "item" if lS is None else "nd_item", gS, lS, tuple(args), dEvents, True)
+        return _launcher(kernel)(self, None, "item" if lS is None else "nd_item", gS, lS, offset_of(gS), tuple(args),
+                                 dEvents, True)
 
     def submit_async(self, kernel, args, gS, lS=None, dEvents=None):  # noqa: N803
         """As `submit`, but it does not wait: an `Event` says when the kernel is done. Arguments live until then."""
-        return _launcher(kernel)(self, None, "item" if lS is None else "nd_item", gS, lS, tuple(args), dEvents, False)
+        return _launcher(kernel)(self, None, "item" if lS is None else "nd_item", gS, lS, offset_of(gS), tuple(args),
+                                 dEvents, False)
 
     def memcpy(self, dest, src, count):
         """Copy `count` bytes from the beginning of `src` to that of `dest`, and wait.

@@ -20,8 +20,8 @@ class Module;
 
 using Extent3 = std::array<uint32_t, 3>;
 
-/// A kernel of a module. Its arguments and group size are state of the driver's object, so a launch locks it. Safe to
-/// use from several threads; its module must outlive it.
+/// A kernel of a module. Its arguments, group size and offset are state of the driver's object, so a launch locks it.
+/// Safe to use from several threads; its module must outlive it.
 class METATE_API Kernel {
  public:
   const std::string& name() const { return name_; }
@@ -36,6 +36,7 @@ class METATE_API Kernel {
   KernelHandle handle_;
   std::string name_;
   uint32_t argument_count_ = 0;
+  mutable Extent3 offset_{};  // of its next launch, as the driver knows it
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };
 

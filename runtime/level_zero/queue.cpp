@@ -50,15 +50,18 @@ base::Status Queue::separate() {
                device_->functions().zeCommandListAppendBarrier(list_.get(), nullptr, 0, nullptr));
 }
 
-base::Status Queue::launch(const Kernel& kernel, const Extent3& group_counts, const Extent3& group_size,
-                           std::span<const Argument> arguments, const Event& signal, std::span<const Event> waits) {
+base::Status Queue::launch(const Kernel& kernel, const LaunchSizes& sizes, std::span<const Argument> arguments,
+                           const Event& signal, std::span<const Event> waits) {
   const Functions& f = device_->functions();
   ze_kernel_handle_t handle = kernel.handle_.get();
   std::scoped_lock lock(*kernel.mutex_, *mutex_);
-  if (auto bad =
-          check("zeKernelSetGroupSize", f.zeKernelSetGroupSize(handle, group_size[0], group_size[1], group_size[2]));
-      !bad) {
-    return bad;
+  const auto& [width, height, depth] = sizes.group_size;
+  if (auto bad = check("zeKernelSetGroupSize", f.zeKernelSetGroupSize(handle, width, height, depth)); !bad) return bad;
+  // An extension (ZE_experimental_global_offset): drivers without it are asked only where it matters.
+  if (sizes.offset != kernel.offset_) {
+    const auto& [x, y, z] = sizes.offset;
+    if (auto bad = check("zeKernelSetGlobalOffsetExp", f.zeKernelSetGlobalOffsetExp(handle, x, y, z)); !bad) return bad;
+    kernel.offset_ = sizes.offset;
   }
   for (size_t i = 0; i < arguments.size(); ++i) {
     const ze_result_t result =
@@ -69,7 +72,7 @@ base::Status Queue::launch(const Kernel& kernel, const Extent3& group_counts, co
     return error;
   }
   if (base::Status bad = separate(); !bad) return bad;
-  const ze_group_count_t groups{group_counts[0], group_counts[1], group_counts[2]};
+  const ze_group_count_t groups{sizes.group_counts[0], sizes.group_counts[1], sizes.group_counts[2]};
   Dependencies dependencies(signal, waits);
   const ze_result_t result = f.zeCommandListAppendLaunchKernel(list_.get(), handle, &groups, dependencies.signal,
                                                                dependencies.count(), dependencies.list());

@@ -29,6 +29,13 @@ struct Argument {
   static Argument local(size_t bytes) { return {nullptr, bytes}; }
 };
 
+/// Which work-items a launch has.
+struct LaunchSizes {
+  Extent3 group_counts;
+  Extent3 group_size;
+  Extent3 offset{};  // added to every global id
+};
+
 enum class QueueMode : uint8_t {
   kBlocking,  // a call returns when its command is done; failures come back from it
   kAsync,     // a call returns at once; failures come back from wait(), or from the event
@@ -49,8 +56,8 @@ class METATE_API Queue {
   QueueMode mode() const { return mode_; }
 
   /// Each may wait for events first, and signal one when done.
-  base::Status launch(const Kernel& kernel, const Extent3& group_counts, const Extent3& group_size,
-                      std::span<const Argument> arguments, const Event& signal = {}, std::span<const Event> waits = {});
+  base::Status launch(const Kernel& kernel, const LaunchSizes& sizes, std::span<const Argument> arguments,
+                      const Event& signal = {}, std::span<const Event> waits = {});
   base::Status copy(void* target, const void* source, size_t bytes, const Event& signal = {},
                     std::span<const Event> waits = {});
   base::Status fill(void* target, std::span<const std::byte> pattern, size_t bytes, const Event& signal = {},

@@ -76,7 +76,7 @@ TEST_P(Host, LaunchesOnSharedMemory) {
     std::iota(a, a + 1024, 0.0f);
     std::iota(b, b + 1024, 100.0f);
     const Argument arguments[] = {Argument::of(a), Argument::of(b), Argument::of(c)};
-    base::Status launched = queue->launch(*add, {16, 1, 1}, {64, 1, 1}, arguments);
+    base::Status launched = queue->launch(*add, {{16, 1, 1}, {64, 1, 1}}, arguments);
     ASSERT_TRUE(launched) << launched.error().message;
     base::Status done = queue->wait();
     ASSERT_TRUE(done) << done.error().message;
@@ -126,11 +126,11 @@ TEST_P(Host, SaysWhatIsWrongWithALaunch) {
   ASSERT_TRUE(add && queue);
   const uint32_t small = 1;
   const Argument arguments[] = {Argument::of(small)};
-  base::Status launched = queue->launch(*add, {1, 1, 1}, {1, 1, 1}, arguments);
+  base::Status launched = queue->launch(*add, {{1, 1, 1}, {1, 1, 1}}, arguments);
   ASSERT_FALSE(launched);
   EXPECT_EQ(launched.error().code, base::ErrorCode::kInvalidArgument);
   EXPECT_NE(launched.error().message.find("argument 0 of kernel 'vector_add'"), std::string::npos);
-  launched = queue->launch(*add, {1, 1, 1}, {1 << 20, 1, 1}, {});
+  launched = queue->launch(*add, {{1, 1, 1}, {1 << 20, 1, 1}}, {});
   ASSERT_FALSE(launched);
   EXPECT_NE(launched.error().message.find("ZE_RESULT_ERROR_INVALID_GROUP_SIZE_DIMENSION"), std::string::npos);
 }
@@ -143,7 +143,7 @@ TEST_P(Host, AFailureOfAnAsynchronousLaunchComesFromTheNextWait) {
   ASSERT_TRUE(divergent && queue && memory);
   void* data = memory->data();
   const Argument arguments[] = {Argument::of(data)};
-  ASSERT_TRUE(queue->launch(*divergent, {1, 1, 1}, {8, 1, 1}, arguments));
+  ASSERT_TRUE(queue->launch(*divergent, {{1, 1, 1}, {8, 1, 1}}, arguments));
   base::Status done = queue->wait();
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, base::ErrorCode::kDevice);
@@ -214,7 +214,7 @@ TEST_P(Host, ManyThreadsLaunchTheSameKernel) {
         std::fill(b, c, static_cast<float>(round));
         const uint32_t n = 256;
         const Argument arguments[] = {Argument::of(a), Argument::of(b), Argument::of(c), Argument::of(n)};
-        ASSERT_TRUE(queue->launch(*add, {4, 1, 1}, {64, 1, 1}, arguments));
+        ASSERT_TRUE(queue->launch(*add, {{4, 1, 1}, {64, 1, 1}}, arguments));
         for (int i = 0; i < 256; ++i) ASSERT_EQ(c[i], static_cast<float>(t + round));
       }
     });

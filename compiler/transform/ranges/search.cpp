@@ -87,12 +87,27 @@ struct Ranges::Search {
         return below(form.with(value, term.second > 0 ? least : greatest), depth);
       }
       case Opcode::kWorkItem:
+        if (std::optional<Value> offset = term.second > 0 ? offset_of(form, inst) : std::nullopt)
+          return below(form.with(value, Linear::of(*offset)), depth);
         return below(form.with(value, term.second > 0 ? Linear::Number{0} : kGreatestWorkItem), depth);
       case Opcode::kOp:
         return replace_op(form, term, inst, depth);
       default:
         return {};
     }
+  }
+
+  /// Where `inst` asks for a global id, the offset of these in the form: no id is less.
+  std::optional<Value> offset_of(const Linear& form, Inst inst) {
+    if (static_cast<ir::WorkItemQuery>(function.inst(inst).imm) != ir::WorkItemQuery::kGlobalId) return {};
+    for (const Linear::Term& term : form.terms()) {
+      Inst other = function.defining_inst(term.first);
+      if (other && function.inst(other).opcode == Opcode::kWorkItem &&
+          static_cast<ir::WorkItemQuery>(function.inst(other).imm) == ir::WorkItemQuery::kGlobalOffset &&
+          function.constant(function.operands(other)[0]) == function.constant(function.operands(inst)[0]))
+        return term.first;
+    }
+    return {};
   }
 
   std::optional<Linear> replace_op(const Linear& form, Linear::Term term, Inst inst, int depth) {

@@ -44,6 +44,7 @@ def scenario(fresh):
     queue.prefetch(x, 64)
     queue.mem_advise(x, 64, 0)
     queue.submit(kernel, (x,), 64)
+    queue.submit(kernel, (y,), metate.Range(32, offset=32))
     first = queue.submit_async(kernel, (x,), 64)
     second = queue.submit_async(kernel, (x,), 64, dEvents=first)
     second.wait()
