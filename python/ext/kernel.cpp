@@ -89,7 +89,8 @@ class KernelDispatcher {
   void declare(nb::handle declarations);
   /// Makes sure that there is code for these types, which are those of the arguments without an item.
   void compile(size_t rank, std::string_view item, nb::handle types);
-  /// `item` is what the kernel takes first, unless it has just as many parameters as there are `arguments`.
+  /// `item` is what the kernel takes first, unless there are just as many `arguments` as it has parameters, or defaults
+  /// make it so.
   QueueEvent launch(QueueRef given, QueueRef context, std::string_view item, nb::handle global, nb::handle local,
                     nb::handle offset, nb::tuple arguments, nb::handle after, bool wait);
   void launch_layouts(QueueRef queue, nb::handle global, nb::handle local, nb::tuple arguments);
@@ -108,6 +109,16 @@ class KernelDispatcher {
     return parameter < accesses_.size() && accesses_[parameter] == static_cast<uint8_t>(access);
   }
   std::string name() const { return nb::cast<std::string>(function_.attr("__qualname__")); }
+  size_t default_count() const {
+    PyObject* defaults = PyFunction_GET_DEFAULTS(function_.ptr());
+    return defaults ? static_cast<size_t>(PyTuple_GET_SIZE(defaults)) : 0;
+  }
+  /// Whether an item goes before so many arguments, where both ways are open.
+  bool takes_item(size_t arguments) const {
+    if (arguments >= parameters_) return arguments > parameters_;
+    return arguments + 1 + default_count() >= parameters_;
+  }
+  nb::tuple with_defaults(nb::tuple arguments, const KernelSpace& space) const;
   KernelArguments read(nb::tuple arguments, const KernelSpace& space, QueueRef of_layouts = {});
   QueueEvent run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue, const KernelSpace& space,
                  const Sizes& sizes, const DeviceQueue::Submissions& awaited, bool wait);
@@ -128,14 +139,26 @@ class KernelDispatcher {
   KernelCache cache_;
 };
 
-KernelArguments KernelDispatcher::read(nb::tuple arguments, const KernelSpace& space, QueueRef of_layouts) {
-  size_t item = space.item ? 1 : 0;
-  if (arguments.size() + item != parameters_) {
-    const size_t wanted = parameters_ - std::min(item, parameters_);
-    fail(PyExc_TypeError, "kernel " + name() + " takes " + std::to_string(wanted) +
-                              (wanted == 1 ? " argument" : " arguments") +
+/// The arguments of a launch, with the defaults of the last parameters where they are left out.
+nb::tuple KernelDispatcher::with_defaults(nb::tuple arguments, const KernelSpace& space) const {
+  const size_t item = space.item ? 1 : 0;
+  if (arguments.size() + item == parameters_) return arguments;
+  const size_t most = parameters_ - std::min(item, parameters_);
+  const size_t count = default_count();
+  const size_t least = most - std::min(count, most);
+  if (arguments.size() < least || arguments.size() > most)
+    fail(PyExc_TypeError, "kernel " + name() + " takes " + (least < most ? std::to_string(least) + " to " : "") +
+                              std::to_string(most) + (most == 1 ? " argument" : " arguments") +
                               (space.item ? " beside its item, not " : ", not ") + std::to_string(arguments.size()));
-  }
+  nb::list all(arguments);
+  for (size_t i = arguments.size(); i < most; ++i)
+    all.append(nb::borrow(
+        PyTuple_GET_ITEM(PyFunction_GET_DEFAULTS(function_.ptr()), static_cast<Py_ssize_t>(count - (most - i)))));
+  return nb::tuple(all);
+}
+
+KernelArguments KernelDispatcher::read(nb::tuple arguments, const KernelSpace& space, QueueRef of_layouts) {
+  const size_t item = space.item ? 1 : 0;
   KernelArguments read(function_, "a kernel", arguments, item, std::move(of_layouts));
   for (size_t i = 0; i < arguments.size(); ++i)
     if (is(item + i, AccessType::kReadOnly)) read.make_read_only(i);
@@ -240,7 +263,8 @@ QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::strin
                                     bool wait) {
   const Sizes sizes(global, local, offset);
   DeviceQueue::Submissions awaited = submissions_of(after);
-  const KernelSpace space = space_of(sizes.global.rank(), arguments.size() == parameters_ ? "" : item);
+  const KernelSpace space = space_of(sizes.global.rank(), takes_item(arguments.size()) ? item : "");
+  arguments = with_defaults(std::move(arguments), space);
   KernelArguments read_arguments = read(arguments, space);
   QueueRef queue = read_arguments.choose_queue(std::move(given), std::move(context));
   return run(read_arguments, arguments, queue, space, sizes, awaited, wait);
@@ -304,6 +328,7 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
 
 std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv) {
   KernelSpace space = space_of(rank, item);
+  arguments = with_defaults(std::move(arguments), space);
   KernelArguments given = read(arguments, space);
   types::ConstantId callee = callee_for(space);
   auto text = ask_for_key(
@@ -317,6 +342,7 @@ std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tu
 
 nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple arguments, uint32_t version) {
   KernelSpace space = space_of(rank, item);
+  arguments = with_defaults(std::move(arguments), space);
   KernelArguments given = read(arguments, space);
   types::ConstantId callee = callee_for(space);
   auto emitted = ask_for_key(

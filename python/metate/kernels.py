@@ -183,7 +183,8 @@ def call_kernel(kernel, launch, *arguments):
     """Run `kernel` over a `Range` or `NdRange` and wait for it.
 
     Its first parameter becomes an `Item` or `NdItem` (see `metate.kernel_api`); a kernel that has just as many parameters
-    as there are `arguments` asks `get_global_id` and friends instead.
+    as there are `arguments` asks `get_global_id` and friends instead. Parameters with defaults may be left out; where both
+    ways are open, the first one is the item.
     """
     _call("call_kernel", kernel, launch, arguments, None, True)
 
