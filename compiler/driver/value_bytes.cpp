@@ -91,7 +91,8 @@ void ValueWriter::constant(ConstantId id) {
     bytes_.u8(kReference);
     return bytes_.u64(*number);
   }
-  if (has_no_bytes(constant.kind)) return fail();
+  const bool is_named_tuple = constant.kind == ConstantKind::kTuple && constant.integer != 0;
+  if (has_no_bytes(constant.kind) || is_named_tuple) return fail();
   bytes_.u8(static_cast<uint8_t>(constant.kind));
   bytes_.u8(static_cast<uint8_t>(constant.dtype));
   symbol(constant.symbol);

@@ -107,7 +107,8 @@ void Translator::load_assertion_error() {
 // Such a thing may still have an attribute that is of use.
 void Translator::forbid_object(ir::Value value, const std::string& name) {
   const types::Constant* constant = constant_of(value);
-  if (constant->kind != types::ConstantKind::kObject) return;
+  const bool is_named_tuple = !constant->elements.empty();  // a class, as infer/named_tuple.h has them
+  if (constant->kind != types::ConstantKind::kObject || is_named_tuple) return;
   std::string description = constant->symbol ? std::string(universe_.symbols.name(constant->symbol)) : "an object";
   forbidden_[value] = {MessageId::kUnsupportedGlobal, {name, description}, "", {}};
 }

@@ -3,6 +3,7 @@
 #include "compiler/infer/index_arithmetic.h"
 #include "compiler/infer/kernel_functions.h"
 #include "compiler/infer/methods.h"
+#include "compiler/infer/named_tuple.h"
 #include "compiler/infer/view.h"
 
 namespace metate::infer {
@@ -138,6 +139,7 @@ Value get_attribute(Writer& w, Value object, support::Symbol symbol) {
   std::string name(w.universe().symbols.name(symbol));
   if (Getter get = find_attribute(w, object, name)) return get(w, object);
   if (std::optional<Value> value = find_kernel_attribute(w, object, name)) return *value;
+  if (std::optional<Value> value = find_field(w, object, name)) return *value;
   if (std::optional<std::string> function = find_method(w, object, name)) return bound_method(w, *function, object);
   return w.error(MessageId::kNoAttribute, {w.describe(object), name});
 }

@@ -11,6 +11,7 @@
 #include "compiler/infer/iterator_functions.h"
 #include "compiler/infer/kernel_functions.h"
 #include "compiler/infer/kernel_memory.h"
+#include "compiler/infer/named_tuple.h"
 #include "compiler/infer/number_functions.h"
 #include "compiler/infer/python_numbers.h"
 #include "compiler/infer/reduction_call.h"
@@ -104,6 +105,7 @@ Value call_constant(Writer& w, ConstantId id, const Arguments& arguments) {
     case ConstantKind::kForeign:
       return call_foreign(w, id, arguments);
     default:
+      if (is_named_tuple_class(constant)) return make_named_tuple(w, id, arguments);
       return w.error(MessageId::kNoCall, {w.universe().text(id)});
   }
 }

@@ -1,5 +1,6 @@
 #include "compiler/infer/message_text.h"
 
+#include "compiler/infer/named_tuple.h"
 #include "compiler/infer/tuple_item.h"
 #include "runtime/abi/context.h"
 
@@ -62,13 +63,15 @@ class Composer {
         return;
       }
       case TypeKind::kTuple: {
-        literal_ += "(";
+        const std::string name = named_tuple_name(w_, type);
+        literal_ += name + "(";
         std::vector<Value> elements = elements_of(w_, value);
         for (size_t i = 0; i < elements.size(); ++i) {
           if (i) literal_ += ", ";
+          if (!name.empty()) literal_ += std::string(field_name(w_, w_.type(value), i)) + "=";
           add_repr(elements[i]);
         }
-        literal_ += elements.size() == 1 ? ",)" : ")";
+        literal_ += elements.size() == 1 && name.empty() ? ",)" : ")";
         return;
       }
       case TypeKind::kConstant:

@@ -57,7 +57,10 @@ TypeId type_of(ConstantId id, const ConstantTable& constants, TypeTable& types) 
     case ConstantKind::kTuple: {
       std::vector<TypeId> elements;
       for (ConstantId element : constant.elements) elements.push_back(type_of(element, constants, types));
-      return types.tuple(std::move(elements));
+      // Of a named tuple `integer` is the number of its class behind 0.
+      const ConstantId of_class =
+          constant.integer ? ConstantId(static_cast<uint32_t>(constant.integer - 1)) : ConstantId();
+      return types.intern({.kind = TypeKind::kTuple, .constant = of_class, .elements = std::move(elements)});
     }
     case ConstantKind::kArray: {
       const FrozenArray& array = constants.frozen(constant);

@@ -142,6 +142,11 @@ std::string plain_name(TypeId id, const TypeTable& types, const ConstantTable& c
              std::string(numpy_name(type.dtype)) + " array" + std::string(space_phrase(type.space));
     case TypeKind::kTuple: {
       std::string text = "tuple(";
+      if (type.constant) {
+        // Its class, which is described as "the class module.Point".
+        const std::string_view described = symbols.name(constants[type.constant].symbol);
+        text = std::string(described.substr(described.find_last_of(" .") + 1)) + "(";
+      }
       for (size_t i = 0; i < type.elements.size(); ++i)
         text += (i ? ", " : "") + plain_name(type.elements[i], types, constants, symbols);
       return text + ")";

@@ -9,6 +9,7 @@
 
 #include "python/ext/dispatcher.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/named_tuples.h"
 #include "python/ext/numpy.h"
 
 namespace metate::ext {
@@ -22,7 +23,7 @@ enum class Tag : uint8_t {
   kWeak = 1,      // dtype
   kScalar = 3,    // dtype
   kArray = 5,     // dtype, ndim, layout, writable, space
-  kTuple = 7,     // count; then the elements' words
+  kTuple = 7,     // count, in `writable` whether the class follows as one word; then the elements' words
   kConstant = 9,  // then one word: the object's address
 };
 Tag tag_of(uint64_t word) { return static_cast<Tag>(word & 0xff); }
@@ -238,7 +239,10 @@ bool append_converted(PyObject* number, DType dtype, ArgumentBuffer& buffer) {
 
 bool append_tuple_head(PyObject* tuple, ArgumentBuffer& buffer) {
   const auto count = static_cast<uint64_t>(PyTuple_GET_SIZE(tuple));
-  return count > 0xffff ? too_many() : append_word(buffer, word(Tag::kTuple, 0, count & 0xff, count >> 8));
+  if (count > 0xffff) return too_many();
+  if (PyTuple_CheckExact(tuple)) return append_word(buffer, word(Tag::kTuple, 0, count & 0xff, count >> 8));
+  return append_word(buffer, word(Tag::kTuple, 0, count & 0xff, count >> 8, 1)) &&
+         append_word(buffer, reinterpret_cast<uint64_t>(Py_TYPE(tuple)));
 }
 
 bool append_local_array(DType dtype, std::span<const int64_t> shape, ArgumentBuffer& buffer) {
@@ -310,11 +314,16 @@ types::TypeId type_of_key(const uint64_t*& key, Interpreter& interpreter) {
     case Tag::kTuple: {
       std::vector<types::TypeId> elements;
       uint64_t count = head >> 16 & 0xffff;
+      types::ConstantId of_class;
+      if (head >> 32 & 1) {
+        of_class = named_tuple_class(reinterpret_cast<PyObject*>(*key++), interpreter);
+        if (PyErr_Occurred()) return {};
+      }
       for (uint64_t i = 0; i < count; ++i) {
         elements.push_back(type_of_key(key, interpreter));
         if (!elements.back()) return {};
       }
-      return table.tuple(std::move(elements));
+      return table.intern({.kind = types::TypeKind::kTuple, .constant = of_class, .elements = std::move(elements)});
     }
     case Tag::kConstant: {
       auto* object = reinterpret_cast<PyObject*>(*key++);
@@ -348,7 +357,9 @@ bool append_key(types::TypeId id, Interpreter& interpreter, std::vector<uint64_t
                          static_cast<uint64_t>(type.space)));
       return true;
     case types::TypeKind::kTuple:
-      key.push_back(word(Tag::kTuple, 0, type.elements.size() & 0xff, type.elements.size() >> 8 & 0xff));
+      key.push_back(
+          word(Tag::kTuple, 0, type.elements.size() & 0xff, type.elements.size() >> 8 & 0xff, type.constant.valid()));
+      if (type.constant) key.push_back(reinterpret_cast<uint64_t>(interpreter.object_of(type.constant).get()));
       for (types::TypeId element : type.elements)
         if (!append_key(element, interpreter, key)) return false;
       return true;

@@ -8,6 +8,7 @@
 #include "python/ext/environment.h"
 #include "python/ext/errors.h"
 #include "python/ext/foreign.h"
+#include "python/ext/named_tuples.h"
 #include "python/ext/numpy.h"
 
 namespace metate::ext {
@@ -71,7 +72,13 @@ ConstantId Interpreter::constant_of(PyObject* object) {
       elements.push_back(constant_of(PyTuple_GET_ITEM(object, i)));
       if (!elements.back()) return {};
     }
-    return constants.tuple(std::move(elements));
+    types::Constant tuple{.kind = ConstantKind::kTuple, .elements = std::move(elements)};
+    if (!PyTuple_CheckExact(object)) {
+      ConstantId of_class = named_tuple_class(reinterpret_cast<PyObject*>(Py_TYPE(object)), *this);
+      if (of_class) tuple.integer = int64_t{of_class.index()} + 1;
+      if (PyErr_Occurred()) return {};
+    }
+    return constants.intern(std::move(tuple));
   }
   if (PyArray_DescrCheck(object)) {
     std::optional<DType> dtype = dtype_of(reinterpret_cast<PyArray_Descr*>(object)->type_num);
@@ -200,8 +207,15 @@ ConstantId Interpreter::named_object(PyObject* object) {
   }
   if (belongs_to_known_package(name)) return constants.entity(symbols.intern(name));
   if (PyFunction_Check(object)) return callee_of(object, {});
-  return constants.intern(
-      {.kind = ConstantKind::kObject, .symbol = symbols.intern(description(object)), .integer = handle_of(object)});
+  types::Constant constant{
+      .kind = ConstantKind::kObject, .symbol = symbols.intern(description(object)), .integer = handle_of(object)};
+  if (is_named_tuple_class(object)) {
+    for (const Ref& part : {named_tuple_fields(object), named_tuple_defaults(object)}) {
+      constant.elements.push_back(part ? constant_of(part.get()) : ConstantId());
+      if (!constant.elements.back()) return {};
+    }
+  }
+  return constants.intern(std::move(constant));
 }
 
 ConstantId Interpreter::callee_of(PyObject* function, const ir::FunctionOptions& options, PyObject* locals) {

@@ -62,6 +62,7 @@ ResultReader ResultReader::make(types::TypeId id, Interpreter& interpreter) {
   reader.part_size_ = static_cast<size_t>(size(type.dtype)) / (reader.form_ == Form::kNumpyComplex ? 2 : 1);
   if (reader.form_ == Form::kConstant) reader.constant_ = interpreter.object_of(type.constant);
   if (reader.form_ == Form::kConstant && !reader.constant_) reader.form_ = Form::kNothing;
+  if (reader.form_ == Form::kTuple && type.constant) reader.constant_ = interpreter.object_of(type.constant);
   if (reader.form_ == Form::kNothing) reader.description_ = interpreter.session().universe().describe(id);
   for (types::TypeId element : type.elements) reader.elements_.push_back(make(element, interpreter));
   return reader;
@@ -137,7 +138,9 @@ PyObject* ResultReader::read_sequence(const int64_t* slots, std::span<PyObject* 
     else
       PyTuple_SET_ITEM(sequence.get(), i, element.release());
   }
-  return good ? sequence.release() : nullptr;
+  if (!good) return nullptr;
+  // A named tuple is made by its class.
+  return constant_ ? PyObject_CallMethod(constant_.get(), "_make", "(O)", sequence.get()) : sequence.release();
 }
 
 namespace {

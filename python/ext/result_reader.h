@@ -64,7 +64,7 @@ class ResultReader {
   int type_number_ = 0;  // of NumPy
   NumberClass number_;   // of NumPy's numbers
   size_t part_size_ = 0;
-  Ref constant_;
+  Ref constant_;  // or the class of a named tuple
   std::vector<ResultReader> elements_;
   std::string description_;  // of what Python cannot have
 };

@@ -1,10 +1,15 @@
 """Functions that kernels call."""
 
+import contextvars
 import functools
 
 from ._metate import Dispatcher
 from .dispatcher import adapt, make_dispatcher, named
 from .types import is_signature, parse_signatures
+
+
+#: Whether kernels run in plain Python here: then so do the functions that they call.
+simulating = contextvars.ContextVar("metate_simulating", default=False)
 
 
 class DeviceFunction:
@@ -21,7 +26,9 @@ class DeviceFunction:
     def __reduce__(self):
         return named(self) or (DeviceFunction, (self.py_func, self._signatures))
 
-    def __call__(self, *_, **__):
+    def __call__(self, *arguments, **named):
+        if simulating.get():
+            return self.py_func(*arguments, **named)
         raise TypeError(f"the device function {self.__name__} is called by kernels only; "
                         f"{self.__name__}.py_func is the Python function")
 

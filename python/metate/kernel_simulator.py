@@ -2,6 +2,7 @@
 
 import itertools
 
+from .device_functions import simulating
 from .kernel_api import Group, Item, NdItem, NdRange, Range
 
 
@@ -9,7 +10,8 @@ def call_kernel(kernel, launch, *arguments):
     """Run the Python function behind `kernel` over a `Range` or `NdRange` in the interpreter, on NumPy arrays.
 
     For debugging kernels that take an `Item` or `NdItem` first. The work-items run one after the other, so that barriers,
-    local memory and what groups compute together are not there; `metate.call_kernel` runs kernels on a device.
+    local memory and what groups compute together are not there; device functions run in the interpreter
+    too. `metate.call_kernel` runs kernels on a device.
 
     >>> import numpy as np
     >>> from metate import kernel_api as kapi
@@ -29,8 +31,12 @@ def call_kernel(kernel, launch, *arguments):
         items = (Item(launch, index, launch.offset) for index in _indices(launch, launch.offset))
     else:
         raise TypeError(f"a launch is a Range or NdRange, not {type(launch).__name__}")
-    for item in items:
-        function(item, *arguments)
+    token = simulating.set(True)
+    try:
+        for item in items:
+            function(item, *arguments)
+    finally:
+        simulating.reset(token)
 
 
 def _indices(extents, offset=None):

@@ -84,6 +84,36 @@ def test_named_ones_are_tuples():
     np.testing.assert_array_equal(out, [2.5, 2.5])
 
 
+def test_fields():
+    Point = namedtuple("Point", "x y")
+    Body = namedtuple("Body", "places origin scale", defaults=(0.5,))
+
+    @metate.device_func
+    def shifted(p, by):
+        return Point(p.x + by.x, p.y + by.y)
+
+    @kernel
+    def place(item, body, out):
+        i = item.get_id(0)
+        p = shifted(Point(body.places[i, 0], body.places[i, 1]), body.origin)
+        out[i] = p.x * body.scale - p.y
+        body.places[i, 0] = -1
+
+    def bodies():
+        return [Body(np.arange(6.0).reshape(3, 2), Point(1, 2.5)), Body(np.ones((3, 2), np.float32), Point(0.5, 1), 2)]
+
+    for body, again in zip(bodies(), bodies()):
+        out, expected = np.zeros(3), np.zeros(3)
+        metate.call_kernel(place, metate.Range(3), body, out)
+        metate.kernel_api.call_kernel(place, metate.Range(3), again, expected)
+        np.testing.assert_array_equal(out, expected)
+        np.testing.assert_array_equal(body.places, again.places)
+    on_device = Body(metate.ones((3, 2)), Point(1, 1))
+    out = metate.zeros(3)
+    metate.call_kernel(place, metate.Range(3), on_device, out)
+    assert metate.asnumpy(out).tolist() == [-1, -1, -1]
+
+
 def test_with_signatures_and_access_types():
     @kernel("void(Tuple((float64[::1], int64)), float64[::1])", access_types={"read_only": ["given"]})
     def scale(given, out):
