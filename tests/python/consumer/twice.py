@@ -107,19 +107,19 @@ class _Twice:
     def __getattr__(self, name):
         return getattr(self._once, name)
 
-    def launch(self, queue, context, item, global_size, local_size, arguments, after, wait):
+    def launch(self, queue, context, item, global_size, local_size, offset, arguments, after, wait):
         global_size, local_size = extents(global_size), () if local_size is None else extents(local_size)
         if self._once.py_func.__code__.co_argcount == len(arguments):
             item = ""
         parts = list(_parts(arguments))
         plain = all(type(each) in (np.ndarray, int, float, bool, complex, LocalAccessor) or isinstance(each, np.generic)
                     for each in parts)
-        again = plain and wait and not after and 0 not in global_size
+        again = plain and wait and not after and not offset and 0 not in global_size
         arrays = [each for each in parts if isinstance(each, np.ndarray)]
         copies = _Copies(arrays) if again else None
         event = raised = None
         try:
-            event = self._once.launch(queue, context, item, global_size, local_size, arguments, after, wait)
+            event = self._once.launch(queue, context, item, global_size, local_size, offset, arguments, after, wait)
         except (IndexError, ZeroDivisionError, AssertionError) as error:  # of a work-item
             raised = error
         if again:
