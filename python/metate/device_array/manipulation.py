@@ -41,6 +41,11 @@ def _layout_of(x):
     return x._layout
 
 
+def copy(x, /):
+    """A copy, in C's order."""
+    return elementwise.astype(x, _layout_of(x).dtype)
+
+
 def broadcast_to(x, /, shape):
     """A view in which axes of extent 1, and new ones in front, have the extents of `shape`."""
     return x._view(np.broadcast_to(_layout_of(x), shape))
@@ -65,6 +70,11 @@ def matrix_transpose(x, /):
 def moveaxis(x, source, destination, /):
     """A view with axes moved to other places."""
     return x._view(np.moveaxis(_layout_of(x), source, destination))
+
+
+def swapaxes(x, axis1, axis2, /):
+    """A view with two axes swapped."""
+    return x._view(np.swapaxes(_layout_of(x), axis1, axis2))
 
 
 def permute_dims(x, /, axes):

@@ -1,6 +1,6 @@
 """The functions of the Python array API standard, for device arrays: what `__array_namespace__` gives.
 
-The extensions `linalg` and `fft` are not there.
+With them stand those that dpctl.tensor has beyond the standard. The extensions `linalg` and `fft` are not there.
 """
 
 import collections as _collections
@@ -10,9 +10,9 @@ import numpy as np
 from ..devices import get_devices as _get_devices
 from ..queues import get_current_device as _get_current_device
 from . import elementwise as _elementwise
-from . import layout as _layout
 from . import selection as _selection
 from .array import DeviceArray as _DeviceArray
+from .complex_parts import allclose, angle, imag, proj, real, reciprocal, round, rsqrt  # noqa: F401
 from .creation import (  # noqa: F401
     arange,
     asarray,
@@ -27,12 +27,15 @@ from .creation import (  # noqa: F401
     zeros,
     zeros_like,
 )
+from .indexing_functions import extract, place, put, put_along_axis, take, take_along_axis  # noqa: F401
 from .interchange import from_dlpack  # noqa: F401
 from .linear_algebra import matmul, tensordot, vecdot  # noqa: F401
+from .log_sums import cumulative_logsumexp, logsumexp, reduce_hypot  # noqa: F401
 from .manipulation import (  # noqa: F401
     broadcast_arrays,
     broadcast_to,
     concat,
+    copy,
     expand_dims,
     flip,
     matrix_transpose,
@@ -44,6 +47,7 @@ from .manipulation import (  # noqa: F401
     roll,
     squeeze,
     stack,
+    swapaxes,
     tile,
     unstack,
 )
@@ -69,6 +73,7 @@ from .sorting import (  # noqa: F401
     isin,
     searchsorted,
     sort,
+    top_k,
     unique_all,
     unique_counts,
     unique_inverse,
@@ -80,28 +85,28 @@ __array_api_version__ = VERSIONS[-1]
 
 e, inf, nan, pi, newaxis = np.e, np.inf, np.nan, np.pi, None
 
-bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, complex64, complex128 = map(np.dtype, (
-    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64", "complex64",
-    "complex128"))
+bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16, float32, float64, complex64, complex128 = map(
+    np.dtype, ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32",
+               "float64", "complex64", "complex128"))
 
 _UFUNCS = """
 abs acos acosh add asin asinh atan atan2 atanh bitwise_and bitwise_invert bitwise_left_shift bitwise_or
-bitwise_right_shift bitwise_xor ceil conj copysign cos cosh divide equal exp expm1 floor floor_divide greater greater_equal
-hypot isfinite isinf isnan less less_equal log log1p log2 log10 logaddexp logical_and logical_not logical_or logical_xor
-maximum minimum multiply negative nextafter not_equal positive pow reciprocal remainder sign signbit sin sinh square sqrt
-subtract tan tanh trunc
+bitwise_right_shift bitwise_xor cbrt ceil conj copysign cos cosh divide equal exp exp2 expm1 floor floor_divide greater
+greater_equal hypot isfinite isinf isnan less less_equal log log1p log2 log10 logaddexp logical_and logical_not
+logical_or logical_xor maximum minimum multiply negative nextafter not_equal positive pow remainder sign signbit sin
+sinh square sqrt subtract tan tanh trunc
 """.split()
 
 
 def _function(ufunc, name):
     if ufunc.nin == 1:
-        def of_elements(x, /):
-            return _elementwise.call(ufunc, x)
+        def of_elements(x, /, *, out=None):
+            return _elementwise.call(ufunc, x, out=out)
     else:
-        def of_elements(x1, x2, /):
-            return _elementwise.call(ufunc, x1, x2)
+        def of_elements(x1, x2, /, *, out=None):
+            return _elementwise.call(ufunc, x1, x2, out=out)
     of_elements.__name__ = of_elements.__qualname__ = name
-    of_elements.__doc__ = f"`numpy.{name}` of the elements of device arrays."
+    of_elements.__doc__ = f"`numpy.{name}` of the elements of device arrays: a new one, or `out`."
     return of_elements
 
 
@@ -116,34 +121,6 @@ def clip(x, /, min=None, max=None):  # noqa: A002 – the standard's names
         if bound is not None:
             x = _elementwise.call(ufunc, x, bound)
     return _elementwise.astype(x, dtype if min is max is None else x.dtype, copy=min is max is None)
-
-
-def round(x, /):  # noqa: A001
-    """The nearest integers, of two equally near ones the even one."""
-    if x.dtype.kind == "c":
-        made = empty_like(x)
-        for part in (real, imag):
-            _elementwise.assign(part(made), round(part(x)))
-        return made
-    return _elementwise.call(np.rint, x) if x.dtype.kind == "f" else _elementwise.astype(x, x.dtype)
-
-
-def _part(x, number):
-    if x.dtype.kind != "c":
-        raise TypeError(f"real and imaginary parts are those of complex numbers, not of {x.dtype}")
-    dtype = np.dtype(f"f{x.dtype.itemsize // 2}")
-    return x._view(_layout.at_address(_layout.address_of(x._layout) + number * dtype.itemsize, x.shape, dtype,
-                                      x._layout.strides, not x._layout.flags.writeable))
-
-
-def real(x, /):
-    """The real parts, a view; of real numbers the array itself."""
-    return _part(x, 0) if x.dtype.kind == "c" else x
-
-
-def imag(x, /):
-    """The imaginary parts, a view."""
-    return _part(x, 1)
 
 
 def astype(x, dtype, /, *, copy=True, device=None):
@@ -201,25 +178,6 @@ def diff(x, /, *, axis=-1, n=1, prepend=None, append=None):
         x = _elementwise.call(np.not_equal if x.dtype == bool else np.subtract,
                               x._view(np.moveaxis(moved[1:], 0, axis)), x._view(np.moveaxis(moved[:-1], 0, axis)))
     return x
-
-
-def take(x, indices, /, *, axis=None):
-    """The elements at `indices` along `axis`, which may be left out where there is one."""
-    if axis is None:
-        if x.ndim != 1:
-            raise ValueError("axis is needed where there is more than one")
-        axis = 0
-    return x[(slice(None),) * (axis % x.ndim) + (indices,)]
-
-
-def take_along_axis(x, indices, /, *, axis=-1):
-    """For each place of `indices` the element of `x` which stands at that index along `axis` there."""
-    axis %= x.ndim
-    shape = np.broadcast_shapes(*(array.shape[:axis] + (1,) + array.shape[axis + 1:] for array in (x, indices)))
-    x, indices = (broadcast_to(array, shape[:axis] + (array.shape[axis],) + shape[axis + 1:]) for array in (x, indices))
-    places = [indices if i == axis else reshape(arange(extent, queue=x.queue), (-1,) + (1,) * (x.ndim - 1 - i))
-              for i, extent in enumerate(x.shape)]
-    return x[tuple(places)]
 
 
 def _triangle(x, k, upper):

@@ -118,7 +118,7 @@ def reshaped(x, shape):
         return copied._view(copied._layout.reshape(shape))
 
 
-def _reduce(function, x, axis, keepdims, dtype, identity=None, again=None):
+def reduce(function, x, axis, keepdims, dtype, identity=None, again=None):
     """`function` of the elements along the axes; `again` puts together what runs gave, `function` itself if None."""
     rows = _Rows(x, axis, keepdims)
     array, queue = rows.array, x.queue
@@ -151,34 +151,34 @@ def sum(x, /, *, axis=None, dtype=None, keepdims=False):  # noqa: A001 – NumPy
     """The sum along `axis`: one, a tuple of them, or None for all. Of `dtype`; by default integers are summed as int64."""
     x = _converted(x, dtype)
     result = x.dtype if dtype is not None else _sum_dtype(x.dtype)
-    return elementwise.astype(_reduce(np.sum, x, axis, keepdims, _sum_dtype(x.dtype), 0), result, copy=False)
+    return elementwise.astype(reduce(np.sum, x, axis, keepdims, _sum_dtype(x.dtype), 0), result, copy=False)
 
 
 def prod(x, /, *, axis=None, dtype=None, keepdims=False):
     """The product along `axis`; parameters as for `sum`."""
     x = _converted(x, dtype)
     result = x.dtype if dtype is not None else _sum_dtype(x.dtype)
-    return elementwise.astype(_reduce(np.prod, x, axis, keepdims, _sum_dtype(x.dtype), 1), result, copy=False)
+    return elementwise.astype(reduce(np.prod, x, axis, keepdims, _sum_dtype(x.dtype), 1), result, copy=False)
 
 
 def min(x, /, *, axis=None, keepdims=False):  # noqa: A001
     """The smallest element along `axis`, NaN if there is one."""
-    return _reduce(np.min, x, axis, keepdims, x.dtype)
+    return reduce(np.min, x, axis, keepdims, x.dtype)
 
 
 def max(x, /, *, axis=None, keepdims=False):  # noqa: A001
     """The largest element along `axis`, NaN if there is one."""
-    return _reduce(np.max, x, axis, keepdims, x.dtype)
+    return reduce(np.max, x, axis, keepdims, x.dtype)
 
 
 def any(x, /, *, axis=None, keepdims=False):  # noqa: A001
     """Whether an element along `axis` is not zero."""
-    return _reduce(_any, x, axis, keepdims, np.bool, False)
+    return reduce(_any, x, axis, keepdims, np.bool, False)
 
 
 def all(x, /, *, axis=None, keepdims=False):  # noqa: A001
     """Whether no element along `axis` is zero."""
-    return _reduce(_all, x, axis, keepdims, np.bool, True)
+    return reduce(_all, x, axis, keepdims, np.bool, True)
 
 
 def count_nonzero(x, /, *, axis=None, keepdims=False):
@@ -265,7 +265,8 @@ def _running(ufunc):
     return tuple(kernel(each, boundscheck=False) for each in (along_runs, along_ends, add_before))
 
 
-def _accumulate(ufunc, x, axis, dtype, include_initial, initial):
+def accumulate(ufunc, x, axis, dtype, include_initial, initial):
+    """What `ufunc` makes of the first elements along the axis, of `dtype` or as NumPy sums; `initial` in front if asked."""
     if axis is None:
         if x.ndim != 1:
             raise ValueError("axis is needed where there is more than one")
@@ -293,9 +294,9 @@ def _accumulate(ufunc, x, axis, dtype, include_initial, initial):
 
 def cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False):
     """The sums of the first elements along `axis`, which may be left out where there is one; with 0 in front if asked."""
-    return _accumulate(np.add, x, axis, dtype, include_initial, 0)
+    return accumulate(np.add, x, axis, dtype, include_initial, 0)
 
 
 def cumulative_prod(x, /, *, axis=None, dtype=None, include_initial=False):
     """The products of the first elements along `axis`; parameters as for `cumulative_sum`."""
-    return _accumulate(np.multiply, x, axis, dtype, include_initial, 1)
+    return accumulate(np.multiply, x, axis, dtype, include_initial, 1)

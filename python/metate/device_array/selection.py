@@ -77,10 +77,11 @@ def nonzero(x, /):
     if x.ndim == 0:
         raise ValueError("an array without axes has no indices")
     mask = x if x.dtype == bool else elementwise.call(np.not_equal, x, 0)
-    return _unravelled(flat_places(mask), x.shape)
+    return unravelled(flat_places(mask), x.shape)
 
 
-def _unravelled(places, shape):
+def unravelled(places, shape):
+    """The indices along each axis of elements at these places of an array of `shape` in C's order."""
     made = []
     for extent in reversed(shape[1:]):
         made.append(elementwise.call(np.remainder, places, extent))

@@ -7,6 +7,7 @@ between equal elements, so that the order is stable.
 
 import collections
 import functools
+import operator
 
 import numpy as np
 
@@ -74,6 +75,29 @@ def sort(x, /, *, axis=-1, descending=False, stable=True):
 def argsort(x, /, *, axis=-1, descending=False, stable=True):
     """The indices along `axis` that put the elements in order."""
     return _sorted(x, axis, descending)[1]
+
+
+TopK = collections.namedtuple("TopK", "values indices")
+
+
+def top_k(x, k, /, *, axis=None, mode="largest"):
+    """The `k` largest or smallest elements along `axis`, the first of them first, and their indices there.
+
+    Of all elements in C's order if `axis` is None. NaN counts as larger than all numbers; equal ones stand in their order.
+    """
+    if mode not in ("largest", "smallest"):
+        raise ValueError(f"mode is 'largest' or 'smallest', not {mode!r}")
+    if axis is None:
+        x, axis = reductions.reshaped(x, (-1,)), 0
+    if not -x.ndim <= axis < x.ndim:
+        raise np.exceptions.AxisError(axis, x.ndim)
+    if not 0 < operator.index(k) <= x.shape[axis]:
+        raise ValueError(f"k is from 1 to the {x.shape[axis]} elements along the axis, not {k}")
+    firsts = []
+    for each in _sorted(x, axis, mode == "largest"):
+        part = np.moveaxis(np.moveaxis(each._layout, axis, 0)[:k], 0, axis)
+        firsts.append(elementwise.astype(each._view(part), each.dtype))
+    return TopK(*firsts)
 
 
 @functools.cache
