@@ -6,7 +6,7 @@ from types import ModuleType
 
 import numpy as np
 
-from . import errors, types
+from . import drop_in_tensor, errors, types
 from .drop_in_arrays import RandomNumbers, usm_ndarray
 
 _KERNEL_NAMES = """
@@ -118,8 +118,7 @@ def _with_sycl_queue(function):
 
     @functools.wraps(function)
     def create(*args, sycl_queue=None, order="C", **options):
-        if order not in ("C", "K", "A"):
-            raise ValueError(f"{function.__name__}: arrays are made in the order 'C', not {order!r}")
+        drop_in_tensor.check_order(function.__name__, order)
         if sycl_queue is not None:
             options["queue"] = sycl_queue
         if "sh" in options:  # what dpctl.tensor called `shape` for long
@@ -135,9 +134,8 @@ def _arrays(name, **more):
     In compiled functions they stand for NumPy, whose arrays lie on the device there.
     """
     import metate
-    from metate.device_array import namespace
 
-    functions = {each: getattr(namespace, each) for each in dir(namespace) if not each.startswith("_")}
+    functions = drop_in_tensor.functions()
     functions |= {each: _with_sycl_queue(getattr(metate, each)) for each in _CREATION_NAMES.split()}
     functions |= {"asnumpy": metate.asnumpy, "from_dlpack": metate.from_dlpack}
     module = _module(name, **{**functions, **more})

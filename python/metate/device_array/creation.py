@@ -23,6 +23,7 @@ def queue_for(device=None, queue=None):
         return queue
     if device is None:
         return get_current_queue()
+    device = getattr(device, "sycl_queue", device)  # of an array, or of dpctl.tensor's Device
     if isinstance(device, Queue):
         return device
     found, current = get_device_cached_queue(device), context_queue()

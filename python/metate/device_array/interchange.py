@@ -10,7 +10,7 @@ _CPU, _ONE_API = (1, 0), 14  # DLDeviceType of dlpack.h
 
 def dlpack_device(self):
     """Where DLPack finds the array: on the CPU, unless its memory is of kind "device"."""
-    return _CPU if self.usm_type != "device" else (_ONE_API, 0)
+    return _CPU if self.usm_type != "device" else (_ONE_API, self.device.get_device_id())
 
 
 def dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from . import creation, elementwise, indexing, interchange, linear_algebra, manipulation, namespace, reductions
+from . import creation, elementwise, indexing, interchange, linear_algebra, manipulation, namespace, printing, reductions
 from .array import DeviceArray
 
 _BINARY = {
@@ -128,12 +128,12 @@ def _namespace(self, *, api_version=None):
 
 
 def _repr(self):
-    text = np.array2string(creation.asnumpy(self), separator=", ", prefix="metate.asarray(")
+    text = printing.listed(self, "metate.asarray(")
     return f"metate.asarray({text}, dtype={self.dtype}, device={self.device.filter_string!r})"
 
 
 def _str(self):
-    return str(creation.asnumpy(self))
+    return printing.text_of(self)
 
 
 def _reduce(self):

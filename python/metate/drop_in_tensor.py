@@ -1,0 +1,185 @@
+"""What `dpctl.tensor` has that is not of the array API standard's form: parameters `out` and `order`, its class Device, printing."""
+
+import enum
+import functools
+
+import numpy as np
+
+from .device_array import DeviceArray, asarray, asnumpy
+from .device_array import elementwise, indexing_functions, namespace, printing
+from .devices import find_device, get_devices
+from .queues import Queue, get_device_cached_queue
+
+_WITH_ORDER = "copy tril triu"
+_WITH_OUT = """
+angle argmax argmin clip count_nonzero cumulative_logsumexp cumulative_prod cumulative_sum imag logsumexp matmul max min prod
+proj real reciprocal reduce_hypot round rsqrt sum
+"""
+
+
+def check_order(name, order):
+    """ValueError unless new arrays in C's order are what `order` asks for, or leaves open."""
+    if order not in ("C", "K", "A"):
+        raise ValueError(f"{name}: arrays are made in the order 'C', not {order!r}")
+
+
+def _with_order(function):
+    @functools.wraps(function)
+    def ordered(*args, order="K", **options):
+        check_order(function.__name__, order)
+        return function(*args, **options)
+
+    return ordered
+
+
+def _with_out(function):
+    """The function, with the parameter `out`: an array of the result's shape and dtype, which gets it and is given back."""
+
+    @functools.wraps(function)
+    def to_out(*args, out=None, **options):
+        result = function(*args, **options)
+        if out is None:
+            return result
+        if not isinstance(out, DeviceArray):
+            elementwise.refuse_host(out)
+        if (out.shape, out.dtype) != (result.shape, result.dtype):
+            raise ValueError(f"{function.__name__}: the result is of shape {result.shape} and dtype {result.dtype}, and out of "
+                             f"shape {out.shape} and dtype {out.dtype}")
+        elementwise.common_queue([result, out])
+        elementwise.assign(out, result)
+        return out
+
+    return to_out
+
+
+def _wrapping(function):
+    """The function, which mends indices out of range unless it is told otherwise."""
+
+    @functools.wraps(function)
+    def wrapping(*args, mode="wrap", **options):
+        if mode not in ("wrap", "clip"):
+            raise ValueError(f"{function.__name__}: mode is 'wrap' or 'clip', not {mode!r}")
+        return function(*args, mode=mode, **options)
+
+    return wrapping
+
+
+def astype(usm_ary, newdtype, /, *, order="K", casting="unsafe", copy=True, device=None):
+    """The elements as numbers of `newdtype`. TypeError where `casting`, one of NumPy's rules, does not allow that."""
+    check_order("astype", order)
+    if not np.can_cast(usm_ary.dtype, newdtype, casting):
+        raise TypeError(f"cannot cast from {usm_ary.dtype} to {np.dtype(newdtype)} by the rule {casting!r}")
+    return namespace.astype(usm_ary, newdtype, copy=copy, device=device)
+
+
+class Device:
+    """dpctl.tensor's word for a queue and where it runs: ``Device.create_device(device)`` makes one."""
+
+    def __init__(self, queue):
+        self._queue = queue
+
+    @classmethod
+    def create_device(cls, device=None):
+        """Of a queue, a device, a filter string, an array, or the default device."""
+        if isinstance(device, cls):
+            return device
+        device = getattr(device, "sycl_queue", device)
+        return cls(device if isinstance(device, Queue) else get_device_cached_queue(device))
+
+    @property
+    def sycl_queue(self):
+        """The queue."""
+        return self._queue
+
+    @property
+    def sycl_device(self):
+        """Its device."""
+        return self._queue.device
+
+    @property
+    def sycl_context(self):
+        """Its context."""
+        return self._queue.context
+
+    def wait(self):
+        """Wait for all commands of the queue."""
+        self._queue.wait()
+
+    def print_device_info(self):
+        """Print name, vendor, driver and limits of the device."""
+        self._queue.print_device_info()
+
+    def __eq__(self, other):
+        return isinstance(other, Device) and self._queue is other._queue
+
+    def __hash__(self):
+        return hash(self._queue)
+
+    def __repr__(self):
+        return f"Device({self.sycl_device.filter_string})"
+
+
+class DLDeviceType(enum.IntEnum):
+    """The kinds of devices that DLPack numbers (`DLDeviceType` of dlpack.h)."""
+
+    kDLCPU = 1  # noqa: N815 – DLPack's names
+    kDLCUDA = 2  # noqa: N815
+    kDLCUDAHost = 3  # noqa: N815
+    kDLOpenCL = 4  # noqa: N815
+    kDLVulkan = 7  # noqa: N815
+    kDLMetal = 8  # noqa: N815
+    kDLVPI = 9  # noqa: N815
+    kDLROCM = 10  # noqa: N815
+    kDLROCMHost = 11  # noqa: N815
+    kDLCUDAManaged = 13  # noqa: N815
+    kDLOneAPI = 14  # noqa: N815
+    kDLWebGPU = 15  # noqa: N815
+    kDLHexagon = 16  # noqa: N815
+    kDLMAIA = 17  # noqa: N815
+    kDLTrn = 18  # noqa: N815
+
+
+def dldevice_to_sycl_device(dl_device, /):
+    """The device that DLPack calls `dl_device`, a pair of a type and a number."""
+    kind, number = dl_device
+    if kind != DLDeviceType.kDLOneAPI:
+        raise ValueError(f"devices that arrays lie on are of DLPack's type {int(DLDeviceType.kDLOneAPI)}, not {int(kind)}")
+    for device in get_devices():
+        if device.get_device_id() == number:
+            return device
+    raise ValueError(f"there is no device of number {number}")
+
+
+def sycl_device_to_dldevice(device, /):
+    """What DLPack calls a device: a pair of a type and a number."""
+    return DLDeviceType.kDLOneAPI, find_device(device).get_device_id()
+
+
+def usm_ndarray_str(x, /, *, line_width=None, edge_items=None, threshold=None, precision=None, floatmode=None, suppress=None,
+                    sign=None, numpy=False):
+    """An array as text; options as for `numpy.set_printoptions`."""
+    options = {"linewidth": line_width, "edgeitems": edge_items, "threshold": threshold, "precision": precision,
+               "floatmode": floatmode, "suppress": suppress, "sign": sign}
+    with printing.print_options(numpy=numpy):
+        return printing.text_of(x, **options)
+
+
+def usm_ndarray_repr(x, /, *, line_width=None, precision=None, suppress=None, prefix="usm_ndarray"):
+    """An array as text that says what it is."""
+    text = printing.listed(x, f"{prefix}(", linewidth=line_width, precision=precision, suppress=suppress)
+    said = x.dtype in (np.dtype(bool), np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.complex128)) and x.size
+    return f"{prefix}({text})" if said else f"{prefix}({text}, dtype={x.dtype})"
+
+
+def functions():
+    """All functions of dpctl.tensor but those that create arrays, by name."""
+    made = {name: getattr(namespace, name) for name in dir(namespace) if not name.startswith("_")}
+    made |= {"__array_namespace_info__": namespace.__array_namespace_info__,
+             "__array_api_version__": namespace.__array_api_version__}
+    made |= {name: _with_order(made[name]) for name in (*_WITH_ORDER.split(), *namespace._UFUNCS)}
+    made |= {name: _with_order(_with_out(made[name])) for name in _WITH_OUT.split()}
+    made |= {name: _wrapping(getattr(indexing_functions, name)) for name in ("put", "put_along_axis", "take", "take_along_axis")}
+    own = (astype, dldevice_to_sycl_device, sycl_device_to_dldevice, usm_ndarray_repr, usm_ndarray_str, Device, DLDeviceType,
+           printing.get_print_options, printing.print_options, printing.set_print_options, asarray, asnumpy)
+    made |= {each.__name__: each for each in own}
+    return made | {"dtype": np.dtype}
