@@ -49,6 +49,11 @@ namespace {
 
 using Class = nb::class_<Device>;
 
+std::string api_version(const Device& device) {
+  const uint32_t version = device.properties().api_version;
+  return std::to_string(version >> 16) + "." + std::to_string(version & 0xffff);
+}
+
 /// As SYCL's runtime writes it, the parts of the driver's 32 bits.
 std::string driver_version(const Device& device) {
   const uint32_t version = device.properties().driver_version;
@@ -68,6 +73,7 @@ void add_identity(Class& device) {
       .def_prop_ro("vendor", [](const Device& d) { return d.vendor(); })
       .def_prop_ro("vendor_id", [](const Device& d) { return d.properties().vendor_id; })
       .def_prop_ro("driver_version", &driver_version)
+      .def_prop_ro("backend_version", &api_version, "The version of Level Zero that the driver offers.")
       .def_prop_ro("device_type", [](const Device& d) { return std::string(level_zero::device_type_name(d.type())); })
       .def_prop_ro("is_cpu", [](const Device& d) { return d.type() == level_zero::DeviceType::kCpu; })
       .def_prop_ro("is_gpu", [](const Device& d) { return d.type() == level_zero::DeviceType::kGpu; })
@@ -102,6 +108,10 @@ void add_limits(Class& device) {
   PROPERTY("has_aspect_usm_system_allocations", shares_host_memory);
   PROPERTY("has_aspect_usm_atomic_host_allocations", has_host_atomics);
   PROPERTY("has_aspect_usm_atomic_shared_allocations", has_shared_atomics);
+  PROPERTY("error_correction_support", corrects_memory_errors, "Whether memory corrects errors.");
+  PROPERTY("_half_flags", half_flags);
+  PROPERTY("_single_flags", single_flags);
+  PROPERTY("_double_flags", double_flags);
   PROPERTY("_simd_lanes", simd_lanes);
 #undef PROPERTY
   device

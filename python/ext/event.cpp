@@ -103,6 +103,9 @@ void add_events(nb::module_& module) {
           },
           nb::arg("events"), "Wait for an event, or for all of a list.")
       .def("get_wait_list", &wait_list, "The events that the command still waits for.")
+      .def(
+          "addressof_ref", [](const QueueEvent& event) { return reinterpret_cast<uintptr_t>(&event); },
+          "The address of Metate's own record of the event.")
       .def_prop_ro("_is_done", &is_done)
       .def_prop_ro(
           "profiling_info_submit",

@@ -10,6 +10,7 @@
 #include "python/ext/kernel.h"
 #include "python/ext/memory.h"
 #include "python/ext/numpy.h"
+#include "python/ext/program.h"
 #include "python/ext/queue_object.h"
 #include "python/ext/row_calls.h"
 #include "python/ext/threads.h"
@@ -31,6 +32,7 @@ NB_MODULE(_metate, module) {
   metate::ext::add_device_arrays(module);
   metate::ext::add_kernels(module);
   metate::ext::add_row_calls(module);
+  metate::ext::add_programs(module);
   metate::ext::add_memory(module);
   metate::ext::add_threads(module);
 }

@@ -155,6 +155,9 @@ void add_queues(nb::module_& module) {
       .def_prop_ro(
           "has_enable_profiling", [](const DeviceQueue& queue) { return queue.options().profiling; },
           "Whether its events know when commands began and ended.")
+      .def(
+          "addressof_ref", [](const DeviceQueue& queue) { return reinterpret_cast<uintptr_t>(&queue); },
+          "The address of Metate's own record of the queue.")
       .def("wait", &wait,
            "Wait until all that was submitted before is done, without the GIL. Raises the first error of an "
            "asynchronous "

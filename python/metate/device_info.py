@@ -6,11 +6,12 @@ Metate has no images, and no access to the memory of another device.
 
 from . import _metate, device_selector
 from ._metate import Device
-from .enums import global_mem_cache_type
+from .enums import fp_config, global_mem_cache_type, local_mem_type, memory_order, memory_scope, partition_property
 from .errors import SubDeviceCreationError
 
 #: How much SYCL's default selector likes devices; a software device comes behind all others.
 _SCORES = {"gpu": 550, "cpu": 350, "accelerator": 125}
+_DOMAINS = ("numa", "L4_cache", "next_partitionable")
 _VECTOR_BYTES = {"char": 1, "short": 2, "int": 4, "long": 8, "half": 2, "float": 4, "double": 8}
 _NO_IMAGES = """
 max_read_image_args max_write_image_args max_samplers image_max_buffer_size image_2d_max_width image_2d_max_height
@@ -51,7 +52,7 @@ def _create_sub_devices(self, partition=None):
     if not isinstance(partition, str):
         raise SubDeviceCreationError(f"Level Zero divides a device into its tiles alone, not by {partition!r}: "
                                      "create_sub_devices(partition=\"next_partitionable\")")
-    if partition not in ("numa", "L4_cache", "next_partitionable") or not self._parts:
+    if partition not in _DOMAINS or not self._parts:
         raise SubDeviceCreationError(f"{self.name} cannot be divided by {partition!r}: it has {len(self._parts)} tiles")
     return self._parts
 
@@ -124,6 +125,11 @@ def _add_limits():
          "What the cache of global memory does.")
     _add("global_mem_cache_line_size", 64, "In bytes: Level Zero does not tell; so it is on CPUs and Intel's GPUs.")
     _add("address_bits", 64, "The size of an address.")
+    _add("mem_base_addr_align", 8, "How parts of memory are aligned at least, in bits: Level Zero takes any address.")
+    _add("local_mem_type", lambda self: local_mem_type.global_mem if self.is_software else local_mem_type.local,
+         "Where the memory of work-groups lies.")
+    _add("sub_group_independent_forward_progress", False, "Whether a sub-group may wait for another one of its group.")
+    _add("version", lambda self: self.backend_version, "As `backend_version`.")
     for name in _NO_IMAGES:
         _add(name, 0, "Metate has no images.")
     for name, size in _VECTOR_BYTES.items():
@@ -132,12 +138,44 @@ def _add_limits():
             _add(f"{kind}_vector_width_{name}", width, f"How many of C's `{name}` a vector has; 0 if there are none.")
 
 
+def _add_arithmetic():
+    for name in ("half", "single", "double"):
+        flags = lambda self, name=name: tuple(
+            each for bit, each in enumerate(fp_config) if getattr(self, f"_{name}_flags") >> bit & 1)
+        exists = lambda self, name=name: name == "single" or _has_type(self, name)
+        _add(f"{name}_fp_config", lambda self, flags=flags, exists=exists: flags(self) if exists(self) else (),
+             f"What arithmetic of {name} precision can do, a tuple of `fp_config`; empty where there is none.")
+    for what in ("memory", "fence"):
+        _add(f"atomic_{what}_order_capabilities", tuple(memory_order), "A tuple of `memory_order`.")
+        _add(f"atomic_{what}_scope_capabilities", tuple(memory_scope), "A tuple of `memory_scope`.")
+
+
+def _add_partitions():
+    by_domain = partition_property.partition_by_affinity_domain
+    _add("partition_properties", lambda self: (by_domain,) if self._parts else (),
+         "How the device can be divided, a tuple of `partition_property`.")
+    _add("partition_affinity_domains", lambda self: _DOMAINS if self._parts else (), "What `create_sub_devices` takes, a tuple.")
+    _add("partition_type_property", lambda self: by_domain if self._whole is not None else partition_property.no_partition,
+         "How the device was made of a whole one.")
+    _add("partition_type_affinity_domain", lambda self: "next_partitionable" if self._whole is not None else "not_applicable",
+         "By what the device was made of a whole one.")
+
+
+def _can_compile(self, language):
+    """Whether the device's programs can be made of a language: of "spirv" (or "spv"), not of "opencl" ("ocl") or "sycl"."""
+    if language not in ("spirv", "spv", "opencl", "ocl", "sycl"):
+        raise ValueError(f"{language!r} is no language of programs: there are 'spirv', 'opencl' and 'sycl'")
+    return language in ("spirv", "spv")
+
+
 def _has_type(device, name):
     return device.has_aspect_fp64 if name == "double" else device.has_aspect_fp16 if name == "half" else True
 
 
 _add_kinds()
 _add_limits()
+_add_arithmetic()
+_add_partitions()
 _add("backend", "level_zero", "The way to the device.")
 _add("filter_string", _filter_string, _filter_string.__doc__)
 _add("default_selector_score", lambda self: _SCORES.get(self.device_type, 0) // (10 if self.is_software else 1),
@@ -149,6 +187,7 @@ Device.component_devices = lambda self: self._parts
 Device.get_unpartitioned_parent_device = _whole
 Device.get_filter_string = _get_filter_string
 Device.get_device_id = _get_device_id
+Device.can_compile = _can_compile
 Device.create_sub_devices = _create_sub_devices
 Device.can_access_peer = _can_access_peer
 Device.enable_peer_access = Device.disable_peer_access = _no_peers

@@ -1,12 +1,10 @@
 """The names of numba-dpex, dpctl and dpnp, so that programs written for them run unchanged."""
 
 import functools
-import sys
-from types import ModuleType
 
 import numpy as np
 
-from . import drop_in_tensor, errors, types
+from . import drop_in_tensor, errors, stand_in, types
 from .drop_in_arrays import RandomNumbers, usm_ndarray
 
 _KERNEL_NAMES = """
@@ -30,22 +28,23 @@ _MEMORY_NAMES = "MemoryUSMDevice MemoryUSMHost MemoryUSMShared as_usm_memory"
 _CREATION_NAMES = """
 arange asarray asnumpy empty empty_like eye from_dlpack full full_like linspace ones ones_like zeros zeros_like
 """
-_ENUMS = "backend_type device_type event_status_type global_mem_cache_type"
+_ENUMS = """
+backend_type device_type event_status_type fp_config global_mem_cache_type local_mem_type memory_order memory_scope
+partition_property
+"""
+_COMPILER_NAMES = """
+SyclKernel SyclKernelBundle create_kernel_bundle_from_source create_kernel_bundle_from_spirv
+create_kernel_bundle_from_sycl_source is_sycl_source_compilation_available
+"""
+_PROGRAM_NAMES = "SyclKernel create_program_from_source create_program_from_spirv"
+_ARGUMENT_NAMES = "LocalAccessor RawKernelArg WorkGroupMemory"
 
 
 def _module(name, names="", **more):
     import metate
 
-    module = ModuleType(name, f"`{name}` as far as Metate offers it: see `metate.install_as_numba_dpex`.")
-    module.__dict__.update({each: getattr(metate, each) for each in names.split()}, **more)
-
-    def missing(attribute):
-        raise AttributeError(f"{name}.{attribute} is not offered by Metate, which stands in for {name} here")
-
-    module.__getattr__ = missing
-    module.__all__ = [*names.split(), *more]
-    module.__path__ = []  # so that `import name.part` looks in sys.modules
-    return module
+    return stand_in.module(name, f"`{name}` as far as Metate offers it: see `metate.install_as_numba_dpex`.",
+                           **({each: getattr(metate, each) for each in names.split()} | more))
 
 
 def _is_available():
@@ -152,13 +151,26 @@ def _device_array(a):
     return a
 
 
+def _programs():
+    """`dpctl.compiler`, and `dpctl.program` with the older names too."""
+    from metate import programs
+
+    def named(names):
+        return {name: getattr(programs, name) for name in names.split()}
+
+    error = errors.ProgramCompilationError
+    yield _module("dpctl.compiler", **named(_COMPILER_NAMES), SyclKernelBundleCompilationError=error)
+    yield _module("dpctl.program", **named(f"{_COMPILER_NAMES} {_PROGRAM_NAMES}"), SyclProgram=programs.SyclKernelBundle,
+                  SyclKernelBundleCompilationError=error, SyclProgramCompilationError=error)
+
+
 def _keep_args_alive(args, events):
     """Nothing to do: commands keep what they work on until they are done."""
 
 
 def _dpctl():
     import metate
-    from metate import enums, order_manager, queues
+    from metate import enums, order_manager, programs, queues
 
     memory = _module("dpctl.memory", _MEMORY_NAMES, USMAllocationError=errors.USMAllocationError)
     enumerations = {name: getattr(enums, name) for name in _ENUMS.split()}
@@ -175,11 +187,17 @@ def _dpctl():
     yield "dpctl.utils", utils
     yield "dpctl.memory", memory
     yield "dpctl.enum_types", _module("dpctl.enum_types", **enumerations)
+    compiler, program = _programs()
+    yield "dpctl.compiler", compiler
+    yield "dpctl.program", program
+    arguments = {name: getattr(programs, name) for name in _ARGUMENT_NAMES.split()}
     yield "dpctl", _module(
-        "dpctl", _DEVICE_NAMES, memory=memory, tensor=tensor, utils=utils, keep_args_alive=_keep_args_alive, **enumerations,
+        "dpctl", _DEVICE_NAMES, compiler=compiler, memory=memory, program=program, tensor=tensor, utils=utils,
+        keep_args_alive=_keep_args_alive, **enumerations, **arguments,
         SyclContext=metate.Context, SyclDevice=metate.Device,
         SyclEvent=metate.Event, SyclPlatform=metate.Platform, SyclQueue=metate.Queue, SyclTimer=metate.Timer,
         SyclDeviceCreationError=errors.DeviceCreationError, SyclQueueCreationError=errors.DeviceCreationError,
+        SyclKernelInvalidRangeError=ValueError, SyclKernelSubmitError=RuntimeError,
         SyclContextCreationError=errors.DeviceCreationError, SyclSubDeviceCreationError=errors.SubDeviceCreationError,
         get_current_backend=queues.get_current_backend, get_current_device_type=queues.get_current_device_type,
         get_num_activated_queues=queues.get_num_activated_queues, is_in_device_context=queues.is_in_device_context,
@@ -201,11 +219,4 @@ def install_as_numba_dpex():
     >>> dppy.kernel is metate.kernel
     True
     """
-    import metate
-
-    made = dict([*_numba_dpex("numba_dppy"), *_numba_dpex("numba_dpex"), *_dpctl()])
-    for name in made:
-        there = sys.modules.get(name)
-        if there is not None and getattr(there, "__spec__", None) is not None and there is not metate.kernel_api:
-            raise ImportError(f"{name} was imported before install_as_numba_dpex(): call it first")
-    sys.modules.update(made)
+    stand_in.install(dict([*_numba_dpex("numba_dppy"), *_numba_dpex("numba_dpex"), *_dpctl()]), "install_as_numba_dpex")

@@ -34,6 +34,19 @@ class event_status_type(str, enum.Enum):  # noqa: N801
     unknown_status = "unknown_status"
 
 
+class fp_config(str, enum.Enum):  # noqa: N801
+    """What arithmetic with floating-point numbers can do."""
+
+    denorm = "denorm"
+    inf_nan = "inf_nan"
+    round_to_nearest = "round_to_nearest"
+    round_to_zero = "round_to_zero"
+    round_to_inf = "round_to_inf"
+    fma = "fma"
+    correctly_rounded_divide_sqrt = "correctly_rounded_divide_sqrt"
+    soft_float = "soft_float"
+
+
 class global_mem_cache_type(str, enum.Enum):  # noqa: N801
     """What a cache of global memory does."""
 
@@ -41,3 +54,49 @@ class global_mem_cache_type(str, enum.Enum):  # noqa: N801
     none = "none"
     read_only = "read_only"
     read_write = "read_write"
+
+
+class local_mem_type(str, enum.Enum):  # noqa: N801
+    """Where the memory of work-groups lies."""
+
+    none = "none"
+    local = "local"
+    global_mem = "global_mem"
+
+
+class memory_order(str, enum.Enum):  # noqa: N801
+    """How atomic operations and fences order the memory accesses around them."""
+
+    relaxed = "relaxed"
+    acquire = "acquire"
+    release = "release"
+    acq_rel = "acq_rel"
+    seq_cst = "seq_cst"
+
+
+class memory_scope(str, enum.Enum):  # noqa: N801
+    """Whom such an order holds for."""
+
+    work_item = "work_item"
+    sub_group = "sub_group"
+    work_group = "work_group"
+    device = "device"
+    system = "system"
+
+
+class partition_property(str, enum.Enum):  # noqa: N801
+    """How a device can be divided."""
+
+    no_partition = "no_partition"
+    partition_equally = "partition_equally"
+    partition_by_counts = "partition_by_counts"
+    partition_by_affinity_domain = "partition_by_affinity_domain"
+
+
+class usm_type(enum.IntEnum):  # noqa: N801
+    """The kinds of memory, by dpctl's numbers."""
+
+    unknown = 0
+    device = 1
+    shared = 2
+    host = 3

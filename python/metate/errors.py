@@ -29,6 +29,10 @@ class USMAllocationError(MetateError, MemoryError):
     """A device has no memory of this size or kind left."""
 
 
+class ProgramCompilationError(MetateError, ValueError):
+    """SPIR-V cannot be built for a device; the message has what the device's compiler says."""
+
+
 class KernelCheckError(MetateError, RuntimeError):
     """A checked kernel goes out of bounds, races, reads what nobody wrote, or parts at a barrier; see `metate.kernel`."""
 

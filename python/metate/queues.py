@@ -44,6 +44,15 @@ class Context:
         """Its devices, as a list."""
         return list(self._devices)
 
+    @property
+    def sycl_platform(self):
+        """The `Platform` of its devices."""
+        return self._devices[0].sycl_platform
+
+    def addressof_ref(self):
+        """A number that no other context has while this one lives."""
+        return id(self)
+
     def __eq__(self, other):
         return isinstance(other, Context) and self._devices == other._devices
 

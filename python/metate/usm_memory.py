@@ -18,6 +18,7 @@ import sys
 import numpy as np
 
 from . import _metate
+from .enums import usm_type
 from .errors import USMAllocationError
 from .queues import default_queue, get_device_cached_queue
 
@@ -72,6 +73,10 @@ class _Memory(_metate.UsmMemory):
     def sycl_context(self):
         """The `Context` that it lies in."""
         return self.queue.context
+
+    def get_usm_type_enum(self, syclobj=None):
+        """The kind of memory, as a number that has a name: `usm_type.device`, `shared` or `host`."""
+        return usm_type[self.get_usm_type(syclobj)]
 
     def copy_to_host(self, obj=None):
         """Copy all bytes into `obj`, a buffer of their number; into a new array of bytes if it is None. Gives `obj`."""

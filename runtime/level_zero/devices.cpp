@@ -109,6 +109,8 @@ base::Status Device::read_properties(_ze_driver_handle_t* driver) {
   ze_driver_properties_t of_driver{};
   of_driver.stype = ZE_STRUCTURE_TYPE_DRIVER_PROPERTIES;
   if (auto bad = check("zeDriverGetProperties", f.zeDriverGetProperties(driver, &of_driver)); !bad) return bad;
+  ze_api_version_t api{};
+  if (auto bad = check("zeDriverGetApiVersion", f.zeDriverGetApiVersion(driver, &api)); !bad) return bad;
   ze_device_properties_t device{};
   device.stype = ZE_STRUCTURE_TYPE_DEVICE_PROPERTIES;
   if (auto bad = check("zeDeviceGetProperties", f.zeDeviceGetProperties(handle_, &device)); !bad) return bad;
@@ -150,6 +152,7 @@ base::Status Device::read_properties(_ze_driver_handle_t* driver) {
   p.vendor_id = device.vendorId;
   p.device_id = device.deviceId;
   p.driver_version = of_driver.driverVersion;
+  p.api_version = static_cast<uint32_t>(api);
   p.compute_units = device.numSlices * device.numSubslicesPerSlice * device.numEUsPerSubslice;
   p.core_clock_mhz = device.coreClockRate;
   p.max_allocation_bytes = device.maxMemAllocSize;
@@ -166,6 +169,10 @@ base::Status Device::read_properties(_ze_driver_handle_t* driver) {
                            compute.subGroupSizes + std::min<uint32_t>(compute.numSubGroupSizes, ZE_SUBGROUPSIZE_COUNT));
   p.max_argument_bytes = module.maxArgumentsSize;
   p.spirv_version = module.spirvVersionSupported;
+  p.half_flags = module.fp16flags;
+  p.single_flags = module.fp32flags;
+  p.double_flags = module.fp64flags;
+  p.corrects_memory_errors = device.flags & ZE_DEVICE_PROPERTY_FLAG_ECC;
   p.has_fp64 = module.flags & ZE_DEVICE_MODULE_FLAG_FP64;
   p.has_fp16 = module.flags & ZE_DEVICE_MODULE_FLAG_FP16;
   p.has_int64_atomics = module.flags & ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS;

@@ -36,6 +36,11 @@ struct DeviceProperties {
   uint32_t max_local_bytes = 0;
   uint32_t max_argument_bytes = 0;
   std::vector<uint32_t> sub_group_sizes;
+  uint32_t api_version = 0;  // of the driver; 0x00010004 is 1.4
+  uint32_t half_flags = 0;   // of arithmetic with float16, float32 and float64: ze_device_fp_flag_t
+  uint32_t single_flags = 0;
+  uint32_t double_flags = 0;
+  bool corrects_memory_errors = false;
   uint32_t spirv_version = 0;        // 0x00010002 is 1.2
   double timestamp_nanoseconds = 1;  // of one tick
   uint32_t timestamp_bits = 64;      // after which the times of commands begin at 0 again

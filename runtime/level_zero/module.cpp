@@ -1,5 +1,7 @@
 #include "runtime/level_zero/module.h"
 
+#include <algorithm>
+
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/error.h"
 #include "runtime/level_zero/functions.h"
@@ -75,6 +77,26 @@ base::Result<Kernel> Module::kernel(const std::string& name) const {
   }
   kernel.argument_count_ = properties.numKernelArgs;
   return kernel;
+}
+
+base::Result<KernelProperties> Kernel::properties(const Device& device) const {
+  ze_kernel_preferred_group_size_properties_t preferred{};
+  preferred.stype = ZE_STRUCTURE_TYPE_KERNEL_PREFERRED_GROUP_SIZE_PROPERTIES;
+  ze_kernel_properties_t of_driver{};
+  of_driver.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
+  of_driver.pNext = &preferred;
+  const ze_result_t result = device.functions().zeKernelGetProperties(handle_.get(), &of_driver);
+  if (result != ZE_RESULT_SUCCESS) return call_error("zeKernelGetProperties", result);
+  KernelProperties properties;
+  properties.required_sub_groups = of_driver.requiredNumSubGroups;
+  properties.required_sub_group_size = of_driver.requiredSubgroupSize;
+  properties.max_sub_groups = of_driver.maxNumSubgroups;
+  properties.max_sub_group_size = of_driver.maxSubgroupSize;
+  properties.preferred_multiple = preferred.preferredMultiple;
+  properties.local_bytes = of_driver.localMemSize;
+  properties.private_bytes = of_driver.privateMemSize;
+  std::copy(std::begin(of_driver.uuid.kid), std::end(of_driver.uuid.kid), properties.uuid.begin());
+  return properties;
 }
 
 base::Result<Extent3> Kernel::suggest_group_size(const Device& device, const Extent3& items) const {

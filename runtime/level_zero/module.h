@@ -20,12 +20,26 @@ class Module;
 
 using Extent3 = std::array<uint32_t, 3>;
 
+/// What the driver knows of a kernel. Sizes in work-items or bytes; 0 where the kernel or the driver does not say.
+struct KernelProperties {
+  uint32_t required_sub_groups = 0;
+  uint32_t required_sub_group_size = 0;
+  uint32_t max_sub_groups = 0;
+  uint32_t max_sub_group_size = 0;
+  uint32_t preferred_multiple = 0;  // of group sizes
+  uint32_t local_bytes = 0;
+  uint32_t private_bytes = 0;
+  std::array<uint8_t, 16> uuid{};  // equal for kernels of one code
+};
+
 /// A kernel of a module. Its arguments, group size and offset are state of the driver's object, so a launch locks it.
 /// Safe to use from several threads; its module must outlive it.
 class METATE_API Kernel {
  public:
   const std::string& name() const { return name_; }
   uint32_t argument_count() const { return argument_count_; }
+
+  base::Result<KernelProperties> properties(const Device& device) const;
 
   /// The size of groups that the driver suggests for so many items.
   base::Result<Extent3> suggest_group_size(const Device& device, const Extent3& items) const;

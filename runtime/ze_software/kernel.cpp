@@ -1,5 +1,7 @@
 #include "runtime/ze_software/kernel.h"
 
+#include <llvm/Support/xxhash.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -23,6 +25,30 @@ uint32_t largest_divisor(uint32_t size, uint32_t limit) {
   uint32_t divisor = std::min(size, limit);
   while (size % divisor != 0) --divisor;
   return divisor;
+}
+
+/// Kernels of equal SPIR-V and name have equal ids, in any process.
+void set_uuid(const Kernel& kernel, ze_kernel_uuid_t& uuid) {
+  std::vector<uint8_t> bytes;
+  auto add = [&](const void* data, size_t size) {
+    const auto* first = static_cast<const uint8_t*>(data);
+    bytes.insert(bytes.end(), first, first + size);
+  };
+  auto write = [&](uint8_t (&id)[16]) {
+    const llvm::XXH128_hash_t hash = llvm::xxh3_128bits(bytes);
+    std::memcpy(id, &hash.low64, 8);
+    std::memcpy(id + 8, &hash.high64, 8);
+  };
+  for (const ProgramUnit& unit : kernel.module().units()) {
+    add(unit.spirv.data(), unit.spirv.size());
+    for (const spirv::ConstantBytes& constant : unit.constants) {
+      add(&constant.id, sizeof constant.id);
+      add(constant.value.data(), constant.value.size());
+    }
+  }
+  write(uuid.mid);
+  add(kernel.code().name.data(), kernel.code().name.size());
+  write(uuid.kid);
 }
 
 }  // namespace
@@ -219,7 +245,7 @@ ze_result_t zeKernelGetProperties(ze_kernel_handle_t kernel, ze_kernel_propertie
   properties->localMemSize = code.local_bytes;
   properties->privateMemSize = code.bytes_per_item;
   properties->spillMemSize = 0;
-  std::memset(&properties->uuid, 0, sizeof(properties->uuid));
+  set_uuid(kernel_of(kernel), properties->uuid);
   if (auto* preferred = find_extension<ze_kernel_preferred_group_size_properties_t>(
           properties->pNext, ZE_STRUCTURE_TYPE_KERNEL_PREFERRED_GROUP_SIZE_PROPERTIES)) {
     preferred->preferredMultiple = code.sub_group_size;

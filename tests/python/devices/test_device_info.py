@@ -5,6 +5,7 @@ import gc
 import metate
 import numpy as np
 import pytest
+from metate.enums import fp_config, memory_order, memory_scope
 
 
 @pytest.fixture
@@ -144,3 +145,39 @@ def test_profiling_information():
     for before, after in zip(events, events[1:]):
         assert before.profiling_info_end <= after.profiling_info_start
     assert np.frombuffer(memory, np.uint8).max() == 3
+
+
+def test_arithmetic_and_memory_model(device):
+    single = device.single_fp_config
+    assert fp_config.round_to_nearest in single and "inf_nan" in single and len(set(single)) == len(single)
+    assert bool(device.half_fp_config) == device.has_aspect_fp16 and bool(device.double_fp_config) == device.has_aspect_fp64
+    if device.is_software:
+        assert set(device.double_fp_config) == set(fp_config) - {"soft_float", "round_to_zero", "round_to_inf"}
+    for what in ("memory", "fence"):
+        assert memory_order.acq_rel in getattr(device, f"atomic_{what}_order_capabilities")
+        assert memory_scope.work_group in getattr(device, f"atomic_{what}_scope_capabilities")
+    assert device.local_mem_type in ("local", "global_mem") and device.error_correction_support in (True, False)
+    assert device.mem_base_addr_align % 8 == 0 and device.max_samplers == 0 and device.address_bits == 64
+    major, minor = map(int, device.backend_version.split("."))
+    assert (major, minor) >= (1, 0) and device.version == device.backend_version
+
+
+def test_how_devices_are_divided(device):
+    parts = device.component_devices()
+    assert bool(device.partition_properties) == bool(device.partition_affinity_domains) == bool(parts)
+    assert device.partition_type_property == "no_partition" and device.partition_type_affinity_domain == "not_applicable"
+    for part in parts:
+        assert part.partition_type_property == "partition_by_affinity_domain"
+
+
+def test_addresses_and_numbers(device):
+    queue = metate.Queue(device)
+    memory = metate.MemoryUSMShared(16, queue=queue)
+    event = queue.memset_async(memory, 1)
+    addresses = [each.addressof_ref() for each in (device, queue, queue.context, event, metate.Queue(device))]
+    assert 0 not in addresses and queue.addressof_ref() == addresses[1] != addresses[4]
+    event.wait()
+    assert queue.context.sycl_platform == device.sycl_platform
+    kinds = [make(8, queue=queue).get_usm_type_enum() for make in
+             (metate.MemoryUSMDevice, metate.MemoryUSMShared, metate.MemoryUSMHost)]
+    assert kinds == [1, 2, 3] and [kind.name for kind in kinds] == ["device", "shared", "host"]

@@ -147,6 +147,29 @@ print(set(memory.tobytes()), manager.num_submitted_events, SequentialOrderManage
 """
 
 
+DEVICES = """
+import dpctl
+import dpctl.compiler as compiler
+import dpctl.program as program
+
+queue = dpctl.SyclQueue()
+device = queue.sycl_device
+print(dpctl.fp_config.fma in device.single_fp_config, dpctl.memory_order.relaxed in device.atomic_memory_order_capabilities,
+      dpctl.memory_scope.device in device.atomic_fence_scope_capabilities, device.partition_properties == ()
+      or dpctl.partition_property.partition_by_affinity_domain in device.partition_properties,
+      device.local_mem_type in dpctl.local_mem_type, device.can_compile("spv"))
+for make, error in ((program.create_program_from_source, NotImplementedError),
+                    (compiler.create_kernel_bundle_from_spirv, compiler.SyclKernelBundleCompilationError)):
+    try:
+        make(queue, b"neither")
+    except error:
+        print("refused")
+print(program.SyclProgramCompilationError is compiler.SyclKernelBundleCompilationError,
+      program.SyclProgram is compiler.SyclKernelBundle, dpctl.LocalAccessor("f4", (2, 3)).nbytes,
+      dpctl.WorkGroupMemory(8).nbytes, dpctl.RawKernelArg.is_available())
+"""
+
+
 def run(program):
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
 
@@ -154,6 +177,7 @@ def run(program):
 @pytest.mark.parametrize("program, output", [
     (OLD, "[1.0, 3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0] True True"), (NEW, "[28.0]"),
     (ARRAYS, "[[0.0, 2.0], [2.0, 4.0]] True True\nmissing\nTrue\nTrue True (2, 3)"), (ORDER, "{19} 0 True True None shared"),
+    (DEVICES, "True True True True True True\nrefused\nrefused\nTrue True 24 8 True"),
     (QUEUES, "[0, 6, 12, 18, 24, 30, 36, 42] True True True True level_zero"),
 ])
 def test_programs(program, output):
@@ -162,9 +186,12 @@ def test_programs(program, output):
 
 
 def test_what_is_not_offered_is_named():
-    for name in ("dpctl.WorkGroupMemory", "dpctl.memory.MemoryIPCDevice", "numba_dpex.config"):
+    for name in ("dpctl.get_include", "dpctl.memory.MemoryIPCDevice", "numba_dpex.config"):
         done = run(INSTALL + f"import {name.rpartition('.')[0]}\n{name}")
-        assert f"{name} is not offered by Metate" in done.stderr
+        assert f"AttributeError: {name} is not offered by Metate" in done.stderr
+        module, _, name_in_it = name.rpartition(".")
+        done = run(INSTALL + f"from {module} import {name_in_it}")
+        assert f"ImportError: {name} is not offered by Metate" in done.stderr
 
 
 def test_a_package_that_is_there_already():

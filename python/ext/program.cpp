@@ -1,0 +1,138 @@
+#include "python/ext/program.h"
+
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <cstring>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "python/ext/event.h"
+#include "python/ext/launch_sizes.h"
+#include "python/ext/raise.h"
+#include "python/ext/usm_view.h"
+#include "runtime/level_zero/queue.h"
+
+namespace nb = nanobind;
+
+namespace metate::ext {
+namespace {
+
+using level_zero::Argument;
+using level_zero::Extent3;
+using Program = std::shared_ptr<level_zero::Module>;
+
+Program build(const QueueRef& queue, nb::bytes spirv, const std::string& options) {
+  if (spirv.size() == 0 || spirv.size() % sizeof(uint32_t) != 0)
+    fail(PyExc_ValueError, std::to_string(spirv.size()) + " bytes are no SPIR-V: that is made of words of four");
+  std::vector<uint32_t> words(spirv.size() / sizeof(uint32_t));
+  std::memcpy(words.data(), spirv.data(), spirv.size());
+  std::shared_ptr<level_zero::Device> device = queue->device();
+  base::Result<level_zero::Module> module = [&] {
+    ReleaseGil released;
+    return level_zero::Module::from_spirv(device, words, options.empty() ? nullptr : options.c_str());
+  }();
+  return std::make_shared<level_zero::Module>(take(std::move(module)));
+}
+
+struct ProgramKernel {
+  Program program;  // before the kernel, so that it goes last
+  level_zero::Kernel kernel;
+};
+
+/// The arguments of a launch as the driver takes them: bytes are a number or record, an int asks for as many bytes of
+/// the group's memory, and everything else is memory that the device reaches.
+class Arguments {
+ public:
+  Arguments(const QueueRef& queue, nb::list given, Kept& kept) {
+    addresses_.reserve(given.size());
+    for (nb::handle each : given) {
+      kept.objects.push_back(Ref::borrow(each.ptr()));
+      if (PyBytes_Check(each.ptr())) {
+        auto bytes = nb::cast<nb::bytes>(each);
+        values_.push_back({bytes.data(), bytes.size()});
+      } else if (PyLong_Check(each.ptr())) {
+        values_.push_back(Argument::local(nb::cast<size_t>(each)));
+      } else {
+        add_memory(queue, each);
+      }
+    }
+  }
+
+  const std::vector<Argument>& values() const { return values_; }
+
+ private:
+  void add_memory(const QueueRef& queue, nb::handle object) {
+    const UsmView view = read_usm_view(object);
+    if (view.queue->device() != queue->device())
+      fail(PyExc_ValueError,
+           "memory on " + view.queue->device()->name() + " cannot be used by a queue of " + queue->device()->name());
+    addresses_.push_back(view.data);
+    values_.push_back(Argument::of(addresses_.back()));
+  }
+
+  std::vector<void*> addresses_;  // room for all, so that they stay where they are
+  std::vector<Argument> values_;
+};
+
+QueueEvent submit(const ProgramKernel& launched, QueueRef queue, nb::list given, const std::vector<int64_t>& global,
+                  const std::vector<int64_t>& local, nb::handle after, bool wait) {
+  const std::shared_ptr<level_zero::Device>& device = queue->device();
+  if (device != launched.program->device())
+    fail(PyExc_ValueError, "the program was built for " + launched.program->device()->name() + ", not for " +
+                               device->name() + " of the queue");
+  if (given.size() != launched.kernel.argument_count())
+    fail(PyExc_TypeError, "kernel " + launched.kernel.name() + " takes " +
+                              std::to_string(launched.kernel.argument_count()) + " arguments, not " +
+                              std::to_string(given.size()));
+  DeviceQueue::Submissions awaited = submissions_of(after);
+  const Extent3 items = device_extents(global, "global");
+  if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
+  const Extent3 group = group_extents(*device, launched.kernel, items, local);
+  const Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
+  Kept kept;
+  const Arguments arguments(queue, given, kept);
+  kept.objects.push_back(Ref::borrow(nb::find(launched).ptr()));
+  kept.global_size = global;
+  auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
+                    std::span<const level_zero::Event> waits) {
+    return list.launch(launched.kernel, counts, group, arguments.values(), signal, waits);
+  };
+  return run(queue, append, awaited, std::move(kept), wait);
+}
+
+/// As a dictionary, under the names of the fields.
+nb::dict properties(const ProgramKernel& described) {
+  const level_zero::KernelProperties found = take(described.kernel.properties(*described.program->device()));
+  nb::dict made;
+  made["compile_num_sub_groups"] = found.required_sub_groups;
+  made["compile_sub_group_size"] = found.required_sub_group_size;
+  made["max_num_sub_groups"] = found.max_sub_groups;
+  made["max_sub_group_size"] = found.max_sub_group_size;
+  made["preferred_work_group_size_multiple"] = found.preferred_multiple;
+  made["local_mem_size"] = found.local_bytes;
+  made["private_mem_size"] = found.private_bytes;
+  made["uuid"] = nb::bytes(found.uuid.data(), found.uuid.size());
+  return made;
+}
+
+}  // namespace
+
+void add_programs(nb::module_& module) {
+  nb::class_<ProgramKernel>(module, "ProgramKernel", "A kernel of a `Program`.")
+      .def_prop_ro("name", [](const ProgramKernel& kernel) { return kernel.kernel.name(); })
+      .def_prop_ro("argument_count", [](const ProgramKernel& kernel) { return kernel.kernel.argument_count(); })
+      .def_prop_ro("properties", &properties)
+      .def("submit", &submit, nb::arg("queue"), nb::arg("arguments"), nb::arg("global_size"), nb::arg("local_size"),
+           nb::arg("after").none(), nb::arg("wait"));
+  nb::class_<level_zero::Module>(module, "Program", "SPIR-V that is built for the device of a queue.")
+      .def(nb::new_(&build), nb::arg("queue"), nb::arg("spirv"), nb::arg("options") = "")
+      .def_prop_ro("log", [](const level_zero::Module& program) { return program.log(); })
+      .def("kernel", [](const Program& program, const std::string& name) {
+        return std::make_shared<ProgramKernel>(ProgramKernel{program, take(program->kernel(name))});
+      });
+}
+
+}  // namespace metate::ext
