@@ -153,6 +153,9 @@ UsmView read_usm_view(nb::handle object) {
   nb::object dict = nb::steal(PyObject_GetAttrString(object.ptr(), kInterface));
   if (!dict.is_valid()) throw nb::python_error();
   const InterfaceReader reader(object, dict);
+  // Nobody can know what a later version says by the other entries.
+  if (const int64_t version = reader.integer(reader.get("version"), "version"); version != 1)
+    reader.refuse("is of version " + std::to_string(version) + ", and Metate knows version 1");
   UsmView view;
   view.queue = queue_of(reader.get("syclobj"));
   view.dtype = reader.dtype();

@@ -1,6 +1,6 @@
 """Metate compiles decorated Python functions to machine code for CPUs and Level Zero devices."""
 
-from . import atomic, cache, enums, errors, kernel_api, local, private, types
+from . import atomic, cache, enums, errors, kernel_api, local, private, programs, types
 from ._metate import (
     Device,
     Event,
@@ -12,7 +12,7 @@ from ._metate import (
     set_num_threads,
 )
 from .callbacks import carray, cfunc, farray
-from .decorators import dpjit, jit, njit, prange
+from .decorators import dpjit, jit, jit_module, njit, prange
 from .device_functions import device_func, func
 from .device_array import (
     DeviceArray,
@@ -45,6 +45,7 @@ from .devices import (
     select_gpu_device,
 )
 from .drop_in import install_as_numba_dpex
+from .drop_in_numba import install_as_numba
 from .gufunc import guvectorize
 from .kernel_api import (
     AddressSpace,
@@ -91,6 +92,7 @@ from .queues import (
     get_current_queue,
     get_device_cached_queue,
 )
+from .threads import threading_layer
 from .timer import Timer
 from .types import (
     Signature,
@@ -134,10 +136,10 @@ __all__ = [
     "get_global_offset", "get_global_size", "get_group_id", "get_local_id", "get_local_size", "get_max_sub_group_size", "get_num_devices",
     "get_num_groups", "get_num_sub_groups", "get_num_threads", "get_platforms", "get_sub_group_id",
     "get_sub_group_local_id", "get_sub_group_size", "get_work_dim", "group_barrier", "guvectorize",
-    "has_accelerator_devices", "has_cpu_devices", "has_gpu_devices", "install_as_numba_dpex", "int16", "int32", "int64",
-    "int8", "intc", "intp", "jit", "kernel", "kernel_api", "linspace", "local", "lsplatform", "mem_fence",
-    "memory_pool_limit", "njit", "ones", "ones_like", "pooled_bytes", "prange", "private", "select_accelerator_device",
+    "has_accelerator_devices", "has_cpu_devices", "has_gpu_devices", "install_as_numba", "install_as_numba_dpex", "int16", "int32", "int64",
+    "int8", "intc", "intp", "jit", "jit_module", "kernel", "kernel_api", "linspace", "local", "lsplatform", "mem_fence",
+    "memory_pool_limit", "njit", "ones", "ones_like", "pooled_bytes", "prange", "private", "programs", "select_accelerator_device",
     "select_cpu_device", "select_default_device", "select_device_with_aspects", "select_gpu_device",
-    "set_memory_pool_limit", "set_num_threads", "sub_group_barrier", "typeof", "types", "uint16", "uint32", "uint64",
+    "set_memory_pool_limit", "set_num_threads", "sub_group_barrier", "threading_layer", "typeof", "types", "uint16", "uint32", "uint64",
     "uint8", "uintc", "uintp", "vectorize", "void", "zeros", "zeros_like", *GROUP_FUNCTIONS,
 ]

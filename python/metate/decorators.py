@@ -1,6 +1,8 @@
 """The decorators that turn Python functions into compiled ones."""
 
 import os
+import sys
+import types
 
 from ._metate import Dispatcher
 from .dispatcher import make_dispatcher
@@ -81,6 +83,17 @@ def _compiled(function, options, signatures):
 def jit(function=None, /, **options):
     """The same as `njit`. There is no object mode: ``forceobj=True`` and ``nopython=False`` are refused."""
     return njit(function, **options)
+
+
+def jit_module(**options):
+    """Compile the functions that the calling module has defined so far: as if each had the decorator ``jit(**options)``.
+
+    Call it at the end of the module. Functions that it imported, and those that have a decorator, are left as they are.
+    """
+    module = sys._getframe(1).f_globals
+    for name, value in list(module.items()):
+        if type(value) is types.FunctionType and value.__module__ == module["__name__"]:
+            module[name] = jit(value, **options)
 
 
 def dpjit(function=None, /, **options):

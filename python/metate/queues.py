@@ -229,8 +229,14 @@ def get_device_cached_queue(key=None):
     return _cached[device]
 
 
-#: What a `syclobj` of `__sycl_usm_array_interface__` stands for.
-queue_of = get_device_cached_queue
+def queue_of(syclobj):
+    """The queue that a `syclobj` of `__sycl_usm_array_interface__` stands for: `get_device_cached_queue` of it."""
+    if syclobj is None:
+        raise TypeError("the __sycl_usm_array_interface__ has no 'syclobj', which says where the memory lies")
+    if type(syclobj).__name__ == "PyCapsule" or hasattr(syclobj, "_get_capsule"):
+        raise TypeError("memory of another SYCL runtime, whose queues come as capsules, is out of Metate's reach: a 'syclobj' "
+                        "is a metate.Queue, Context or Device, or a filter string")
+    return get_device_cached_queue(syclobj)
 
 
 def default_queue():

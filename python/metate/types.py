@@ -12,11 +12,11 @@ from . import _metate
 
 __all__ = [
     "Array", "CPointer", "ItemType", "LocalAccessorType", "NdItemType", "Number", "Signature", "Tuple", "Type",
-    "UniTuple", "WrapperAddressProtocol", "b1", "bool_",
-    "boolean", "byte", "c16", "c8", "complex128", "complex64", "double", "f2", "f4", "f8", "float16", "float32",
-    "float64", "float_", "i1", "i2", "i4", "i8", "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_",
-    "none", "short", "u1", "u2", "u4", "u8", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "void",
-    "voidptr",
+    "UniTuple", "WrapperAddressProtocol", "b1", "bool_", "boolean", "byte", "c16", "c8", "char", "complex128",
+    "complex64", "double", "f2", "f4", "f8", "float16", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
+    "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "size_t",
+    "ssize_t", "u1", "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp",
+    "ulong", "ulonglong", "ushort", "void", "voidptr",
 ]
 
 
@@ -185,14 +185,14 @@ def _check_types(types):
 
 
 boolean = bool_ = b1 = Number("boolean", "bool", "bool")
-int8 = i1 = Number("int8", "i8")
+int8 = i1 = char = Number("int8", "i8")
 int16 = i2 = short = Number("int16", "i16")
 int32 = i4 = intc = Number("int32", "i32")
-int64 = i8 = intp = int_ = long_ = Number("int64", "i64", "int")
-uint8 = u1 = byte = Number("uint8", "u8")
-uint16 = u2 = Number("uint16", "u16")
+int64 = i8 = intp = int_ = long_ = longlong = ssize_t = Number("int64", "i64", "int")
+uint8 = u1 = byte = uchar = Number("uint8", "u8")
+uint16 = u2 = ushort = Number("uint16", "u16")
 uint32 = u4 = uintc = Number("uint32", "u32")
-uint64 = u8 = uintp = Number("uint64", "u64")
+uint64 = u8 = uintp = uint = ulong = ulonglong = size_t = Number("uint64", "u64")
 float16 = f2 = Number("float16", "f16")
 float32 = f4 = Number("float32", "f32")
 float64 = f8 = float_ = double = Number("float64", "f64", "float")

@@ -1,7 +1,7 @@
-"""run a Python program with Metate in the place of numba-dpex and dpctl
+"""run a Python program with Metate in the place of Numba, numba-dpex and dpctl
 
-The program needs no change: `import numba_dpex`, `numba_dppy`, `dpctl` and `dpnp` give Metate there, as after
-metate.install_as_numba_dpex(). What Metate lacks of them is an AttributeError that names it.
+The program needs no change: `import numba`, `numba_dpex`, `numba_dppy`, `dpctl` and `dpnp` give Metate there, as after
+metate.install_as_numba() and metate.install_as_numba_dpex(). What Metate lacks of them is an error that names it.
 """
 
 import contextlib
@@ -38,6 +38,7 @@ def execute(options):
                 stack.enter_context(metate.device_context(options.device))
         except ValueError as error:
             raise UsageError(str(error)) from None
+        metate.install_as_numba()
         metate.install_as_numba_dpex()
         sys.argv = [options.script, *options.arguments]
         sys.path[0] = os.path.dirname(os.path.abspath(options.script))

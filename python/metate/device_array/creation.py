@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..device_functions import device_func
-from ..queues import Queue, context_queue, get_current_queue, get_device_cached_queue
+from ..queues import Queue, context_queue, get_current_queue, get_device_cached_queue, queue_of
 from ..usm_memory import as_usm_memory
 from . import elementwise, layout
 from .array import DeviceArray, Operand, empty_on
@@ -190,12 +190,15 @@ def _on_device(obj):
 def _shared(obj):
     """The array of another object with the protocol, in its memory."""
     described = obj.__sycl_usm_array_interface__
+    if described.get("version") != 1:
+        raise TypeError(f"the __sycl_usm_array_interface__ of the {type(obj).__name__} is of version "
+                        f"{described.get('version')}, and Metate knows version 1")
     dtype = np.dtype(described["typestr"])
     strides = described.get("strides")
     address, readonly = described["data"]
     place = layout.at_address(address + described.get("offset", 0) * dtype.itemsize, tuple(described["shape"]), dtype,
                               None if strides is None else tuple(stride * dtype.itemsize for stride in strides), readonly)
-    queue = get_device_cached_queue(described["syclobj"])
+    queue = queue_of(described.get("syclobj"))
     row, _ = layout.extent_of(place)
     return DeviceArray(place, as_usm_memory(_Held(row, queue, obj)), queue)
 

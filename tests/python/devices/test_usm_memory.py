@@ -28,6 +28,13 @@ class View:
         self.memory = memory
 
 
+class Foreign:
+    """A queue of another library, by dpctl's protocol."""
+
+    def _get_capsule(self):
+        return None
+
+
 @every_kind
 def test_what_was_copied_comes_back(kind):
     memory = KINDS[kind](5)
@@ -149,6 +156,10 @@ def test_memory_that_cannot_be(make, error, message):
     ({"data": 3}, TypeError, "no pair of an address and a flag"),
     ({"data": (1.5, False)}, TypeError, "integer"),
     ({"syclobj": None}, TypeError, "has no 'syclobj'"),
+    ({"version": None}, TypeError, "has no 'version'|is of version None"),
+    ({"version": 2}, TypeError, "is of version 2, and Metate knows version 1"),
+    ({"version": "1"}, TypeError, "'version' that is not made of integers|is of version 1"),
+    ({"syclobj": Foreign()}, TypeError, "another SYCL runtime"),
     ({"syclobj": 3.5}, TypeError, "a device is a Device or a filter string"),
     ({"shape": (2**32, 2**32)}, TypeError, "more elements than there are addresses"),
     ({"shape": (2**31, 2**33), "strides": (0, 0)}, TypeError, "more elements than there are addresses"),
@@ -167,6 +178,9 @@ def test_interfaces_that_make_no_sense(change, error, message):
         double[4](view)
     with pytest.raises(error, match=message):
         metate.as_usm_memory(view)
+    if change.keys() & {"version", "syclobj"}:
+        with pytest.raises(error, match=message):
+            metate.asarray(view)
 
 
 def test_freed_memory_is_refused():
