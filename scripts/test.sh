@@ -32,8 +32,8 @@ summary() {
 
 # ---- The kinds of test -------------------------------------------------------------------------------------------------
 
-run_ctest() {  # PRESET
-  env $(sanitizer_options "$1" detect_leaks=1) ctest --test-dir "build/$1" --parallel "$jobs" --no-tests=error
+run_ctest() {  # PRESET ARGS...
+  env $(sanitizer_options "$1" detect_leaks=1) ctest --test-dir "build/$1" --parallel "$jobs" --no-tests=error "${@:2}"
 }
 
 run_pytest() {  # PRESET VERSION ARGS...
@@ -89,6 +89,7 @@ run_tests() {
       install_extras requirements-ecosystem.txt tests/ecosystem
       install_extras requirements-notebooks.txt "samples/notebooks as notebooks"
       test_preset dev -m ""
+      step "long unit tests, dev" run_ctest dev -C full -L full
       test_other_versions -m "" tests/python
       test_preset asan tests/python
       step "SPIR-V fuzzer, asan" fuzz_spirv

@@ -1,6 +1,6 @@
 // opencl_function_test – every function of OpenCL C on numbers and vectors, within OpenCL's bounds.
 //
-// The references are computed in long double, which has eleven bits more than double where the tests run.
+// As clang writes them; opencl_std_test has the instructions themselves.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -8,89 +8,15 @@
 
 #include "tests/level_zero/api.h"
 #include "tests/level_zero/kernel_values.h"
+#include "tests/level_zero/opencl_reference.h"
 
 namespace metate::test {
 namespace {
-
-using R = long double;
-constexpr R kPi = 3.141592653589793238462643383279502884L;
-
-// What C++ does not have, in the words of OpenCL C.
-
-int to_int(R x) { return std::isnan(x) ? 0 : static_cast<int>(std::trunc(std::clamp<R>(x, INT32_MIN, INT32_MAX))); }
-
-template <class T>
-R fused(R x, R y, R z) {
-  return std::fma(static_cast<T>(x), static_cast<T>(y), static_cast<T>(z));
-}
 
 template <class T>
 R multiply_subtract(R x, R y, R z) {
   volatile T product = static_cast<T>(x) * static_cast<T>(y);
   return product - static_cast<T>(z);
-}
-
-template <class T>
-R fraction(R x) {
-  if (std::isinf(x)) return std::copysign(R(0), x);
-  if (x == 0 || std::isnan(x)) return x;
-  volatile T rest = static_cast<T>(x) - static_cast<T>(std::floor(x));
-  return std::fmin(R(rest), R(std::nextafter(T(1), T(0))));
-}
-
-R mantissa(R x) {
-  int exponent = 0;
-  return std::isfinite(x) ? std::frexp(x, &exponent) : x;
-}
-
-R exponent(R x) {
-  int exponent = 0;
-  if (std::isfinite(x)) std::frexp(x, &exponent);
-  return exponent;
-}
-
-template <class T>
-R ilogb_of(R x) {
-  if (x == 0) return static_cast<T>(INT32_MIN);
-  return std::isfinite(x) ? std::ilogb(x) : static_cast<T>(INT32_MAX);
-}
-
-template <class T>
-R quotient_bits(R x, R y) {
-  int bits = 0;
-  const T rest = std::remquo(static_cast<T>(x), static_cast<T>(y), &bits);
-  return std::isnan(rest) ? 0 : bits & 7;
-}
-
-R sine_of_pi(R x) {
-  const R rest = std::remainder(x, R(2));
-  if (rest == std::trunc(rest)) return std::copysign(R(0), x);
-  return std::sin(kPi * rest);
-}
-
-R cosine_of_pi(R x) {
-  const R rest = std::fabs(std::remainder(x, R(2)));
-  return std::sin(kPi * (R(0.5) - rest));
-}
-
-/// powr: exp(y log x), whatever pow makes of special cases.
-R positive_power(R x, R y) {
-  const bool special = (x == 0 || std::isinf(x)) ? y == 0 : x == 1 && std::isinf(y);
-  if (std::isnan(x) || std::isnan(y) || x < 0 || special) return std::numeric_limits<R>::quiet_NaN();
-  return std::pow(std::fabs(x), y);
-}
-
-R root(R x, int n) {
-  if (n == 0 || (x < 0 && n % 2 == 0)) return std::numeric_limits<R>::quiet_NaN();
-  const R size = std::pow(std::fabs(x), 1 / R(n));
-  return n % 2 ? std::copysign(size, x) : size;
-}
-
-template <class T>
-R chosen_bits(R x, R y, R z) {
-  using Bits = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
-  auto bits = [](R value) { return std::bit_cast<Bits>(static_cast<T>(value)); };
-  return std::bit_cast<T>((bits(x) & ~bits(z)) | (bits(y) & bits(z)));
 }
 
 template <class T>

@@ -82,9 +82,10 @@ llvm::Value* dispatch(OpenCLCall& call, uint32_t function) {
 
 bool is_half(const llvm::Type* type) { return type->getScalarType()->isHalfTy(); }
 
-/// Functions on 16 bits are computed in 32, but for those that work on the bits of a number or only move it.
+/// Functions on 16 bits are computed in 32, or in the 64 that an fma needs to be rounded as if once; but for those that
+/// work on the bits of a number or must see where it ends.
 bool is_computed_wider(const OpenCLCall& call, uint32_t function) {
-  if (function == OpenCLLIB::Nan || function == OpenCLLIB::Nextafter) return false;
+  if (function == OpenCLLIB::Nan || function == OpenCLLIB::Nextafter || function == OpenCLLIB::Fract) return false;
   const std::string_view types = types_of(function);
   return types.find('f') != types.npos &&
          (is_half(call.type) || (!call.arguments.empty() && is_half(call[0]->getType())));
@@ -95,14 +96,15 @@ llvm::Value* compute_wider(OpenCLCall& call, uint32_t function) {
   llvm::Type* const type = call.type;
   llvm::Type* const stored = call.arguments.empty() ? type : call[0]->getType();
   OpenCLCall wider = call;
-  auto widened = [&](llvm::Type* half) { return is_half(half) ? half->getWithNewType(b.getFloatTy()) : half; };
+  const bool adds_product = function == OpenCLLIB::Fma || function == OpenCLLIB::Mad;
+  llvm::Type* const element = adds_product ? b.getDoubleTy() : b.getFloatTy();
+  auto widened = [&](llvm::Type* half) { return is_half(half) ? half->getWithNewType(element) : half; };
   wider.type = widened(type);
   for (llvm::Value*& argument : wider.arguments) {
     if (is_half(argument->getType())) argument = b.CreateFPExt(argument, widened(argument->getType()));
   }
   // A second result goes through memory; it is a float where the letters have 'p' but for the integer ones.
-  const bool stores_float =
-      function == OpenCLLIB::Fract || function == OpenCLLIB::Modf || function == OpenCLLIB::Sincos;
+  const bool stores_float = function == OpenCLLIB::Modf || function == OpenCLLIB::Sincos;
   llvm::AllocaInst* memory = nullptr;
   if (stores_float) wider.arguments[1] = memory = call.reader.private_variable(widened(stored));
   llvm::Value* result = dispatch(wider, function);

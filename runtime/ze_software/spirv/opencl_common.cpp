@@ -142,6 +142,12 @@ llvm::Value* ocl_normalize(OpenCLCall& call) {
   llvm::IRBuilder<>& b = call.b;
   llvm::Type* wide = call.type->getWithNewType(b.getDoubleTy());
   llvm::Value* vector = call.type == wide ? call[0] : b.CreateFPExt(call[0], wide);
+  // Beside infinities all other elements count as nothing, but NaNs stay.
+  llvm::Value* infinite = b.createIsFPClass(vector, llvm::fcInf);
+  llvm::Value* one = b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, llvm::ConstantFP::get(wide, 1), vector);
+  llvm::Value* nothing = b.CreateFMul(vector, llvm::Constant::getNullValue(wide));
+  llvm::Value* any_infinite = wide->isVectorTy() ? b.CreateOrReduce(infinite) : infinite;
+  vector = b.CreateSelect(any_infinite, b.CreateSelect(infinite, one, nothing), vector);
   vector = times(call, vector, safe_scale(call, vector));
   llvm::Value* length = root_of_squares(call, vector);
   // The null vector stays.

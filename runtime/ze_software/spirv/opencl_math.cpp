@@ -88,7 +88,7 @@ llvm::Value* sine_of_pi(OpenCLCall& call, llvm::Value* x) {
 llvm::Value* ocl_sinpi(OpenCLCall& call) {
   // The sign of a zero is that of the argument, which the reduction loses.
   llvm::Value* x = within_period(call);
-  llvm::Value* whole = call.b.CreateFCmpOEQ(x, call.real(0));
+  llvm::Value* whole = call.b.CreateFCmpOEQ(x, call.unary(llvm::Intrinsic::trunc, x));
   llvm::Value* zero = call.b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, call.real(0), call[0]);
   return call.b.CreateSelect(whole, zero, sine_of_pi(call, x));
 }
@@ -122,13 +122,16 @@ llvm::Value* ocl_fract(OpenCLCall& call) {
   llvm::Value* x = call[0];
   llvm::Value* whole = call.unary(llvm::Intrinsic::floor, x);
   b.CreateStore(whole, call[1]);
-  const bool is_f32 = call.type->getScalarType()->isFloatTy();
-  llvm::Value* fraction = b.CreateBinaryIntrinsic(llvm::Intrinsic::minnum, b.CreateFSub(x, whole),
-                                                  call.real(is_f32 ? 0x1.fffffep-1 : 0x1.fffffffffffffp-1));
+  // Less than 1, however near.
+  llvm::APFloat last = llvm::APFloat::getOne(call.type->getScalarType()->getFltSemantics());
+  last.next(/*nextDown=*/true);
+  llvm::Value* fraction =
+      b.CreateBinaryIntrinsic(llvm::Intrinsic::minnum, b.CreateFSub(x, whole), llvm::ConstantFP::get(call.type, last));
   fraction = b.CreateSelect(is_class(call, x, llvm::fcInf), call.real(0), fraction);
   fraction = b.CreateSelect(is_class(call, x, llvm::fcNan), x, fraction);
+  // The fractions of zeros and infinities are zeros of their signs, all others are positive.
   return b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, fraction,
-                                 b.CreateSelect(b.CreateFCmpUEQ(x, call.real(0)), x, call.real(1)));
+                                 b.CreateSelect(is_class(call, x, llvm::fcZero | llvm::fcInf), x, call.real(1)));
 }
 
 llvm::Value* ocl_frexp(OpenCLCall& call) {
@@ -170,14 +173,16 @@ llvm::Value* ocl_ldexp(OpenCLCall& call) { return call.math("ldexp", {call[0], c
 llvm::Value* ocl_lgamma_r(OpenCLCall& call) {
   llvm::IRBuilder<>& b = call.b;
   llvm::Value* x = call[0];
-  // The gamma function is negative between -1 and 0, between -3 and -2 …: where the floor is negative and odd.
+  // The gamma function is negative between -1 and 0, between -3 and -2 …: where the floor is negative and odd. It has
+  // poles without a sign at zero and negative integers.
   llvm::Value* whole = call.unary(llvm::Intrinsic::floor, x);
   llvm::Value* half = b.CreateFMul(whole, call.real(0.5));
   llvm::Value* odd = b.CreateFCmpUNE(half, call.unary(llvm::Intrinsic::floor, half));
-  llvm::Value* negative = b.CreateAnd(b.CreateAnd(b.CreateFCmpOLT(x, call.real(0)), b.CreateFCmpUNE(x, whole)), odd);
+  llvm::Value* negative = b.CreateAnd(b.CreateFCmpOLT(x, call.real(0)), odd);
+  llvm::Value* pole = b.CreateAnd(b.CreateFCmpOLE(x, call.real(0)), b.CreateFCmpOEQ(x, whole));
   llvm::Type* ints = lanes_of(call.type, b.getInt32Ty());
-  b.CreateStore(b.CreateSelect(negative, llvm::Constant::getAllOnesValue(ints), llvm::ConstantInt::get(ints, 1)),
-                call[1]);
+  llvm::Value* sign = b.CreateSelect(negative, llvm::Constant::getAllOnesValue(ints), llvm::ConstantInt::get(ints, 1));
+  b.CreateStore(b.CreateSelect(pole, llvm::Constant::getNullValue(ints), sign), call[1]);
   return call.math("lgamma", {x});
 }
 
