@@ -9,6 +9,7 @@
 #include <string>
 
 #include "python/ext/errors.h"
+#include "runtime/abi/kernel_check.h"
 #include "runtime/level_zero/memory.h"
 #include "runtime/ze_software/entry_points.h"
 
@@ -166,6 +167,8 @@ void add_devices(nb::module_& module) {
     std::vector<std::string> notes(devices().notes().begin(), devices().notes().end());
     return notes;
   });
+  module.def("kernel_check_wanted", &abi::is_kernel_check_wanted,
+             "Whether METATE_KERNEL_CHECK in the environment asks for kernels to be checked, now.");
 }
 
 }  // namespace metate::ext

@@ -8,6 +8,7 @@ alternatives are separated by commas. ``ONEAPI_DEVICE_SELECTOR`` is SYCL's: term
 import os
 import warnings
 
+from ._metate import kernel_check_wanted
 from .errors import DeviceCreationError
 
 _BACKENDS = ("level_zero", "*")
@@ -37,11 +38,6 @@ def of_kind(devices, backend="all", device_type="all"):
     if backend in _OTHER_BACKENDS:
         return []
     return [device for device in devices if device_type in ("all", device.device_type)]
-
-
-def kernel_check_wanted():
-    """Whether ``METATE_KERNEL_CHECK`` in the environment asks for kernels to be checked."""
-    return os.environ.get("METATE_KERNEL_CHECK", "0") not in ("", "0")
 
 
 def visible(devices):

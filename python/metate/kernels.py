@@ -5,8 +5,7 @@ import inspect
 
 from . import options as _options
 from . import types
-from ._metate import KernelDispatcher
-from .device_selector import kernel_check_wanted
+from ._metate import KernelDispatcher, kernel_check_wanted
 from .dispatcher import named
 from .kernel_api import NdRange, Range, extents
 from .launch_ranges import offset_of, offsets

@@ -32,6 +32,15 @@ def test_script(name, tmp_path):
     assert done.stdout.strip()
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("name", NAMES)
+def test_checked_script(name, tmp_path):
+    need_packages(name)
+    done = subprocess.run([sys.executable, NOTEBOOKS / f"{name}.py"], capture_output=True, text=True, cwd=tmp_path,
+                          env={**os.environ, "MPLBACKEND": "Agg", "METATE_KERNEL_CHECK": "1"})
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_each_script_has_its_notebook():
     assert NAMES == sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
