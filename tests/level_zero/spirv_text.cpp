@@ -42,28 +42,42 @@ std::string SpirvText::constant(const std::string& type_name, uint64_t value) {
   return id;
 }
 
-void SpirvText::begin_kernel(const std::string& name, const std::vector<std::string>& parameters) {
-  const std::string id = "%kernel" + std::to_string(++kernels_);
-  std::string signature = "%fn";
-  std::string types;
+void SpirvText::begin(const std::string& id, const std::string& result, const std::vector<std::string>& parameters) {
+  ++scopes_;
+  std::string signature = "%fn_" + result;
+  std::string types = result == "void" ? "%void" : type(result);
+  const std::string result_type = types;
   for (const std::string& parameter : parameters) {
     signature += "_" + parameter;
     types += " " + type(parameter);
   }
-  if (declared_.insert(signature).second) types_ += signature + " = OpTypeFunction %void" + types + "\n";
-  entries_ += "OpEntryPoint Kernel " + id + " \"" + name + "\" %gid\n";
-  functions_ += id + " = OpFunction %void None " + signature + "\n";
+  if (declared_.insert(signature).second) types_ += signature + " = OpTypeFunction " + types + "\n";
+  functions_ += id + " = OpFunction " + result_type + " None " + signature + "\n";
   for (size_t i = 0; i < parameters.size(); ++i) {
     line("%.p" + std::to_string(i) + " = OpFunctionParameter " + type(parameters[i]));
   }
   line("%.entry = OpLabel");
+}
+
+void SpirvText::begin_kernel(const std::string& name, const std::vector<std::string>& parameters) {
+  const std::string id = "%kernel" + std::to_string(scopes_);
+  entries_ += "OpEntryPoint Kernel " + id + " \"" + name + "\" %gid\n";
+  begin(id, "void", parameters);
   line("%.ids = OpLoad %i64x3 %gid");
   line("%.id = OpCompositeExtract %i64 %.ids 0");
 }
 
+void SpirvText::begin_function(const std::string& name, const std::string& result,
+                               const std::vector<std::string>& parameters) {
+  begin("%" + name, result, parameters);
+}
+
 void SpirvText::line(std::string text) { functions_ += local(text) + "\n"; }
 
-void SpirvText::end_kernel() { functions_ += "OpReturn\nOpFunctionEnd\n"; }
+void SpirvText::end(const std::string& last) {
+  line(last);
+  functions_ += "OpFunctionEnd\n";
+}
 
 std::string SpirvText::element(const std::string& type_name, const std::string& pointer, const std::string& index) {
   const std::string id = "%.t" + std::to_string(++temporaries_);
@@ -87,7 +101,7 @@ std::string SpirvText::local(std::string_view text) const {
   std::string result;
   for (char c : text) {
     if (c == '.' && !result.empty() && result.back() == '%') {
-      result += "k" + std::to_string(kernels_) + "_";
+      result += "k" + std::to_string(scopes_) + "_";
     } else {
       result += c;
     }

@@ -29,7 +29,11 @@ class SpirvText {
   }
   void begin_kernel(const std::string& name, const std::vector<std::string>& parameters);
   void line(std::string text);
-  void end_kernel();
+  void end_kernel() { end("OpReturn"); }
+
+  /// The same for a function that kernels call as `%name`; its ids are its own, too, and it has no %.id.
+  void begin_function(const std::string& name, const std::string& result, const std::vector<std::string>& parameters);
+  void end_function(const std::string& value) { end("OpReturnValue " + value); }
 
   /// Loads the element `index` of what a parameter points to, of that type, as `result`.
   void load(const std::string& result, const std::string& type, const std::string& pointer, const std::string& index);
@@ -42,10 +46,12 @@ class SpirvText {
 
  private:
   std::string local(std::string_view text) const;
+  void begin(const std::string& id, const std::string& result, const std::vector<std::string>& parameters);
+  void end(const std::string& last);
 
   std::set<std::string> declared_;
-  std::string entries_, types_, functions_, variables_;
-  unsigned kernels_ = 0, temporaries_ = 0;
+  std::string entries_, types_, functions_;
+  unsigned scopes_ = 0, temporaries_ = 0;
 };
 
 }  // namespace metate::test
