@@ -68,4 +68,12 @@ struct Artifact {
   std::vector<std::optional<HostAccess>> host_accesses;  // by argument
 };
 
+/// A kernel's SPIR-V, with the order of its arguments.
+struct CompiledKernel {
+  Artifact artifact;
+  std::vector<uint32_t> words;
+  std::vector<KernelArgument> arguments;  // followed by the address of abi::KernelErrors
+  bool prints = false;                    // behind which abi::KernelPrints has to lie then
+};
+
 }  // namespace metate::driver

@@ -18,7 +18,7 @@ class ArtifactWriter {
         universe_(universe),
         values_(bytes_, universe, [&](ConstantId constant) { return references.number_of(constant); }) {}
 
-  bool write(const Artifact& artifact) {
+  void write(const Artifact& artifact) {
     bytes_.u8(static_cast<uint8_t>(artifact.kind));
     bytes_.block(artifact.bytes);
     bytes_.text(artifact.entry);
@@ -26,14 +26,46 @@ class ArtifactWriter {
     values_.type(artifact.result);
     bytes_.list(artifact.sites, [&](const ErrorSite& site) { write(site); });
     bytes_.u8(artifact.may_take_long);
+    for (const std::vector<bool>* flags : {&artifact.written, &artifact.read})
+      bytes_.list(*flags, [&](bool flag) { bytes_.u8(flag); });
     bytes_.list(artifact.nests, [&](const NestReport& nest) { write(nest); });
     write_arrays(artifact);
-    return !values_.failed();
+    write(artifact.nest_words);
+    bytes_.list(artifact.nest_kernels, [&](const NestKernel& kernel) {
+      bytes_.text(kernel.entry);
+      bytes_.u8(kernel.rank);
+      write(kernel.arguments);
+    });
+    bytes_.list(artifact.host_accesses, [&](const std::optional<HostAccess>& access) {
+      bytes_.u8(access.has_value());
+      if (!access) return;
+      write(access->place);
+      bytes_.text(access->reason);
+    });
   }
 
-  std::vector<std::byte> take() { return bytes_.take(); }
+  void write(const CompiledKernel& kernel) {
+    write(kernel.artifact);
+    write(kernel.words);
+    write(kernel.arguments);
+    bytes_.u8(kernel.prints);
+  }
+
+  std::optional<std::vector<std::byte>> take() {
+    if (values_.failed()) return std::nullopt;
+    return bytes_.take();
+  }
 
  private:
+  void write(const std::vector<uint32_t>& words) { bytes_.block(std::as_bytes(std::span(words))); }
+
+  void write(const std::vector<KernelArgument>& arguments) {
+    bytes_.list(arguments, [&](const KernelArgument& argument) {
+      for (uint32_t part : {argument.slot, argument.bytes, argument.parameter}) bytes_.i64(part);
+      bytes_.u8(argument.is_data);
+    });
+  }
+
   void write(const ir::SourcePlace& place) {
     std::optional<uint64_t> file = place.file ? references_.number_of_file(place.file) : std::nullopt;
     if (place.file && !file) values_.fail();
@@ -56,9 +88,9 @@ class ArtifactWriter {
   }
 
   void write(const NestReport& nest) {
-    if (nest.kernel >= 0) values_.fail();
     write(nest.place);
     bytes_.u8(nest.is_expression);
+    bytes_.i64(nest.kernel);
     bytes_.text(nest.obstacle);
     write(nest.obstacle_place);
   }
@@ -88,7 +120,7 @@ class ArtifactReader {
   ArtifactReader(std::span<const std::byte> bytes, const References& references, ir::Universe& universe)
       : references_(references), universe_(universe), bytes_(bytes), values_(bytes_, universe, references) {}
 
-  bool read(Artifact& artifact) {
+  void read(Artifact& artifact) {
     artifact.kind = static_cast<Artifact::Kind>(bytes_.u8_below(static_cast<unsigned>(Artifact::Kind::kSpirv) + 1));
     const std::span<const std::byte> code = bytes_.block();
     artifact.bytes.assign(code.begin(), code.end());
@@ -97,6 +129,8 @@ class ArtifactReader {
     artifact.result = type();
     bytes_.list([&] { artifact.sites.push_back(site()); });
     artifact.may_take_long = bytes_.flag();
+    for (std::vector<bool>* flags : {&artifact.written, &artifact.read})
+      bytes_.list([&] { flags->push_back(bytes_.flag()); });
     bytes_.list([&] { artifact.nests.push_back(nest()); });
     bytes_.list([&] {
       const int64_t number = bytes_.i64();
@@ -104,10 +138,65 @@ class ArtifactReader {
       if (!constant || universe_.constants[*constant].kind != ConstantKind::kArray) return bytes_.fail();
       artifact.frozen_arrays.emplace_back(number, *constant);
     });
-    return bytes_.at_end();
+    read(artifact.nest_words);
+    bytes_.list([&] { artifact.nest_kernels.push_back(nest_kernel()); });
+    bytes_.list([&] { artifact.host_accesses.push_back(host_access()); });
+    check(artifact);
   }
 
+  void read(CompiledKernel& kernel) {
+    read(kernel.artifact);
+    read(kernel.words);
+    read(kernel.arguments);
+    kernel.prints = bytes_.flag();
+    for (const KernelArgument& argument : kernel.arguments)
+      if (argument.parameter >= kernel.artifact.arguments.size()) bytes_.fail();
+  }
+
+  bool is_whole() const { return bytes_.at_end(); }
+
  private:
+  /// What refers to each other by number or by place.
+  void check(const Artifact& artifact) {
+    for (const std::vector<bool>* flags : {&artifact.written, &artifact.read})
+      if (!flags->empty() && flags->size() != artifact.arguments.size()) bytes_.fail();
+    if (!artifact.host_accesses.empty() && artifact.host_accesses.size() != artifact.arguments.size()) bytes_.fail();
+    for (const NestReport& nest : artifact.nests)
+      if (nest.kernel < -1 || nest.kernel >= static_cast<int64_t>(artifact.nest_kernels.size())) bytes_.fail();
+  }
+
+  void read(std::vector<uint32_t>& words) {
+    const std::span<const std::byte> block = bytes_.block();
+    if (block.size() % sizeof(uint32_t) != 0) return bytes_.fail();
+    words.resize(block.size() / sizeof(uint32_t));
+    std::ranges::copy(block, std::as_writable_bytes(std::span(words)).begin());
+  }
+
+  void read(std::vector<KernelArgument>& arguments) {
+    bytes_.list([&] {
+      KernelArgument& argument = arguments.emplace_back();
+      for (uint32_t* part : {&argument.slot, &argument.bytes, &argument.parameter})
+        *part = static_cast<uint32_t>(small());
+      argument.is_data = bytes_.flag();
+    });
+  }
+
+  NestKernel nest_kernel() {
+    NestKernel kernel;
+    kernel.entry = bytes_.text();
+    kernel.rank = bytes_.u8();
+    read(kernel.arguments);
+    return kernel;
+  }
+
+  std::optional<HostAccess> host_access() {
+    if (!bytes_.flag()) return std::nullopt;
+    HostAccess access;
+    access.place = place();
+    access.reason = bytes_.text();
+    return access;
+  }
+
   /// One that has to be there.
   TypeId type() {
     const TypeId type = values_.type();
@@ -156,6 +245,7 @@ class ArtifactReader {
     NestReport nest;
     nest.place = place();
     nest.is_expression = bytes_.flag();
+    nest.kernel = small();
     nest.obstacle = bytes_.text();
     nest.obstacle_place = place();
     return nest;
@@ -167,21 +257,43 @@ class ArtifactReader {
   ValueReader values_;
 };
 
+/// Of an Artifact or a CompiledKernel.
+template <class Made>
+std::optional<std::vector<std::byte>> write_made(const Made& made, const References& references,
+                                                 const ir::Universe& universe) {
+  ArtifactWriter writer(references, universe);
+  writer.write(made);
+  return writer.take();
+}
+
+template <class Made>
+std::optional<Made> read_made(std::span<const std::byte> bytes, const References& references, ir::Universe& universe) {
+  Made made;
+  ArtifactReader reader(bytes, references, universe);
+  reader.read(made);
+  return reader.is_whole() ? std::optional(std::move(made)) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::vector<std::byte>> write_artifact(const Artifact& artifact, const References& references,
                                                      const ir::Universe& universe) {
-  if (artifact.kind != Artifact::Kind::kObject || !artifact.nest_words.empty()) return std::nullopt;
-  ArtifactWriter writer(references, universe);
-  if (!writer.write(artifact)) return std::nullopt;
-  return writer.take();
+  return write_made(artifact, references, universe);
 }
 
 std::optional<Artifact> read_artifact(std::span<const std::byte> bytes, const References& references,
                                       ir::Universe& universe) {
-  Artifact artifact;
-  if (!ArtifactReader(bytes, references, universe).read(artifact)) return std::nullopt;
-  return artifact;
+  return read_made<Artifact>(bytes, references, universe);
+}
+
+std::optional<std::vector<std::byte>> write_kernel(const CompiledKernel& kernel, const References& references,
+                                                   const ir::Universe& universe) {
+  return write_made(kernel, references, universe);
+}
+
+std::optional<CompiledKernel> read_kernel(std::span<const std::byte> bytes, const References& references,
+                                          ir::Universe& universe) {
+  return read_made<CompiledKernel>(bytes, references, universe);
 }
 
 }  // namespace metate::driver

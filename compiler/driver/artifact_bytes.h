@@ -18,4 +18,10 @@ std::optional<std::vector<std::byte>> write_artifact(const Artifact& artifact, c
 std::optional<Artifact> read_artifact(std::span<const std::byte> bytes, const References& references,
                                       ir::Universe& universe);
 
+/// The same for kernels.
+std::optional<std::vector<std::byte>> write_kernel(const CompiledKernel& kernel, const References& references,
+                                                   const ir::Universe& universe);
+std::optional<CompiledKernel> read_kernel(std::span<const std::byte> bytes, const References& references,
+                                          ir::Universe& universe);
+
 }  // namespace metate::driver

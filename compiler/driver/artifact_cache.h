@@ -1,12 +1,11 @@
-// artifact_cache – artifacts that earlier processes made, found before anything is inferred.
+// artifact_cache – what earlier processes compiled, as bytes by key; whatever goes wrong is a miss and said once.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
-#include "compiler/driver/artifact.h"
-#include "compiler/driver/cache_key.h"
 #include "runtime/cache/store.h"
 #include "runtime/jit/host_cpu.h"
 
@@ -18,23 +17,24 @@ struct CacheCounts {
   uint64_t uncachable = 0;  // compiles that depend on what has no content
 };
 
-class ArtifactCache {
+/// Not thread-safe: the session locks.
+class METATE_API ArtifactCache {
  public:
-  /// Null where the cache is off: METATE_CACHE=1 turns it on. What fails later makes it a cache without entries.
+  /// Null where the cache is off: METATE_CACHE=0. What fails later makes it a cache without entries.
   static std::unique_ptr<ArtifactCache> from_environment(const jit::HostCpu& cpu);
 
   /// What else than its key's functions decides about an artifact.
   const std::string& machine() const { return machine_; }
 
-  std::optional<Artifact> find(const CacheKey& key, ir::Universe& universe);
-  /// Whoever holds it makes the artifact; it may have been made while we waited.
-  cache::Claim claim(const CacheKey& key);
-  /// Keeps an artifact, if other processes can use it.
-  void put(const CacheKey& key, const Artifact& artifact, const ir::Universe& universe);
+  std::optional<cache::Bytes> find(std::span<const std::byte> key);
+  /// Whoever holds it makes the entry; it may have been made before it was got. Does not wait.
+  cache::Claim claim(std::span<const std::byte> key) { return store_ ? store_->claim(key) : cache::Claim(); }
+  void put(std::span<const std::byte> key, std::span<const std::byte> content);
 
   /// What went wrong, the first time that it is asked after it did.
   std::string take_warning();
-  const cache::Store* store() const { return store_.get(); }
+  /// The folder; empty where it cannot be used.
+  std::string path() const { return store_ ? store_->path() : ""; }
   CacheCounts counts;
 
  private:

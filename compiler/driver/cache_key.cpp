@@ -16,8 +16,9 @@ constexpr size_t kMostReferences = 4096;
 
 class KeyWriter {
  public:
-  KeyWriter(Specialisations& functions, ir::Universe& universe)
+  KeyWriter(Specialisations& functions, ir::Universe& universe, bool kernel)
       : functions_(functions),
+        kernel_(kernel),
         universe_(universe),
         values_(bytes_, universe, [&](ConstantId constant) { return references_.add(constant); }) {}
 
@@ -72,14 +73,14 @@ class KeyWriter {
 
   void write_function(ConstantId callee) {
     support::Diagnostics ignored;  // whoever really compiles it reports
-    if (!functions_.untyped(callee, false, ignored)) return values_.fail();
+    if (!functions_.untyped(callee, kernel_, ignored)) return values_.fail();
     const FunctionSource& source = functions_.source(callee);
     write(*source.code);
     bytes_.u64(options_key(source.options));
     write(source.signature);
     bytes_.u8(source.inner.has_value());
     if (source.inner) write(*source.inner);
-    bytes_.list(functions_.questions(callee, false), [&](const Question& question) {
+    bytes_.list(functions_.questions(callee, kernel_), [&](const Question& question) {
       bytes_.u8(static_cast<uint8_t>(question.kind));
       bytes_.text(question.name);
       bytes_.u64(question.index);
@@ -168,6 +169,7 @@ class KeyWriter {
   void write_value(const Const::Other&) { values_.fail(); }
 
   Specialisations& functions_;
+  bool kernel_;
   ir::Universe& universe_;
   ByteWriter bytes_;
   References references_;
@@ -177,8 +179,9 @@ class KeyWriter {
 }  // namespace
 
 std::optional<CacheKey> make_cache_key(Specialisations& functions, ir::Universe& universe, types::ConstantId callee,
-                                       std::span<const types::TypeId> arguments, std::string_view machine) {
-  KeyWriter writer(functions, universe);
+                                       std::span<const types::TypeId> arguments, bool kernel,
+                                       std::string_view machine) {
+  KeyWriter writer(functions, universe, kernel);
   if (!writer.write(callee, arguments, machine)) return std::nullopt;
   return writer.take();
 }

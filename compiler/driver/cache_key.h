@@ -21,9 +21,10 @@ struct CacheKey {
   References references;
 };
 
-/// Nothing where the code depends on something that has no content, or does not get through the front end. `machine`:
-/// what else decides about the code, such as the CPU and the build of this library.
+/// Nothing where the code depends on something that has no content, or does not get through the front end. `kernel`:
+/// the functions are read as devices run them. `machine`: what else decides about the code, such as what it is compiled
+/// for, the CPU and the build of this library.
 std::optional<CacheKey> make_cache_key(Specialisations& functions, ir::Universe& universe, types::ConstantId callee,
-                                       std::span<const types::TypeId> arguments, std::string_view machine);
+                                       std::span<const types::TypeId> arguments, bool kernel, std::string_view machine);
 
 }  // namespace metate::driver

@@ -1,27 +1,14 @@
 #include "compiler/driver/session.h"
 
-#include <algorithm>
-#include <map>
-
-#include "compiler/codegen/frozen_arrays.h"
 #include "compiler/codegen/module_text.h"
 #include "compiler/driver/adapter.h"
 #include "compiler/driver/compile.h"
+#include "compiler/driver/session_state.h"
 #include "compiler/ir/text/print.h"
 #include "compiler/target/spirv/emit.h"
-#include "runtime/abi/runtime_calls.h"
 
 namespace metate::driver {
 namespace {
-
-/// Addresses of the functions of runtime_calls.def.
-const void* runtime_symbol(std::string_view name) {
-#define RUNTIME_CALL(symbol, ...) \
-  if (name == #symbol) return reinterpret_cast<const void*>(&symbol);
-#include "runtime/abi/runtime_calls.def"
-#undef RUNTIME_CALL
-  return nullptr;
-}
 
 base::Error failure(const support::Diagnostics& diagnostics) {
   std::string text;
@@ -30,55 +17,6 @@ base::Error failure(const support::Diagnostics& diagnostics) {
 }
 
 }  // namespace
-
-struct Session::State {
-  explicit State(std::unique_ptr<jit::Jit> made)
-      : jit(std::move(made)), functions(universe), cache(ArtifactCache::from_environment(jit->cpu())) {}
-
-  /// What an artifact's code links to by name.
-  const void* symbol(std::string_view name, const Artifact& artifact) const {
-    std::optional<int64_t> number = codegen::frozen_array_number(name);
-    if (!number) return runtime_symbol(name);
-    for (auto [theirs, ours] : artifact.frozen_arrays)
-      if (theirs == *number) return universe.constants.frozen(universe.constants[ours]).data();
-    return universe.constants.frozen({.kind = types::ConstantKind::kArray, .integer = *number}).data();
-  }
-
-  base::Result<std::shared_ptr<const CompiledFunction>> link(Artifact artifact) const {
-    auto function = std::make_shared<CompiledFunction>();
-    function->artifact = std::move(artifact);
-    base::Result<std::unique_ptr<jit::LinkedCode>> code =
-        jit->link(function->artifact.bytes, [&](std::string_view name) { return symbol(name, function->artifact); });
-    if (!code) return code.take_error();
-    function->code = std::move(*code);
-    function->entry =
-        function->code->function<int32_t(abi::Context*, int64_t*, const int64_t*)>(function->artifact.entry);
-    return std::shared_ptr<const CompiledFunction>(std::move(function));
-  }
-
-  /// What an earlier process compiled; null where the cache has nothing that can be used.
-  std::shared_ptr<const CompiledFunction> load(const CacheKey& key) {
-    std::optional<Artifact> artifact = cache->find(key, universe);
-    if (!artifact) return nullptr;
-    base::Result<std::shared_ptr<const CompiledFunction>> linked = link(std::move(*artifact));
-    return linked && (*linked)->entry ? *linked : nullptr;
-  }
-
-  Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments, Nests nests,
-                                    const CacheKey* key);
-  Outcome<CompiledFunction> find_or_compile(types::ConstantId callee, std::span<const types::TypeId> arguments);
-
-  std::recursive_mutex mutex;  // an Environment may ask for the session's tables while it is being compiled for
-  std::unique_ptr<jit::Jit> jit;
-  ir::Universe universe;
-  Specialisations functions;
-  using Key = std::pair<const Specialisation*, bool>;  // and whether its device code is checked
-  std::map<Key, std::shared_ptr<const CompiledFunction>> compiled;
-  std::map<Key, std::shared_ptr<const CompiledKernel>> kernels;
-  std::unique_ptr<ArtifactCache> cache;  // null where it is off
-  using Types = std::pair<types::ConstantId, std::vector<types::TypeId>>;
-  std::map<Types, std::shared_ptr<const CompiledFunction>> by_types;  // that the cache was asked for
-};
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Session::~Session() = default;
@@ -113,99 +51,37 @@ base::Result<types::ConstantId> Session::adapt(infer::Adaptation adaptation) {
   return state_->functions.add_adapter(std::move(signature), options);
 }
 
-/// `key`: under which the cache gets what was compiled, or null.
-Outcome<CompiledFunction> Session::State::compile(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                                  Nests nests, const CacheKey* key) {
-  support::Diagnostics diagnostics;
-  const Specialisation* found = functions.find(callee, arguments, {.offload = nests != Nests::kOnThreads}, diagnostics);
-  if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  const bool checked = nests == Nests::kChecked;
-  if (auto known = compiled.find({found, checked}); known != compiled.end())
-    return {.code = known->second, .diagnostics = {}, .error = {}};
-
-  base::Result<Artifact> artifact = compile_for_cpu(functions, *found, universe, *jit, CpuEntry::kSlots, checked);
-  if (!artifact) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = artifact.take_error()};
-  base::Result<std::shared_ptr<const CompiledFunction>> function = link(std::move(*artifact));
-  if (!function) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = function.take_error()};
-  // Warnings are given at every start of a program, so it has to be compiled at every start.
-  if (key && !found->has_warnings) cache->put(*key, (*function)->artifact, universe);
-  compiled.emplace(std::pair(found, checked), *function);
-  return {.code = *function, .diagnostics = diagnostics.take(), .error = {}};
-}
-
-Outcome<CompiledFunction> Session::State::find_or_compile(types::ConstantId callee,
-                                                          std::span<const types::TypeId> arguments) {
-  Types types(callee, {arguments.begin(), arguments.end()});
-  if (auto known = by_types.find(types); known != by_types.end())
-    return {.code = known->second, .diagnostics = {}, .error = {}};
-  std::optional<CacheKey> key = make_cache_key(functions, universe, callee, arguments, cache->machine());
-  if (!key) {
-    ++cache->counts.uncachable;
-    return compile(callee, arguments, Nests::kOnThreads, nullptr);
-  }
-  std::shared_ptr<const CompiledFunction> code = load(*key);
-  cache::Claim claim = code ? cache::Claim() : cache->claim(*key);
-  if (!code) code = load(*key);  // what the process that we waited for has made
-  ++(code ? cache->counts.hits : cache->counts.misses);
-  Outcome<CompiledFunction> outcome{.code = code, .diagnostics = {}, .error = {}};
-  if (!code) outcome = compile(callee, arguments, Nests::kOnThreads, &*key);
-  if (outcome.code) by_types.emplace(std::move(types), outcome.code);
-  return outcome;
-}
-
 Outcome<CompiledFunction> Session::compile(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                           Nests nests) {
+                                           Nests nests, Disk disk) {
   auto guard = lock();
-  if (state_->cache && nests == Nests::kOnThreads) return state_->find_or_compile(callee, arguments);
-  return state_->compile(callee, arguments, nests, nullptr);
-}
-
-std::string Session::take_cache_warning() {
-  auto guard = lock();
-  return state_->cache ? state_->cache->take_warning() : std::string();
-}
-
-std::optional<CacheCounts> Session::cache_counts() {
-  auto guard = lock();
-  return state_->cache ? std::optional(state_->cache->counts) : std::nullopt;
+  Form form = Form::kFunction;
+  switch (nests) {
+    case Nests::kOnThreads:
+      break;
+    case Nests::kOnDevice:
+      form = Form::kOffloading;
+      break;
+    case Nests::kChecked:
+      form = Form::kCheckedOffloading;
+      break;
+  }
+  return state_->find_function({form, 0, callee, {arguments.begin(), arguments.end()}}, disk);
 }
 
 Outcome<CompiledFunction> Session::compile_callback(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                                    const abi::Context* context) {
+                                                    const abi::Context* context, Disk disk) {
   auto guard = lock();
-  support::Diagnostics diagnostics;
-  const Specialisation* found = state_->functions.find(callee, arguments, {}, diagnostics);
-  if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  base::Result<Artifact> artifact =
-      compile_for_cpu(state_->functions, *found, state_->universe, *state_->jit, CpuEntry::kCFunction);
-  if (!artifact) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = artifact.take_error()};
-  auto function = std::make_shared<CompiledFunction>();
-  function->artifact = std::move(*artifact);
-  auto symbol = [&](std::string_view name) {
-    return name == "metate_callback_context" ? context : state_->symbol(name, function->artifact);
-  };
-  base::Result<std::unique_ptr<jit::LinkedCode>> code = state_->jit->link(function->artifact.bytes, symbol);
-  if (!code) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = code.take_error()};
-  function->code = std::move(*code);
-  function->c_function = function->code->lookup(function->artifact.entry);
-  return {.code = function, .diagnostics = diagnostics.take(), .error = {}};
+  return state_->find_callback({Form::kCallback, 0, callee, {arguments.begin(), arguments.end()}}, disk, context);
 }
 
 Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                                uint8_t rank, bool checked) {
+                                                uint8_t rank, bool checked, Disk disk) {
   auto guard = lock();
-  support::Diagnostics diagnostics;
-  const Specialisation* found = state_->functions.find(callee, arguments, {.kernel_rank = rank}, diagnostics);
-  if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  if (auto known = state_->kernels.find({found, checked}); known != state_->kernels.end())
-    return {.code = known->second, .diagnostics = diagnostics.take(), .error = {}};
-  base::Result<CompiledKernel> compiled =
-      compile_for_spirv(state_->functions, *found, state_->universe, {.checked = checked});
-  if (!compiled) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = compiled.take_error()};
-  auto kernel = std::make_shared<const CompiledKernel>(std::move(*compiled));
-  state_->kernels.emplace(std::pair(found, checked), kernel);
-  return {.code = kernel, .diagnostics = diagnostics.take(), .error = {}};
+  const Form form = checked ? Form::kCheckedKernel : Form::kKernel;
+  return state_->find_kernel({form, rank, callee, {arguments.begin(), arguments.end()}}, disk);
 }
+
+ArtifactCache* Session::cache() { return state_->cache.get(); }
 
 base::Result<CompiledKernel> Session::emit_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                                   uint8_t rank, uint32_t version) {
@@ -218,13 +94,7 @@ base::Result<CompiledKernel> Session::emit_kernel(types::ConstantId callee, std:
 
 void Session::forget_kernel(const CompiledKernel& kernel) {
   auto guard = lock();
-  auto found = std::ranges::find_if(state_->kernels, [&](const auto& entry) { return entry.second.get() == &kernel; });
-  if (found == state_->kernels.end()) return;
-  const Specialisation& root = *found->first.first;
-  state_->kernels.erase(found);
-  state_->functions.forget(root, [&](const Specialisation& other) {
-    return state_->kernels.contains({&other, false}) || state_->kernels.contains({&other, true});
-  });
+  state_->forget_kernel(kernel);
 }
 
 size_t Session::function_count() {

@@ -28,14 +28,7 @@ struct CompiledFunction {
   Entry entry = nullptr;
   const void* c_function = nullptr;  // of callbacks
   std::unique_ptr<jit::LinkedCode> code;
-};
-
-/// A kernel's SPIR-V, with the order of its arguments.
-struct CompiledKernel {
-  Artifact artifact;
-  std::vector<uint32_t> words;
-  std::vector<KernelArgument> arguments;  // followed by the address of abi::KernelErrors
-  bool prints = false;                    // behind which abi::KernelPrints has to lie then
+  bool is_from_disk = false;  // compiled by an earlier process
 };
 
 template <class T>
@@ -43,7 +36,11 @@ struct Outcome {
   std::shared_ptr<const T> code;                 // null after an error
   std::vector<support::Diagnostic> diagnostics;  // errors, or only warnings beside code
   std::optional<base::Error> error;              // environment failure or internal bug
+  bool is_busy = false;                          // nothing of that: another process is making it, ask again later
 };
+
+/// Whether a compile asks the cache on disk, and what it does while another process makes the same.
+enum class Disk : uint8_t { kUnused, kShared, kImpatient };
 
 /// What runs the parallel nests of a function: threads, or a device, which may be the software driver that checks them.
 enum class Nests : uint8_t { kOnThreads, kOnDevice, kChecked };
@@ -61,17 +58,17 @@ class METATE_API Session {
   /// A callee with the same parameters as the adaptation's target (an elementwise one has `out` besides), called in its
   /// way. InvalidArgument where a declaration does not fit the parameters.
   base::Result<types::ConstantId> adapt(infer::Adaptation adaptation);
-  /// Compiles a function, or finds what an earlier call compiled.
-  Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                    Nests nests = Nests::kOnThreads);
+  /// Compiles a function, or finds what an earlier call or process compiled.
+  Outcome<CompiledFunction> compile(types::ConstantId callee, std::span<const types::TypeId> arguments, Nests nests,
+                                    Disk disk);
   /// Compiles a function that C can call, at CompiledFunction::c_function. Its types are numbers and, as arguments,
   /// arrays of no dimension (pointers). `context` stays where it is for as long as the code: each call's is copied from
   /// it.
   Outcome<CompiledFunction> compile_callback(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                             const abi::Context* context);
+                                             const abi::Context* context, Disk disk);
   /// The same for a kernel launched over `rank` dimensions; `checked` by the software driver.
   Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                         uint8_t rank, bool checked = false);
+                                         uint8_t rank, bool checked, Disk disk);
   /// The kernel in SPIR-V 1.`version` or, where that has not all it needs, a later one. It is not kept.
   base::Result<CompiledKernel> emit_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                            uint8_t rank, uint32_t version);
@@ -81,10 +78,8 @@ class METATE_API Session {
   base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage,
                                     uint8_t kernel_rank);
 
-  /// What there is to say of the cache on disk, once; empty if nothing.
-  std::string take_cache_warning();
-  /// Hits and misses of this process. Nothing where the cache is off.
-  std::optional<CacheCounts> cache_counts();
+  /// The cache on disk, while `lock` is held; null where it is off.
+  ArtifactCache* cache();
 
   /// How many specialised functions the session holds.
   size_t function_count();

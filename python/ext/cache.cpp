@@ -21,7 +21,7 @@ nb::dict as_dict(const cache::StoreInfo& info) {
 
 template <cache::StoreInfo (cache::Store::*ask)() const>
 nb::dict ask_store() {
-  std::unique_ptr<cache::Store> store = take(cache::Store::open(cache::default_directory()));
+  std::unique_ptr<cache::Store> store = take(cache::Store::open_default());
   return as_dict((*store.*ask)());
 }
 
@@ -31,7 +31,8 @@ nb::object counts() {
   std::optional<driver::CacheCounts> counts;
   {
     ReleaseGil released;
-    counts = interpreter->session().cache_counts();
+    auto guard = interpreter->session().lock();
+    if (driver::ArtifactCache* cache = interpreter->session().cache()) counts = cache->counts;
   }
   if (!counts) return nb::none();
   nb::dict made;
@@ -41,12 +42,26 @@ nb::object counts() {
   return made;
 }
 
+nb::object path() {
+  Interpreter* interpreter = Interpreter::get();
+  if (!interpreter) throw nb::python_error();
+  std::string path;
+  {
+    ReleaseGil released;
+    auto guard = interpreter->session().lock();
+    if (driver::ArtifactCache* cache = interpreter->session().cache()) path = cache->path();
+  }
+  if (path.empty()) return nb::none();
+  return nb::str(path.data(), path.size());
+}
+
 }  // namespace
 
 void add_cache(nb::module_& module) {
   module.def("cache_info", &ask_store<&cache::Store::info>, "See metate.cache.info; private.");
   module.def("cache_verify", &ask_store<&cache::Store::verify>, "See metate.cache.verify; private.");
   module.def("cache_clear", &ask_store<&cache::Store::clear>, "See metate.cache.clear; private.");
+  module.def("cache_path", &path, "See metate.cache.path; private.");
   module.def("cache_counts", &counts, "See metate.cache.counts; private.");
 }
 

@@ -17,11 +17,12 @@ struct Callback {
 
 }  // namespace
 
-PyObject* make_callback(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key) {
+PyObject* make_callback(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key,
+                        bool cached) {
   auto callback = std::make_unique<Callback>();
   callback->function = compile_for_key<driver::CompiledFunction>(
-      interpreter, key, [&](driver::Session& session, std::vector<types::TypeId> arguments) {
-        return session.compile_callback(callee, arguments, &callback->model);
+      interpreter, key, cached, [&](driver::Session& session, std::vector<types::TypeId> arguments, driver::Disk disk) {
+        return session.compile_callback(callee, arguments, &callback->model, disk);
       });
   if (!callback->function) return nullptr;
   callback->host = CallHost::of(callback->function->artifact, interpreter);

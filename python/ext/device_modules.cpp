@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "python/ext/native_modules.h"
 #include "python/ext/raise.h"
 #include "python/ext/ref.h"
 #include "runtime/abi/kernel_check.h"
@@ -32,6 +33,8 @@ DeviceKernel& DeviceModules::kernel(const std::shared_ptr<level_zero::Device>& d
 DeviceModules::OnDevice& DeviceModules::build(const std::shared_ptr<level_zero::Device>& device,
                                               std::span<const uint32_t> words) {
   base::Result<level_zero::Module> module = [&] {
+    // Code that is watched refers to the process that watches it.
+    if (cached_ && !checked_ && !abi::is_kernel_check_wanted()) return load_or_build(device, words);
     ReleaseGil released;
     return level_zero::Module::from_spirv(device, words, checked_ ? abi::kKernelCheckFlag : nullptr);
   }();

@@ -29,8 +29,8 @@ class DeviceKernel {
 /// Of one module of SPIR-V. The GIL is its lock, and is given away while a driver builds.
 class DeviceModules {
  public:
-  /// `checked`: the software driver watches its kernels while they run.
-  explicit DeviceModules(bool checked) : checked_(checked) {}
+  /// `checked`: the software driver watches its kernels while they run. `cached`: what drivers build is kept on disk.
+  DeviceModules(bool checked, bool cached) : checked_(checked), cached_(cached) {}
 
   /// A kernel of the module on a device, built on first use. Throws a Python exception.
   DeviceKernel& kernel(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words,
@@ -44,6 +44,7 @@ class DeviceModules {
   OnDevice& build(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words);
 
   bool checked_;
+  bool cached_;
   DeviceKernel* last_ = nullptr;
   std::pair<const level_zero::Device*, const std::string*> asked_last_;
   std::map<const level_zero::Device*, OnDevice> devices_;  // each module keeps its device alive

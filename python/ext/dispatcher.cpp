@@ -26,6 +26,7 @@ struct Core {
   ir::FunctionOptions options;
   Ref locals;  // a dict, or null: see Interpreter::callee_of
   bool nogil = false;
+  bool cached = true;        // its code is kept on disk
   bool compiles = true;      // for types that it was not compiled for yet
   bool is_declared = false;  // for the types of signatures; others are converted to them
   types::ConstantId callee;  // none before the first use
@@ -86,7 +87,7 @@ const Overload* compile(Dispatcher* self, std::span<const uint64_t> key) {
     return nullptr;
   }
   if (!ensure_callee(self)) return nullptr;
-  std::unique_ptr<Overload> made = Overload::make(*core.interpreter, core.callee, key, core.nogil);
+  std::unique_ptr<Overload> made = Overload::make(*core.interpreter, core.callee, key, core.nogil, core.cached);
   if (!made) return nullptr;
   // Another thread may have been faster while this one compiled without the GIL.
   if (const Overload* found = find(core, key)) return found;
@@ -104,7 +105,7 @@ PyObject* offload(Dispatcher* self, std::span<PyObject* const> arguments, PyObje
   Core& core = *self->core;
   if (!ensure_callee(self)) return nullptr;
   return call_on_device(*core.interpreter, core.callee, self->function, core.offloaded, arguments, context,
-                        core.compiles);
+                        core.compiles, core.cached);
 }
 
 /// Of arguments that code of the CPU cannot take, which an exception says.
@@ -174,14 +175,16 @@ PyObject* count_device_contexts(PyObject*, PyObject* arguments) {
 
 PyObject* make(PyTypeObject* type, PyObject* arguments, PyObject*) {
   PyObject *function, *options;
-  int nogil;
-  if (!PyArg_ParseTuple(arguments, "O!O!p:Dispatcher", &PyFunction_Type, &function, &PyDict_Type, &options, &nogil))
+  int nogil, cached;
+  if (!PyArg_ParseTuple(arguments, "O!O!pp:Dispatcher", &PyFunction_Type, &function, &PyDict_Type, &options, &nogil,
+                        &cached))
     return nullptr;
   Interpreter* interpreter = Interpreter::get();
   if (!interpreter) return nullptr;
   auto core = std::make_unique<Core>();
   core->interpreter = interpreter;
   core->nogil = nogil;
+  core->cached = cached;
   core->locals = Ref::borrow(PyDict_GetItemString(options, "locals"));
   if (!read_options(options, false, core->options) || !read_parameters(function, core->parameters)) return nullptr;
   Ref object = Ref::steal(type->tp_alloc(type, 0));
@@ -285,7 +288,8 @@ PyObject* adapt(PyObject* object, PyObject* arguments) {
 PyObject* callback(PyObject* object, PyObject* list) {
   Core& core = *self_of(object)->core;
   std::optional<std::vector<uint64_t>> key = read_key(list, *core.interpreter);
-  return key && ensure_callee(self_of(object)) ? make_callback(*core.interpreter, core.callee, *key) : nullptr;
+  return key && ensure_callee(self_of(object)) ? make_callback(*core.interpreter, core.callee, *key, core.cached)
+                                               : nullptr;
 }
 
 /// _compile(argument types): makes sure that there is code for them.
@@ -346,6 +350,14 @@ PyObject* signatures(PyObject* object, PyObject*) {
   return list.release();
 }
 
+/// _from_disk() -> for each overload whether an earlier process compiled it.
+PyObject* from_disk(PyObject* object, PyObject*) {
+  Ref list = Ref::steal(PyList_New(0));
+  for (const auto& overload : self_of(object)->core->overloads)
+    if (!list || PyList_Append(list.get(), overload->is_from_disk() ? Py_True : Py_False) < 0) return nullptr;
+  return list.release();
+}
+
 /// _nests() -> for each compiled version its argument types as IR text, and where its parallel nests run.
 PyObject* nests(PyObject* object, PyObject*) {
   Core& core = *self_of(object)->core;
@@ -358,6 +370,7 @@ PyObject* nests(PyObject* object, PyObject*) {
 PyMethodDef kMethods[] = {
     {"_inspect", inspect, METH_VARARGS, nullptr},
     {"_signatures", signatures, METH_NOARGS, nullptr},
+    {"_from_disk", from_disk, METH_NOARGS, nullptr},
     {"_nests", nests, METH_NOARGS, nullptr},
     {"_adapt", adapt, METH_VARARGS, nullptr},
     {"_callback", callback, METH_O, nullptr},

@@ -67,10 +67,15 @@ enum class AccessType : uint8_t { kNotSaid, kReadOnly, kWriteOnly, kReadWrite };
 
 class KernelDispatcher {
  public:
-  /// `accesses`: AccessType of each parameter. At most `cache_size` specialisations are kept.
+  /// `accesses`: AccessType of each parameter. At most `cache_size` specialisations are kept here; on disk if `cached`.
   KernelDispatcher(nb::object function, nb::dict options, const std::vector<uint8_t>& accesses, size_t cache_size,
-                   bool check)
-      : function_(function), check_(check), interpreter_(Interpreter::get()), accesses_(accesses), cache_(cache_size) {
+                   bool cached, bool check)
+      : function_(function),
+        check_(check),
+        cached_(cached),
+        interpreter_(Interpreter::get()),
+        accesses_(accesses),
+        cache_(cache_size) {
     if (!interpreter_) throw nb::python_error();
     if (!PyFunction_Check(function.ptr())) fail(PyExc_TypeError, "a kernel is made of a Python function");
     parameters_ = nb::cast<size_t>(function.attr("__code__").attr("co_argcount"));
@@ -129,6 +134,7 @@ class KernelDispatcher {
   nb::object function_;
   size_t parameters_ = 0;
   bool check_;  // the software driver watches it
+  bool cached_;
   Interpreter* interpreter_;
   ir::FunctionOptions options_;
   std::vector<uint8_t> accesses_;
@@ -233,13 +239,13 @@ std::shared_ptr<BuiltKernel> KernelDispatcher::find_or_compile(std::span<const u
   if (auto found = cache_.find(key, space, is_declared)) return found;
   types::ConstantId callee = callee_for(space);
   auto code = compile_for_key<driver::CompiledKernel>(
-      *interpreter_, key, [&](driver::Session& session, std::vector<types::TypeId> types) {
-        return session.compile_kernel(callee, with_item(std::move(types), space), space.rank, check_);
+      *interpreter_, key, cached_, [&](driver::Session& session, std::vector<types::TypeId> types, driver::Disk disk) {
+        return session.compile_kernel(callee, with_item(std::move(types), space), space.rank, check_, disk);
       });
   if (!code) throw nb::python_error();
   // Another thread may have been faster while this one compiled without the GIL.
   if (auto found = cache_.find(key, space, is_declared)) return found;
-  auto built = std::make_shared<BuiltKernel>(check_);
+  auto built = std::make_shared<BuiltKernel>(check_, cached_);
   built->key.assign(key.begin(), key.end());
   built->space = space;
   built->code = std::move(code);
@@ -386,8 +392,8 @@ void add_kernels(nb::module_& module) {
     return interpreter->session().function_count();
   });
   nb::class_<KernelDispatcher>(module, "KernelDispatcher")
-      .def(nb::init<nb::object, nb::dict, const std::vector<uint8_t>&, size_t, bool>(), nb::arg("function"),
-           nb::arg("options"), nb::arg("accesses"), nb::arg("cache_size"), nb::arg("check"))
+      .def(nb::init<nb::object, nb::dict, const std::vector<uint8_t>&, size_t, bool, bool>(), nb::arg("function"),
+           nb::arg("options"), nb::arg("accesses"), nb::arg("cache_size"), nb::arg("cached"), nb::arg("check"))
       .def_prop_ro("py_func", &KernelDispatcher::function)
       .def("specialisations", &KernelDispatcher::specialisations)
       .def("declare", &KernelDispatcher::declare, nb::arg("declarations"))

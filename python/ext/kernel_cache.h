@@ -24,7 +24,7 @@ struct KernelSpace {
 
 /// One specialisation. Launches under way hold it.
 struct BuiltKernel {
-  explicit BuiltKernel(bool checked) : modules(checked) {}
+  BuiltKernel(bool checked, bool cached) : modules(checked, cached) {}
 
   std::vector<uint64_t> key;  // arguments.h
   KernelSpace space;

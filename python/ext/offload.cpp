@@ -134,12 +134,12 @@ bool DeviceCall::launch(abi::Context& context, size_t number, const int64_t* ext
 }
 
 OffloadedFunction::OffloadedFunction(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key,
-                                     bool checked)
-    : interpreter_(interpreter), key_(key.begin(), key.end()), checked_(checked), modules_(checked) {
+                                     bool checked, bool cached)
+    : interpreter_(interpreter), key_(key.begin(), key.end()), checked_(checked), modules_(checked, cached) {
   function_ = compile_for_key<driver::CompiledFunction>(
-      interpreter, key, [&](driver::Session& session, std::vector<types::TypeId> types) {
+      interpreter, key, cached, [&](driver::Session& session, std::vector<types::TypeId> types, driver::Disk disk) {
         driver::Outcome<driver::CompiledFunction> outcome =
-            session.compile(callee, types, checked ? driver::Nests::kChecked : driver::Nests::kOnDevice);
+            session.compile(callee, types, checked ? driver::Nests::kChecked : driver::Nests::kOnDevice, disk);
         if (outcome.code) {
           HoldGil gil;
           result_ = ResultReader::make(outcome.code->artifact.result, interpreter);
@@ -206,7 +206,7 @@ bool any_on_device(std::span<PyObject* const> arguments) { return std::ranges::a
 
 PyObject* call_on_device(Interpreter& interpreter, types::ConstantId callee, PyObject* function,
                          OffloadedFunctions& compiled, std::span<PyObject* const> arguments, PyObject* context,
-                         bool may_compile) {
+                         bool may_compile, bool cached) {
   try {
     nb::list list;
     for (PyObject* argument : arguments) list.append(nb::handle(argument));
@@ -227,7 +227,7 @@ PyObject* call_on_device(Interpreter& interpreter, types::ConstantId callee, PyO
         fail(PyExc_TypeError,
              "the function was not compiled for these argument types on a device, and "
              "disable_compile() was called");
-      auto made = std::make_shared<OffloadedFunction>(interpreter, callee, read.buffer().words(), checked);
+      auto made = std::make_shared<OffloadedFunction>(interpreter, callee, read.buffer().words(), checked, cached);
       // Another thread may have been faster while this one compiled without the GIL.
       found = find();
       if (!found) compiled.push_back(found = std::move(made));

@@ -21,7 +21,8 @@ namespace metate::ext {
 class OffloadedFunction {
  public:
   /// `checked`: the software driver watches its nests while they run.
-  OffloadedFunction(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key, bool checked);
+  OffloadedFunction(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key, bool checked,
+                    bool cached);
 
   bool matches(std::span<const uint64_t> key, bool checked) const {
     return checked == checked_ && std::ranges::equal(key, key_);
@@ -55,9 +56,10 @@ using OffloadedFunctions = std::vector<std::shared_ptr<OffloadedFunction>>;
 bool any_on_device(std::span<PyObject* const> arguments);
 
 /// Calls `callee`, compiled from the Python function `function`, on the queue of the arguments in device memory, or of
-/// `context`, a Queue or None. Null with a Python exception set. `may_compile`: for types that it has no code for yet.
+/// `context`, a Queue or None. Null with a Python exception set. `may_compile`: for types that it has no code for yet;
+/// if `cached`, what is on disk will do.
 PyObject* call_on_device(Interpreter& interpreter, types::ConstantId callee, PyObject* function,
                          OffloadedFunctions& compiled, std::span<PyObject* const> arguments, PyObject* context,
-                         bool may_compile);
+                         bool may_compile, bool cached);
 
 }  // namespace metate::ext

@@ -10,14 +10,13 @@
 namespace metate::ext {
 
 std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::ConstantId callee,
-                                         std::span<const uint64_t> key, bool nogil) {
+                                         std::span<const uint64_t> key, bool nogil, bool cached) {
   auto overload = std::make_unique<Overload>();
   overload->key_.assign(key.begin(), key.end());
-  std::string warning;
   overload->function_ = compile_for_key<driver::CompiledFunction>(
-      interpreter, key, [&](driver::Session& session, std::vector<types::TypeId> arguments) {
-        driver::Outcome<driver::CompiledFunction> outcome = session.compile(callee, arguments);
-        warning = session.take_cache_warning();
+      interpreter, key, cached, [&](driver::Session& session, std::vector<types::TypeId> arguments, driver::Disk disk) {
+        driver::Outcome<driver::CompiledFunction> outcome =
+            session.compile(callee, arguments, driver::Nests::kOnThreads, disk);
         if (outcome.code) {
           HoldGil gil;
           overload->result_ = ResultReader::make(outcome.code->artifact.result, interpreter);
@@ -25,7 +24,6 @@ std::unique_ptr<Overload> Overload::make(Interpreter& interpreter, types::Consta
         return outcome;
       });
   if (!overload->function_) return nullptr;
-  if (!warning.empty() && PyErr_WarnEx(PyExc_RuntimeWarning, warning.c_str(), 1) < 0) return nullptr;
   overload->entry_ = overload->function_->entry;
   overload->host_ = CallHost::of(overload->function_->artifact, interpreter);
   watch_interrupts();

@@ -15,9 +15,10 @@ namespace metate::ext {
 
 class Overload {
  public:
-  /// Compiles `callee` for the argument types of a key. Null with a Python exception set.
+  /// Compiles `callee` for the argument types of a key, or, if `cached`, finds it on disk. Null with a Python exception
+  /// set.
   static std::unique_ptr<Overload> make(Interpreter& interpreter, types::ConstantId callee,
-                                        std::span<const uint64_t> key, bool nogil);
+                                        std::span<const uint64_t> key, bool nogil, bool cached);
 
   bool matches(std::span<const uint64_t> key) const {
     // A loop: keys are a few words, less than a call of memcmp costs.
@@ -33,6 +34,7 @@ class Overload {
   PyObject* call(const ArgumentBuffer& buffer, std::span<PyObject* const> arguments) const;
 
   const driver::Artifact& artifact() const { return function_->artifact; }
+  bool is_from_disk() const { return function_->is_from_disk; }
   std::span<const types::TypeId> argument_types() const { return function_->artifact.arguments; }
 
  private:

@@ -1,12 +1,18 @@
 """The cache on disk: code that earlier processes compiled, found by all that it depends on.
 
-It is on where the environment says METATE_CACHE=1. Its folder is METATE_CACHE_DIR, or else `metate` in XDG_CACHE_HOME or
-~/.cache; where that cannot be used, programs run without it, after one RuntimeWarning. Entries depend on bytecode, constants,
-frozen globals and arrays, options and argument types, the CPU, and the build of Metate, so that none is ever out of date.
-The least recently used ones go where there is more than 1 GiB.
+It is on unless the environment says METATE_CACHE=0; functions and kernels with the option ``cache=False`` leave it alone. Its
+folder is METATE_CACHE_DIR, or else `metate` in XDG_CACHE_HOME or ~/.cache; where that cannot be used, programs run without it,
+after one RuntimeWarning. Entries depend on bytecode, constants, frozen globals and arrays, options and argument types, the CPU,
+and the build of Metate, so that none is ever out of date. The least recently used ones go where there are more bytes than
+METATE_CACHE_SIZE says (digits, with K, M, G or T if need be; 1 GiB by default).
 """
 
 from . import _metate
+
+
+def path():
+    """The folder of this process's cache; None where it is off or cannot be used."""
+    return _metate.cache_path()
 
 
 def info():

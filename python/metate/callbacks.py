@@ -57,9 +57,9 @@ class CFunc:
             pointer = isinstance(given, types.CPointer) and given is not result
             if not (isinstance(given, types.Number) or pointer or given == types.void) or _is_complex(given):
                 raise TypeError(f"C functions take and return real numbers and take pointers, not {given}")
-        code, nogil = _options.split(options)
+        code, nogil, cached = _options.split(options)
         self._signature, self._options, self.py_func = signature, options, function
-        self._call = self.__metate_dispatcher__ = Dispatcher(function, code, nogil)
+        self._call = self.__metate_dispatcher__ = Dispatcher(function, code, nogil, cached)
         self._call._adapt(_dispatcher.CONVERTED, [(tuple(one.ir for one in signature.args), result.ir)], (), 0)
         self.address, self.native_name = self._call._callback([one.ir for one in signature.args])
         functools.update_wrapper(self, function)

@@ -41,7 +41,7 @@ def njit(function=None, /, **options):
         default "never" does so for small functions only, and else leaves it to LLVM, which
         goes by cost. ``forceinline=True`` is the same as "always".
     cache : bool
-        Accepted, so that programs for Numba run. Compiled code is not kept on disk yet.
+        Whether code is kept on disk and found there by later processes (default True, see `metate.cache`).
     debug : bool
         Accepted, and changes nothing: errors name the lines they come from in any case, and indices are checked
         unless ``boundscheck=False``.

@@ -84,12 +84,12 @@ class GUfunc:
         if len(names) != self.nargs:
             raise TypeError(f"{function.__name__}() takes {len(names)} arguments, but its layout has {self.nargs}")
         self._writable = {names.index(one) if isinstance(one, str) else one for one in writable_args}
-        split, nogil = _options.split(parallel_options(target, options))
+        split, nogil, cached = _options.split(parallel_options(target, options))
         self._signatures, self._made_of = signatures, (layout, target, writable_args, options)
         self._declared = [self._check(signature) for signature in signatures]
         numbers = {}
         axes = [[numbers.setdefault(name, len(numbers)) for name in one] for one in self._inputs + self._results]
-        self._call = self.__metate_dispatcher__ = Dispatcher(function, split, nogil)
+        self._call = self.__metate_dispatcher__ = Dispatcher(function, split, nogil, cached)
         texts = [tuple(self._part(i, one) for i, one in enumerate(arguments)) for arguments in self._declared]
         self._call._adapt(_dispatcher.GENERALISED, [(arguments, None) for arguments in texts], axes, self.nout)
         functools.update_wrapper(self, function)

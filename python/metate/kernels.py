@@ -153,6 +153,8 @@ def kernel(function=None, /, **options):
         and what devices leave to chance is an error, `metate.errors.KernelCheckError`: going out of the bounds of an array
         (with ``boundscheck=False`` too), data races between work-items, reading local memory that nobody has written, and
         work-items of a group that wait at different barriers.
+    cache : bool
+        Whether code is kept on disk and found there by later processes (default True, see `metate.cache`).
     debug, enable_cache, inline_threshold
         numba-dpex's; accepted, and change nothing.
 

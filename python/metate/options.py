@@ -38,8 +38,7 @@ def _target(name, value):
         raise TypeError(f"MT6003: option 'target' is \"cpu\", not {value!r}; kernels for devices are made by metate.kernel")
 
 
-# Options that change no code: what each accepts. `cache` is kept for programs that ask for it: METATE_CACHE
-# alone says whether there is one (cache.py). So is `debug`: errors name the lines they come from always, and indices are checked unless boundscheck=False.
+# Options that change no code: what each accepts. `debug` is kept for programs that ask for it: errors name the lines they come from always, and indices are checked unless boundscheck=False.
 _CHECKED = {
     "nogil": _flag, "cache": _flag, "debug": _flag, "forceinline": _flag, "nopython": _nopython,
     "forceobj": _refuse("there is no object mode"), "looplift": _refuse("there is no object mode"), "locals": _locals,
@@ -78,8 +77,12 @@ def _chosen(options, known, checks, of_code):
     return {name: options[name] for name in of_code if options.get(name) is not None}
 
 
+def _is_cached(options):
+    return options.get("cache") is not False
+
+
 def split(options):
-    """The options that the compiler takes, and whether calls give the interpreter lock away.
+    """The options that the compiler takes; whether calls give the interpreter lock away; whether code is kept on disk.
 
     Raises TypeError for options that are unknown or cannot have that value.
     """
@@ -90,7 +93,7 @@ def split(options):
         code["locals"] = {local: _conversion(given) for local, given in options["locals"].items()}
     if options.get("forceinline"):
         code["inline"] = "always"
-    return code, bool(options.get("nogil"))
+    return code, bool(options.get("nogil")), _is_cached(options)
 
 
 # Of kernels. `debug`, `enable_cache` and `inline_threshold` are numba-dpex's; they change nothing: see above, every kernel
@@ -106,7 +109,7 @@ def _cache_size(name, value):
 
 
 _CHECKED_OF_KERNELS = {
-    "cache_size": _cache_size, "check": _flag, "debug": _flag, "enable_cache": _flag, "inline_threshold": _threshold,
+    "cache": _flag, "cache_size": _cache_size, "check": _flag, "debug": _flag, "enable_cache": _flag, "inline_threshold": _threshold,
 }
 _OF_KERNEL_CODE = ("boundscheck", "error_model", "fastmath")
 _KNOWN_OF_KERNELS = tuple(sorted((*_CHECKED_OF_KERNELS, *_OF_KERNEL_CODE, "access_types")))
@@ -114,12 +117,13 @@ _ACCESSES = {"read_only": 1, "write_only": 2, "read_write": 3}  # AccessType of 
 
 
 def split_kernel(function, options):
-    """Of a kernel's options those that the compiler takes, what is said of each parameter, and the `cache_size`.
+    """Of a kernel's options those that the compiler takes, what is said of each parameter, the `cache_size`, and whether
+    code is kept on disk.
 
     Raises TypeError for options that are unknown or cannot have that value.
     """
     code = _chosen(options, _KNOWN_OF_KERNELS, _CHECKED_OF_KERNELS, _OF_KERNEL_CODE)
-    return code, _accesses(function, options.get("access_types")), options.get("cache_size", 128)
+    return code, _accesses(function, options.get("access_types")), options.get("cache_size", 128), _is_cached(options)
 
 
 def _accesses(function, access_types):

@@ -99,8 +99,8 @@ class Ufunc:
         for signature in signatures:
             if len(signature.args) != len(names):
                 raise TypeError(f"{function.__name__}() takes {len(names)} arguments, but {signature} is declared")
-        split, nogil = _options.split(parallel_options(target, options))
-        self._call = self.__metate_dispatcher__ = Dispatcher(function, split, nogil)
+        split, nogil, cached = _options.split(parallel_options(target, options))
+        self._call = self.__metate_dispatcher__ = Dispatcher(function, split, nogil, cached)
         self._call._adapt(_dispatcher.ELEMENTWISE, [element_signature(one) for one in signatures], (), 0)
         self._signatures, self._target, self._options = signatures, target, options
         self.nin, self.nargs, self.identity = len(names), len(names) + 1, identity

@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
 namespace metate::cache {
@@ -51,20 +50,12 @@ File::~File() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-std::string default_directory() {
-  auto variable = [](const char* name) {
-    const char* text = std::getenv(name);
-    return std::string(text ? text : "");
-  };
-  if (std::string own = variable("METATE_CACHE_DIR"); !own.empty()) return own;
-  // The XDG Base Directory Specification: what is not absolute is to be ignored.
-  if (std::string caches = variable("XDG_CACHE_HOME"); caches.starts_with('/')) return caches + "/metate";
-  if (std::string home = variable("HOME"); home.starts_with('/')) return home + "/.cache/metate";
-  return "";
-}
-
 base::Result<Directory> Directory::open(const std::string& path) {
   constexpr int kHow = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  if (path.empty())
+    return base::Error{base::ErrorCode::kNotFound,
+                       "there is no folder for it: METATE_CACHE_DIR, XDG_CACHE_HOME and "
+                       "HOME are not set"};
   File folder(::open(path.c_str(), kHow));
   if (!folder && errno == ENOENT) {
     make_folders(path);
@@ -78,17 +69,26 @@ base::Result<Directory> Directory::open(const std::string& path) {
   return Directory(std::move(folder));
 }
 
-std::optional<Bytes> Directory::read(const std::string& name) const {
+std::optional<Bytes> Directory::read(const std::string& name, std::string& problem) const {
   // O_NONBLOCK: a FIFO of that name must not hold us up.
   File file(openat(folder_.descriptor(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file && errno == ENOENT) return std::nullopt;
   struct stat status;
-  if (!file || fstat(file.descriptor(), &status) != 0) return std::nullopt;
-  if (!S_ISREG(status.st_mode) || !is_own(status)) return std::nullopt;
+  if (!file || fstat(file.descriptor(), &status) != 0) {
+    problem = std::string("cannot be read: ") + std::strerror(errno);
+    return std::nullopt;
+  }
+  if (!S_ISREG(status.st_mode) || !is_own(status)) {
+    problem = "belongs to another user, or others may write to it";
+    return std::nullopt;
+  }
   Bytes bytes(static_cast<size_t>(status.st_size));
   size_t filled = 0;
   while (filled < bytes.size()) {
     const ssize_t count = ::read(file.descriptor(), bytes.data() + filled, bytes.size() - filled);
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0) problem = std::string("cannot be read: ") + std::strerror(errno);
+    if (count == 0) problem = kDamaged;
     if (count <= 0) return std::nullopt;
     filled += static_cast<size_t>(count);
   }
@@ -99,11 +99,11 @@ base::Status Directory::write(const std::string& name, std::span<const std::byte
   const std::string temporary = temporary_name(name);
   File file(
       openat(folder_.descriptor(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file) return io_error("cannot write to the folder");
+  if (!file) return io_error("cannot write to its folder");
   // Not flushed to the disk: what a power cut leaves half written has a wrong checksum, and is made again.
   if (!write_all(file.descriptor(), bytes) ||
       renameat(folder_.descriptor(), temporary.c_str(), folder_.descriptor(), name.c_str()) != 0) {
-    base::Error error = io_error("cannot write to the folder");
+    base::Error error = io_error("cannot write to its folder");
     remove(temporary);
     return error;
   }

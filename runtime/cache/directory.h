@@ -1,4 +1,4 @@
-// directory – the folder of the cache: where it is, whether it can be trusted, and files in it by name.
+// directory – the folder of the cache: whether it can be trusted, and files in it by name.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 
 namespace metate::cache {
 
-/// METATE_CACHE_DIR, or else `metate` in XDG_CACHE_HOME or ~/.cache; empty where there is none of them.
-METATE_API std::string default_directory();
+/// What is said of a file whose content is not what was written.
+inline constexpr const char* kDamaged = "is damaged";
 
 /// A file descriptor that closes itself.
 class METATE_API File {
@@ -48,7 +48,8 @@ class METATE_API Directory {
   static base::Result<Directory> open(const std::string& path);
 
   /// A regular file that this user owns and nobody else may write to; nothing for links, folders and others' files.
-  std::optional<Bytes> read(const std::string& name) const;
+  /// `problem` says what is wrong with one that is there and is not read.
+  std::optional<Bytes> read(const std::string& name, std::string& problem) const;
   /// All of the file or none of it, at any instant: written under another name, then renamed.
   base::Status write(const std::string& name, std::span<const std::byte> bytes) const;
   /// Marks the file as used now.

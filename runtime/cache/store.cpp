@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <ctime>
-#include <thread>
 #include <vector>
 
 #include "runtime/cache/hash.h"
+#include "runtime/cache/settings.h"
 
 namespace metate::cache {
 namespace {
@@ -40,32 +39,32 @@ base::Result<std::unique_ptr<Store>> Store::open(std::string path, uint64_t limi
   return std::unique_ptr<Store>(new Store(std::move(path), std::move(*folder), limit));
 }
 
-std::optional<Bytes> Store::find(std::span<const std::byte> key, bool* damaged) const {
+base::Result<std::unique_ptr<Store>> Store::open_default() {
+  base::Result<uint64_t> limit = size_limit();
+  if (!limit) return limit.take_error();
+  return open(default_directory(), *limit);
+}
+
+std::optional<Bytes> Store::find(std::span<const std::byte> key, std::string* problem) const {
   const std::string name = name_of(key, kEntry);
-  std::optional<Bytes> file = folder_.read(name);
+  std::string ignored;
+  if (!problem) problem = &ignored;
+  std::optional<Bytes> file = folder_.read(name, *problem);
   if (!file) return std::nullopt;
   std::optional<Bytes> content = unseal(*file, key);
   if (content) folder_.touch(name);
-  if (damaged) *damaged = !content && !is_whole(*file);
+  if (!content && !is_whole(*file)) *problem = kDamaged;
   return content;
 }
 
-Claim Store::claim(std::span<const std::byte> key, double patience) const {
-  using Clock = std::chrono::steady_clock;
+Claim Store::claim(std::span<const std::byte> key) const {
   const std::string name = name_of(key, kLock);
-  const auto end = Clock::now() + std::chrono::duration<double>(patience);
-  auto pause = std::chrono::milliseconds(1);
   while (true) {
     File lock = folder_.open_lock(name);
     if (!lock) return {};
-    if (flock(lock.descriptor(), LOCK_EX | LOCK_NB) == 0) {
-      // Its last holder removes the file: then the lock is on one that nobody else will find.
-      if (folder_.is_same(lock, name)) return {&folder_, std::move(lock), name};
-      continue;
-    }
-    if (errno != EWOULDBLOCK || Clock::now() >= end) return {};
-    std::this_thread::sleep_for(pause);
-    pause = std::min(pause * 2, std::chrono::milliseconds(20));
+    if (flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) return errno == EWOULDBLOCK ? Claim::busy() : Claim();
+    // Its last holder removes the file: then the lock is on one that nobody else will find.
+    if (folder_.is_same(lock, name)) return {&folder_, std::move(lock), name};
   }
 }
 
@@ -73,7 +72,8 @@ base::Status Store::put(std::span<const std::byte> key, std::span<const std::byt
   const Bytes file = seal(key, content);
   if (file.size() > limit_) return base::Success{};
   if (base::Status written = folder_.write(name_of(key, kEntry), file); !written) return written;
-  evict();
+  // Looking at all entries takes time where there are many. So each process may go beyond the limit by this much.
+  if (unswept_.fetch_add(file.size()) + file.size() >= limit_ / 64) evict();
   return base::Success{};
 }
 
@@ -85,8 +85,10 @@ void Store::evict() const {
   std::vector<Entry> entries;
   uint64_t bytes = 0;
   const int64_t now = std::time(nullptr);
+  unswept_ = 0;
   folder_.each([&](const std::string& name, const FileStatus& status) {
-    if (name.ends_with(kTemporary) && now - status.used > kAbandoned) folder_.remove(name);
+    // Of processes that were killed. Whoever holds a lock all the same keeps it: it merely is not found any more.
+    if (!name.ends_with(kEntry) && is_ours(name) && now - status.used > kAbandoned) folder_.remove(name);
     if (!name.ends_with(kEntry)) return;
     entries.push_back({name, status});
     bytes += status.bytes;
@@ -115,7 +117,8 @@ StoreInfo Store::verify() const {
   std::vector<std::string> damaged;
   folder_.each([&](const std::string& name, const FileStatus&) {
     if (!name.ends_with(kEntry)) return;
-    std::optional<Bytes> file = folder_.read(name);
+    std::string problem;
+    std::optional<Bytes> file = folder_.read(name, problem);
     if (!file || !is_whole(*file)) damaged.push_back(name);
   });
   for (const std::string& name : damaged) folder_.remove(name);

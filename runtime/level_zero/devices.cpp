@@ -104,6 +104,12 @@ base::Result<double> Device::clock_nanoseconds() const {
   return static_cast<double>(device) * properties_.timestamp_nanoseconds;
 }
 
+/// Of a UUID, its bytes.
+template <size_t size>
+static std::string as_text(const uint8_t (&id)[size]) {
+  return {reinterpret_cast<const char*>(id), size};
+}
+
 base::Status Device::read_properties(_ze_driver_handle_t* driver) {
   const Functions& f = *functions_;
   ze_driver_properties_t of_driver{};
@@ -147,6 +153,9 @@ base::Status Device::read_properties(_ze_driver_handle_t* driver) {
   is_software_ = std::memcmp(of_driver.uuid.id, abi::kSoftwareDriverUuid, sizeof(of_driver.uuid.id)) == 0;
   name_ = device.name;
   vendor_ = vendor_of(device.vendorId, is_software_);
+  binary_kind_ = name_ + "/" + std::to_string(device.vendorId) + "/" + std::to_string(device.deviceId) + "/" +
+                 std::to_string(of_driver.driverVersion) + "/" + as_text(of_driver.uuid.id) +
+                 as_text(module.nativeKernelSupported.id);
   type_ = type_of(device.type);
   DeviceProperties& p = properties_;
   p.vendor_id = device.vendorId;

@@ -69,6 +69,8 @@ class METATE_API Device {
   const std::string& vendor() const { return vendor_; }
   DeviceType type() const { return type_; }
   const DeviceProperties& properties() const { return properties_; }
+  /// Equal for devices that run each other's native binaries, as far as their drivers say; they refuse others.
+  const std::string& binary_kind() const { return binary_kind_; }
   /// True for the driver in this library, false for everything a vendor ships.
   bool is_software() const { return is_software_; }
 
@@ -96,6 +98,7 @@ class METATE_API Device {
   _ze_device_handle_t* handle_;
   std::string name_;
   std::string vendor_;
+  std::string binary_kind_;
   DeviceType type_ = DeviceType::kOther;
   DeviceProperties properties_;
   bool is_software_ = false;

@@ -28,7 +28,6 @@ std::string take_log(const Functions& f, ze_module_build_log_handle_t log) {
 
 base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words,
                                         const char* build_flags) {
-  const Functions& f = device->functions();
   if (auto missing = missing_feature(words, device->properties())) {
     return base::Error{base::ErrorCode::kUnsupported,
                        "device '" + device->name() + "' has no " + std::string(*missing) + ", which the kernel uses"};
@@ -39,6 +38,33 @@ base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::spa
   desc.inputSize = words.size_bytes();
   desc.pBuildFlags = build_flags;
   desc.pInputModule = reinterpret_cast<const uint8_t*>(words.data());
+  return create(std::move(device), desc);
+}
+
+base::Result<Module> Module::from_binary(std::shared_ptr<Device> device, std::span<const std::byte> binary) {
+  ze_module_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;
+  desc.format = ZE_MODULE_FORMAT_NATIVE;
+  desc.inputSize = binary.size();
+  desc.pInputModule = reinterpret_cast<const uint8_t*>(binary.data());
+  return create(std::move(device), desc);
+}
+
+base::Result<std::vector<std::byte>> Module::native_binary() const {
+  const Functions& f = device_->functions();
+  size_t size = 0;
+  if (auto bad = check("zeModuleGetNativeBinary", f.zeModuleGetNativeBinary(handle_.get(), &size, nullptr)); !bad)
+    return bad.take_error();
+  std::vector<std::byte> binary(size);
+  auto* bytes = reinterpret_cast<uint8_t*>(binary.data());
+  if (auto bad = check("zeModuleGetNativeBinary", f.zeModuleGetNativeBinary(handle_.get(), &size, bytes)); !bad)
+    return bad.take_error();
+  binary.resize(size);
+  return binary;
+}
+
+base::Result<Module> Module::create(std::shared_ptr<Device> device, const ze_module_desc_t& desc) {
+  const Functions& f = device->functions();
   ze_module_handle_t made = nullptr;
   ze_module_build_log_handle_t log = nullptr;
   const ze_result_t result = f.zeModuleCreate(device->context(), device->handle(), &desc, &made, &log);

@@ -8,10 +8,13 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/level_zero/handles.h"
+
+struct _ze_module_desc_t;
 
 namespace metate::level_zero {
 
@@ -59,6 +62,9 @@ class METATE_API Module {
   /// An Error carries the driver's build log.
   static base::Result<Module> from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words,
                                          const char* build_flags = nullptr);
+  /// From what `native_binary` gave in this process or another. Drivers refuse those of other drivers and devices.
+  static base::Result<Module> from_binary(std::shared_ptr<Device> device, std::span<const std::byte> binary);
+  base::Result<std::vector<std::byte>> native_binary() const;
 
   base::Result<Kernel> kernel(const std::string& name) const;
 
@@ -67,6 +73,8 @@ class METATE_API Module {
   const std::string& log() const { return log_; }
 
  private:
+  static base::Result<Module> create(std::shared_ptr<Device> device, const _ze_module_desc_t& desc);
+
   std::shared_ptr<Device> device_;  // before the handle, so that it goes last
   ModuleHandle handle_;
   std::string log_;

@@ -177,10 +177,11 @@ TEST_F(StoreTest, OneAtATimeHoldsAClaim) {
   {
     Claim first = store->claim(bytes("a"));
     ASSERT_TRUE(first.is_held());
-    EXPECT_FALSE(other->claim(bytes("a"), 0.01).is_held());
-    EXPECT_TRUE(other->claim(bytes("b"), 0.01).is_held());
+    EXPECT_TRUE(other->claim(bytes("a")).is_busy());
+    EXPECT_FALSE(other->claim(bytes("a")).is_held());
+    EXPECT_TRUE(other->claim(bytes("b")).is_held());
   }
-  EXPECT_TRUE(other->claim(bytes("a"), 0.01).is_held());
+  EXPECT_TRUE(other->claim(bytes("a")).is_held());
   EXPECT_TRUE(fs::is_empty(folder()));
 }
 
@@ -196,7 +197,7 @@ TEST_F(StoreTest, AProcessThatIsKilledHoldsNothing) {
   }
   char got;
   ASSERT_EQ(read(ready[0], &got, 1), 1);
-  EXPECT_FALSE(store->claim(bytes("a"), 0.01).is_held());
+  EXPECT_TRUE(store->claim(bytes("a")).is_busy());
   kill(child, SIGKILL);
   ASSERT_EQ(waitpid(child, nullptr, 0), child);
   EXPECT_TRUE(store->claim(bytes("a")).is_held());

@@ -1,44 +1,19 @@
 """Programs that are started again find what they compiled before, and never what has become wrong."""
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
 
 import pytest
+from cached_programs import Programs
 
 PROGRAM = pathlib.Path(__file__).with_name("program.py").read_text()
 
 
-class Runs:
-    """A folder with the program and a cache of its own."""
-
-    def __init__(self, folder):
-        self.cache = folder / "cache"
-        self.program = folder / "program.py"
-        self.program.write_text(PROGRAM)
-        self.environment = {**os.environ, "METATE_CACHE": "1", "METATE_CACHE_DIR": str(self.cache)}
-
-    def start(self, *arguments, **environment):
-        return subprocess.Popen([sys.executable, str(self.program), *arguments], stdout=subprocess.PIPE, text=True,
-                                env={**self.environment, **environment})
-
-    def run(self, *arguments, **environment):
-        process = self.start(*arguments, **environment)
-        output, _ = process.communicate()
-        assert process.returncode == 0
-        return json.loads(output)
-
-    def change(self, old, new):
-        text = self.program.read_text()
-        assert text.count(old) == 1
-        self.program.write_text(text.replace(old, new))
-
-
 @pytest.fixture
 def runs(tmp_path):
-    return Runs(tmp_path)
+    return Programs(tmp_path, PROGRAM)
 
 
 def test_the_second_start_compiles_nothing(runs):
@@ -96,15 +71,11 @@ def test_an_arbitrary_object_is_compiled_at_every_start(runs):
     assert second["counts"]["misses"] == 0 and second["counts"]["uncachable"] == 1
 
 
-def entries(runs):
-    return sorted(runs.cache.glob("*.entry"))
-
-
 def test_damaged_entries_are_made_again_with_one_warning(runs):
     first = runs.run()
-    for number, entry in enumerate(entries(runs)):
+    for number, entry in enumerate(runs.entries()):
         content = bytearray(entry.read_bytes())
-        content[len(content) * number // len(entries(runs))] ^= 1
+        content[len(content) * number // len(runs.entries())] ^= 1
         entry.write_bytes(content[:-1] if number % 2 else content)
     second = runs.run()
     assert second["values"] == first["values"]
@@ -129,7 +100,7 @@ def test_one_process_compiles_what_many_wait_for(runs):
         results.append(json.loads(output))
     assert all(result["values"] == results[0]["values"] for result in results)
     functions = results[0]["counts"]["hits"] + results[0]["counts"]["misses"]
-    assert sum(result["counts"]["misses"] for result in results) == functions == len(entries(runs))
+    assert sum(result["counts"]["misses"] for result in results) == functions == len(runs.entries())
     assert not list(runs.cache.glob("*.lock"))
 
 
@@ -140,9 +111,9 @@ def test_info_verify_and_clear(runs):
                                          capture_output=True, text=True).stdout)
 
     runs.run()
-    sizes = [entry.stat().st_size for entry in entries(runs)]
+    sizes = [entry.stat().st_size for entry in runs.entries()]
     assert ask("info") == {"path": str(runs.cache), "entries": len(sizes), "bytes": sum(sizes), "limit": 1 << 30}
-    entries(runs)[0].write_bytes(b"")
+    runs.entries()[0].write_bytes(b"")
     assert ask("verify") == {"path": str(runs.cache), "entries": len(sizes) - 1, "bytes": sum(sizes[1:]),
                              "limit": 1 << 30, "damaged": 1}
     assert ask("clear")["entries"] == len(sizes) - 1

@@ -164,7 +164,7 @@ def test_signatures_that_make_no_sense(signature, message):
 
 
 def test_options():
-    with pytest.raises(TypeError, match="MT6001: unknown option 'parallel' .known: access_types, boundscheck, cache_size, "
+    with pytest.raises(TypeError, match="MT6001: unknown option 'parallel' .known: access_types, boundscheck, cache, cache_size, "
                                         "check, debug, enable_cache, error_model, fastmath, inline_threshold"):
         kernel(parallel=True)(scale)
     with pytest.raises(TypeError, match="MT6001: unknown option 'fast'"):

@@ -1,0 +1,180 @@
+"""Kernels, what drivers build of them, offloaded loops, callbacks and ufuncs are found again too."""
+
+import json
+import subprocess
+
+import pytest
+from cached_programs import REPORT, Programs
+
+PROGRAM = """
+import sys
+import numpy as np
+import metate
+from metate import kernel_api as kapi
+
+FACTOR = 3.0
+
+@metate.device_func
+def scaled(x):
+    return x * FACTOR
+
+@metate.kernel
+def scale(x, y):
+    i = metate.get_global_id(0)
+    y[i] = scaled(x[i])
+
+@metate.kernel
+def with_item(item, x):
+    i = item.get_id(0)
+    x[i] += i
+
+@metate.kernel
+def reversed_in_group(item, x):
+    here = metate.local.array(8, np.float32)
+    i, n = item.get_local_id(0), item.get_global_id(0)
+    here[i] = x[n]
+    kapi.group_barrier(item.get_group())
+    x[n] = here[7 - i]
+
+@metate.kernel
+def fails(x):
+    i = metate.get_global_id(0)
+    if x[i] > 2.0:
+        raise ValueError("too large")
+
+@metate.njit(parallel=True)
+def on_device(x):
+    y = x * 2 + FACTOR
+    for i in metate.prange(len(x)):
+        y[i] += i
+    return y
+
+@metate.cfunc("float64(float64, float64)")
+def callback(a, b):
+    return a * b + FACTOR
+
+@metate.vectorize(["float64(float64, float64)"])
+def ufunc(a, b):
+    return a * b + FACTOR
+
+@metate.guvectorize(["void(float64[:], float64[:], float64[:])"], "(n),(n)->()")
+def dotted(a, b, out):
+    out[0] = (a * b).sum()
+
+def run():
+    x, y = np.arange(4.0), np.zeros(4)
+    scale[4](x, y)
+    counted = np.zeros(4, np.float32)
+    metate.call_kernel(with_item, metate.Range(4), counted)
+    turned = np.arange(16, dtype=np.float32)
+    metate.call_kernel(reversed_in_group, metate.NdRange((16,), (8,)), turned)
+    try:
+        fails[4](x)
+        failure = None
+    except ValueError as error:
+        at = error.__traceback__
+        while at.tb_next:
+            at = at.tb_next
+        failure = [str(error), at.tb_lineno, getattr(error, "__notes__", [])]
+    with metate.device_context("cpu"):
+        offloaded = on_device(x)
+    return [y.tolist(), counted.tolist(), turned.tolist(), failure, np.asarray(offloaded).tolist(), on_device(x).tolist(),
+            callback.ctypes(2.0, 5.0), ufunc(x, x).tolist(), ufunc.reduce(x), float(dotted(x, x))]
+""" + REPORT
+
+
+@pytest.fixture
+def programs(tmp_path):
+    return Programs(tmp_path, PROGRAM)
+
+
+def test_the_second_start_compiles_nothing(programs):
+    off = programs.run(METATE_CACHE="0")
+    assert off["values"][0] == [0.0, 3.0, 6.0, 9.0]
+    assert off["values"][2] == [*range(7, -1, -1), *range(15, 7, -1)]
+    assert off["values"][3][0] == "too large"
+    first = programs.run()
+    assert first["values"] == off["values"]
+    assert first["counts"]["hits"] == first["counts"]["uncachable"] == 0
+    names = programs.entries()
+    second = programs.run()
+    assert second["values"] == off["values"]
+    assert second["counts"] == {"hits": first["counts"]["misses"], "misses": 0, "uncachable": 0}
+    assert programs.entries() == names
+    # Four kernels and two nests in one function: five modules that a driver has built, beside what Metate compiled.
+    assert len(names) == first["counts"]["misses"] + 5
+    assert first["warnings"] == second["warnings"] == []
+
+
+@pytest.mark.parametrize("old, new", [
+    ("FACTOR = 3.0", "FACTOR = 5.0"),
+    ("return x * FACTOR", "return x - FACTOR"),
+    ("x[i] += i", "x[i] -= i"),
+    ("here[7 - i]", "here[i]"),
+    ('"too large"', '"too big"'),
+    ("y[i] += i\n    return", "y[i] -= i\n    return"),
+])
+def test_what_they_depend_on_is_compiled_again(programs, old, new):
+    before = programs.run()
+    programs.change(old, new)
+    after = programs.run()
+    assert after["values"] == programs.run(METATE_CACHE="0")["values"] != before["values"]
+    assert 0 < after["counts"]["misses"] < before["counts"]["misses"] and after["counts"]["hits"] > 0
+
+
+def test_damaged_ones_are_built_again(programs):
+    first = programs.run()
+    for entry in programs.entries():
+        entry.write_bytes(entry.read_bytes()[:-3])
+    printed, said = programs.start(stderr=subprocess.PIPE).communicate()
+    second = json.loads(printed)
+    assert second["values"] == first["values"] and second["counts"] == first["counts"]
+    assert second["warnings"] == [] and said.count("is damaged") == 1  # where a decorator compiled, before `run`
+    assert programs.run()["counts"]["misses"] == 0
+
+
+def test_another_cpu_is_another_key(programs):
+    """Of Metate's code and of the driver's binary: what AVX-512 code there is does not run elsewhere."""
+    first = programs.run()
+    count = len(programs.entries())
+    other = programs.run(METATE_CPU_NAME="x86-64")
+    assert other["counts"]["hits"] == 0
+    assert other["values"] == first["values"]
+    assert len(programs.entries()) == 2 * count
+
+
+def test_the_kernel_checker_has_code_of_its_own(programs):
+    first = programs.run()
+    for _ in range(2):
+        checked = programs.run(METATE_KERNEL_CHECK="1")
+        assert checked["values"] == first["values"]
+    assert checked["counts"]["misses"] == 0
+    programs.change("y[i] = scaled(x[i])", "y[i + 1] = scaled(x[i])")
+    program = programs.start(METATE_KERNEL_CHECK="1")
+    program.communicate()
+    assert program.returncode != 0
+
+
+MANY = """
+import numpy as np
+import metate
+
+@metate.kernel(cache_size=1)
+def double(x):
+    x[metate.get_global_id(0)] *= 2
+
+def run():
+    values = []
+    for _ in range(2):
+        for dtype in (np.float32, np.float64):
+            x = np.ones(2, dtype)
+            double[2](x)
+            values += x.tolist()
+    return values
+""" + REPORT
+
+
+def test_what_a_kernel_forgot_is_found_on_disk(tmp_path):
+    programs = Programs(tmp_path, MANY)
+    assert programs.run() == {"values": [2.0] * 8, "counts": {"hits": 2, "misses": 2, "uncachable": 0}, "warnings": []}
+    assert programs.run() == {"values": [2.0] * 8, "counts": {"hits": 4, "misses": 0, "uncachable": 0}, "warnings": []}
