@@ -9,12 +9,12 @@ import json
 import os
 import sys
 
-from . import devices, explain, info, run
+from . import cache, devices, explain, info, run
 from .style import Style
 from .usage import UsageError
 
 #: In the order of `metate --help`.
-COMMANDS = {"info": info, "devices": devices, "explain": explain, "run": run}
+COMMANDS = {"info": info, "devices": devices, "cache": cache, "explain": explain, "run": run}
 
 
 def parser():

@@ -1,4 +1,4 @@
-"""show versions, the CPU, threads and devices
+"""show versions, the CPU, threads, devices and the cache
 
 Add it to a report of a bug: it is all that the way of a program through Metate depends on.
 """
@@ -9,11 +9,13 @@ import platform
 import numpy as np
 
 from .. import _metate
-from . import devices
+from .. import cache as _cache
+from . import cache, devices
 
 #: Environment variables that change what Metate does, or what it says of devices.
 _VARIABLES = """
 METATE_NUM_THREADS METATE_CPU_NAME METATE_CPU_FEATURES METATE_KERNEL_CHECK METATE_DISABLE_JIT
+METATE_CACHE METATE_CACHE_DIR METATE_CACHE_SIZE
 ONEAPI_DEVICE_SELECTOR SYCL_DEVICE_FILTER ZE_ENABLE_ALT_DRIVERS ZE_AFFINITY_MASK
 """.split()
 
@@ -45,6 +47,10 @@ def collect(options):
         found["devices"] = [devices.describe(device) for device in _metate.devices()]
     except Exception as error:
         found["devices"], found["devices_error"] = [], str(error)
+    try:
+        found["cache"] = {"on": cache.is_on(), **_cache.info()}
+    except (OSError, ValueError) as error:
+        found["cache"] = {"on": cache.is_on(), "error": str(error)}
     return found
 
 
@@ -63,6 +69,8 @@ def text(found, style):
     parts += [style.heading("Threads"), style.rows({"Parallel": f"{threads['most']} of {threads['cpus']} CPUs",
                                                     "Layer": layers.get(threads["layer"], threads["layer"])})]
     parts += [style.heading("Devices"), _devices(found)]
+    kept = found["cache"]
+    parts += [style.heading("Cache"), style.rows({"None": kept["error"]} if "error" in kept else cache.describe(kept))]
     if found["environment"]:
         parts += [style.heading("Environment"), style.rows(found["environment"])]
     return "\n".join(parts)
