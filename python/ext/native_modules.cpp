@@ -33,10 +33,12 @@ class Attempt {
 
   /// Nothing where another process is building it. Without the GIL.
   Built run(driver::Disk disk) {
+    if (!ask([](driver::ArtifactCache&) { return true; })) return Module::from_spirv(device_, words_);
     if (Built loaded = load()) return loaded;
     const cache::Claim claim = ask([&](driver::ArtifactCache& cache) { return cache.claim(key_); });
     if (claim.is_busy() && disk == driver::Disk::kShared) return std::nullopt;
-    if (Built loaded = load()) return loaded;  // which another process may have built a moment ago
+    if (!is_refused_)
+      if (Built loaded = load()) return loaded;  // which another process may have built a moment ago
     base::Result<Module> module = Module::from_spirv(device_, words_);
     if (!module) return module;
     // One that cannot give its binary runs all the same.
@@ -62,6 +64,7 @@ class Attempt {
     std::optional<cache::Bytes> binary = ask([&](driver::ArtifactCache& cache) { return cache.find(key_); });
     if (!binary) return std::nullopt;
     base::Result<Module> module = Module::from_binary(device_, *binary);
+    is_refused_ = !module;
     return module ? Built(std::move(module)) : std::nullopt;
   }
 
@@ -69,6 +72,7 @@ class Attempt {
   std::span<const uint32_t> words_;
   driver::Session& session_;
   cache::Bytes key_;
+  bool is_refused_ = false;  // what was found
 };
 
 }  // namespace

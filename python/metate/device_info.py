@@ -19,6 +19,12 @@ image_3d_max_width image_3d_max_height image_3d_max_depth
 """.split()
 
 
+def _platform(device):
+    from .platforms import Platform
+
+    return Platform(device)
+
+
 def _whole(device):
     return device if device._whole is None else _whole(device._whole)
 
@@ -183,6 +189,7 @@ _add("default_selector_score", lambda self: _SCORES.get(self.device_type, 0) // 
 _add("parent_device", lambda self: self._whole, "The device that this is a part of, or None.")
 _add("composite_device", lambda self: self._whole, "As `parent_device`.")
 _add("is_available", True, "Whether the device can be used.")
+Device.sycl_platform = property(_platform, doc="The `Platform` of the device.")
 Device.component_devices = lambda self: self._parts
 Device.get_unpartitioned_parent_device = _whole
 Device.get_filter_string = _get_filter_string

@@ -76,5 +76,3 @@ def get_composite_devices():
     """The devices that can be divided, see `Device.create_sub_devices`."""
     return [device for device in get_devices() if device.has_aspect_is_composite]
 
-
-Device.sycl_platform = property(Platform, doc="The `Platform` of the device.")

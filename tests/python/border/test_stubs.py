@@ -3,13 +3,17 @@
 import ast
 import importlib
 import inspect
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import metate
+from metate import devices, kernel_language, queues, usm_memory  # noqa: F401, which add members to classes of _metate
 
-STUBS = sorted(Path(metate.__file__).parent.glob("*.pyi"))
+PACKAGE = Path(metate.__file__).parent
+STUBS = sorted(path for path in PACKAGE.glob("*.pyi") if path.stem != "__init__")
 
 
 def names(body):
@@ -46,4 +50,32 @@ def test_stub(path):
 
 def test_there_are_stubs_and_a_marker():
     assert {"decorators", "types", "ufunc", "_metate"} <= {path.stem for path in STUBS}
-    assert (Path(metate.__file__).parent / "py.typed").exists()
+    assert (PACKAGE / "py.typed").exists()
+
+
+def test_stub_of_the_package():
+    """It imports each public name from where the package finds it."""
+    found = {}
+    for node in ast.parse((PACKAGE / "__init__.pyi").read_text()).body:
+        if isinstance(node, ast.ImportFrom):
+            found |= {alias.asname: node.module for alias in node.names}
+    assert found.keys() - {"enums"} == set(metate.__all__) - kernel_language.GROUP_FUNCTIONS.keys()
+    for name, module in found.items():
+        if module is not None:
+            assert getattr(metate, name) is getattr(importlib.import_module(f"metate.{module}"), name)
+
+
+def test_names_are_found_when_they_are_used():
+    """Importing Metate imports no more than `njit` needs; whatever is public is there all the same."""
+    code = ("import sys, metate; before = set(sys.modules); metate.kernel, metate.zeros, metate.sub_group_any, metate.queues; "
+            "print(*sorted(name for name in sys.modules if name.startswith('metate.') and name in before)); "
+            "from metate import *; assert set(metate.__all__) <= globals().keys() and set(metate.__all__) <= set(dir(metate))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["metate._metate", "metate.cache", "metate.decorators", "metate.dispatcher", "metate.errors",
+                                   "metate.options", "metate.types"]
+
+
+@pytest.mark.parametrize("name", ["njitt", "sub_group_nothing", "_nothing", "__nothing__"])
+def test_names_that_are_none(name):
+    with pytest.raises(AttributeError, match=f"module 'metate' has no attribute '{name}'"):
+        getattr(metate, name)

@@ -135,6 +135,42 @@ def test_every_call(environment):
         assert (again, leaked) == (None, 0), call
 
 
+BINARIES = """
+import ctypes
+import metate, numpy as np
+metate.get_devices()
+loader = ctypes.CDLL("libze_loader.so.1")
+loader.metate_test_calls.restype = ctypes.c_long
+assert loader.metate_test_fail(FAILING, 0, 0x78000011)
+
+@metate.kernel
+def increment(a):
+    a[metate.get_global_id(0)] += 1
+
+host = np.zeros(4)
+increment[4](host)
+print(host.tolist(), *[loader.metate_test_calls(name) for name in (b"zeModuleCreate", b"zeModuleGetNativeBinary")])
+"""
+
+
+def test_a_binary_that_the_driver_refuses_is_built_again(environment, tmp_path):
+    """As after an update of a driver that does not tell its versions apart. One that it does not give is done without."""
+    environment = {**environment, "METATE_CACHE": "1", "METATE_CACHE_DIR": str(tmp_path / "cache")}
+
+    def run(failing):
+        done = subprocess.run([sys.executable, "-c", BINARIES.replace("FAILING", repr(failing))], capture_output=True, text=True,
+                              env=environment)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    right = "[1.0, 1.0, 1.0, 1.0]"
+    assert run(b"zeModuleGetNativeBinary") == f"{right} 1 1\n"
+    assert run(b"zeMemAllocHost") == f"{right} 1 2\n"  # built, and asked for its size and its bytes
+    assert run(b"zeMemAllocHost") == f"{right} 1 0\n"  # found
+    assert run(b"zeModuleCreate") == f"{right} 2 2\n"  # refused, built and kept
+    assert run(b"zeMemAllocHost") == f"{right} 1 0\n"
+
+
 @pytest.mark.parametrize("name", ["zeInit", "zeDriverGet", "zeDeviceGet", "zeDeviceGetProperties", "zeContextCreate",
                                   "zeDeviceGetMemoryAccessProperties"])
 def test_a_driver_that_cannot_be_used_is_left_out(environment, name):
