@@ -1,3 +1,5 @@
+from typing import Any
+
 from . import atomic as atomic
 from . import cache as cache
 from . import enums as enums
@@ -130,4 +132,4 @@ from .usm_memory import as_usm_memory as as_usm_memory
 
 __version__: str
 
-def __getattr__(name: str) -> object: ...  # functions of work-groups and sub-groups
+def __getattr__(name: str) -> Any: ...  # functions of work-groups and sub-groups

@@ -1,11 +1,14 @@
 """Measures Metate beside Numba and beside the limit of the machine: ./dev bench [NAMES] [--check] [--runs N] [--list]."""
 
 import argparse
+import os
 import sys
 
-import report
-from benchmark import FOLDER
-from suite import ROWS
+os.environ.setdefault("METATE_CACHE", "0")  # what is measured is compiled here; rows of the cache turn it on
+
+import report  # noqa: E402
+from benchmark import FOLDER  # noqa: E402
+from suite import ROWS  # noqa: E402
 
 
 def chosen(names):

@@ -10,7 +10,7 @@ import kernel_programs as kernels
 import metate
 import programs
 from benchmark import Program, Target, on, within
-from fresh import FIRST_CALL, IMPORT, Fresh
+from fresh import CACHED_START, FIRST_CALL, IMPORT, Fresh
 from limits import c_function, c_method, python_function
 
 _numba = Target.beside_numba
@@ -162,6 +162,14 @@ _FRESH = [
           {"before": "@metate.kernel\ndef add(a, b, c):\n    i = metate.get_global_id(0)\n    c[i] = a[i] + b[i]\n"
                      "a, b, c = np.ones((3, 100))",
            "work": "add[100](a, b, c)"}, both=False),
+    Fresh("cached_function", "import and cached function", within(15e-3), CACHED_START,
+          {"work": "@metate.njit\ndef add(a, b):\n    return a + b\nadd(1, 2)"}, both=False, cached=True),
+    Fresh("cached_loop", "import and cached loop", within(15e-3), CACHED_START,
+          {"work": "@metate.njit\ndef add(a, b, c):\n    for i in range(len(a)):\n        c[i] = a[i] + b[i]\n"
+                   "add(*np.ones((3, 100)))"}, both=False, cached=True),
+    Fresh("cached_kernel", "import and cached kernel", within(20e-3), CACHED_START,
+          {"work": "@metate.kernel\ndef add(a, b, c):\n    i = metate.get_global_id(0)\n    c[i] = a[i] + b[i]\n"
+                   "add[100](*np.ones((3, 100)))"}, both=False, cached=True),
 ]
 
 

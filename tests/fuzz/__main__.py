@@ -18,7 +18,7 @@ import shrink  # noqa: E402
 
 
 def start_worker(seed):
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH")]))}
+    environment = os.environ | {"METATE_CACHE": "0", "PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH")]))}
     command = [sys.executable, str(HERE / "worker.py"), str(seed)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
