@@ -21,3 +21,13 @@ function(metate_folder)
   endif()
   set_property(GLOBAL APPEND PROPERTY METATE_FOLDERS ${name})
 endfunction()
+
+# Compiles each unit of runtime/abi, which is `folder`, for the CPU that runs it: the calling convention of vectors depends
+# on that. A source's flags are known in the folder that says them alone, so each one that compiles them calls this.
+function(metate_vector_units folder)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    set_source_files_properties("${folder}/math_full_range_avx.cpp" PROPERTIES COMPILE_OPTIONS "-mavx")
+    set_source_files_properties("${folder}/math_full_range_avx2.cpp" PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
+    set_source_files_properties("${folder}/math_full_range_avx512f.cpp" PROPERTIES COMPILE_OPTIONS "-mavx512f;-mavx2;-mfma")
+  endif()
+endfunction()

@@ -24,14 +24,8 @@ extern "C" {
 #define MATH_FULL_RANGE(name, signature, ulp64, ulp32) METATE_MATH_FORMS(DECLARE_FULL_RANGE, name)
 #include "runtime/abi/math_symbols.def"
 
-double metate_lgamma_f64(double x) {
-  int sign;
-  return lgamma_r(x, &sign);
-}
-float metate_lgamma_f32(float x) {
-  int sign;
-  return lgammaf_r(x, &sign);
-}
+double metate_lgamma_f64(double x);
+float metate_lgamma_f32(float x);
 }  // extern "C"
 
 namespace metate::abi {

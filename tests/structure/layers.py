@@ -7,6 +7,7 @@ MAY_INCLUDE = {
     "runtime/jit": ["runtime/abi"],
     "runtime/cpu": ["runtime/abi"],
     "runtime/library": ["runtime/abi"],
+    "runtime/standalone": ["runtime/abi", "runtime/cpu"],
     "runtime/level_zero": ["runtime/abi"],
     "runtime/cache": ["runtime/abi"],
     "runtime/ze_software": ["runtime/jit", "runtime/cpu"],
