@@ -20,7 +20,7 @@ llvm::Constant* frozen_array(ModuleLowering& module, const types::Constant& cons
   auto* type = llvm::ArrayType::get(llvm::Type::getInt8Ty(module.context()), array.bytes());
   auto* global =
       new llvm::GlobalVariable(module.module(), type, true, llvm::GlobalValue::ExternalLinkage, nullptr, symbol);
-  if (array.bytes() <= kMostEmbedded) {
+  if (array.bytes() <= kMostEmbedded || module.embeds_frozen_arrays()) {
     llvm::StringRef bytes(reinterpret_cast<const char*>(array.data()), array.bytes());
     global->setInitializer(llvm::ConstantDataArray::getRaw(bytes, array.bytes(), type->getElementType()));
     global->setLinkage(llvm::GlobalValue::PrivateLinkage);

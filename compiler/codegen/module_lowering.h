@@ -43,6 +43,9 @@ class ModuleLowering {
   bool is_checked() const { return checked_; }
   support::Symbol checked_function() const { return checked_function_; }
   const std::string& checked_name() const { return checked_name_; }
+  /// Says before any function is added that the module has to hold every global array, however large.
+  void embed_frozen_arrays() { embeds_arrays_ = true; }
+  bool embeds_frozen_arrays() const { return embeds_arrays_; }
   /// Adds a function (stage loop) under its own name with internal linkage. Callees may be added later.
   void add_function(const ir::Function& function);
   /// Adds the entry point that other code calls: i32 name(context, results, arguments) on slots.
@@ -93,6 +96,7 @@ class ModuleLowering {
   std::vector<DeviceNest> device_nests_;
   std::unordered_set<uint32_t> recursive_;
   bool checked_ = false;
+  bool embeds_arrays_ = false;
   support::Symbol checked_function_;
   std::string checked_name_;
   LongLoops long_loops_;

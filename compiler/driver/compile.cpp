@@ -17,8 +17,33 @@ namespace {
 
 using ir::Opcode;
 
-/// Whether running the function may take longer than giving the GIL away costs.
-bool may_take_long(const ir::Function& function) {
+void describe(const Specialisation& root, Artifact& artifact) {
+  artifact.arguments = root.arguments;
+  artifact.result = root.return_type;
+  artifact.may_take_long = may_take_long(root);
+}
+
+/// An option of the kernel, or of a function that it calls, may leave the checks out.
+bool has_checked_indices(const Specialisations& functions, const Specialisation& root) {
+  return std::ranges::all_of(functions.closure(root),
+                             [&](uint32_t index) { return functions[index].function->options.boundscheck; });
+}
+
+std::string entry_name(const Specialisation& root, const ir::Universe& universe) {
+  return "metate_entry_" + std::string(universe.symbols.name(root.name));
+}
+
+void lower_all(codegen::ModuleLowering& lowering, const Specialisations& functions, const Specialisation& root) {
+  std::vector<uint32_t> all = functions.closure(root);
+  for (uint32_t index : all)
+    if (functions[index].is_recursive) lowering.mark_recursive(functions[index].function->name);
+  for (uint32_t index : all) lowering.add_function(*functions[index].function);
+}
+
+}  // namespace
+
+bool may_take_long(const Specialisation& root) {
+  const ir::Function& function = *root.function;
   for (uint32_t i = 0; i < function.block_count(); ++i) {
     const ir::BlockData& block = function.block(ir::Block(i));
     for (ir::Inst inst : block.insts) {
@@ -41,32 +66,6 @@ bool may_take_long(const ir::Function& function) {
   }
   return false;
 }
-
-void describe(const Specialisation& root, Artifact& artifact) {
-  const ir::Function& function = *root.function;
-  artifact.arguments = root.arguments;
-  artifact.result = root.return_type;
-  artifact.may_take_long = may_take_long(function);
-}
-
-/// An option of the kernel, or of a function that it calls, may leave the checks out.
-bool has_checked_indices(const Specialisations& functions, const Specialisation& root) {
-  return std::ranges::all_of(functions.closure(root),
-                             [&](uint32_t index) { return functions[index].function->options.boundscheck; });
-}
-
-std::string entry_name(const Specialisation& root, const ir::Universe& universe) {
-  return "metate_entry_" + std::string(universe.symbols.name(root.name));
-}
-
-void lower_all(codegen::ModuleLowering& lowering, const Specialisations& functions, const Specialisation& root) {
-  std::vector<uint32_t> all = functions.closure(root);
-  for (uint32_t index : all)
-    if (functions[index].is_recursive) lowering.mark_recursive(functions[index].function->name);
-  for (uint32_t index : all) lowering.add_function(*functions[index].function);
-}
-
-}  // namespace
 
 HostCode lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
                        const jit::Jit& jit, Artifact& artifact, CpuEntry entry) {

@@ -12,6 +12,9 @@ namespace metate::driver {
 /// What code outside calls: `abi` slots, or C arguments.
 enum class CpuEntry : uint8_t { kSlots, kCFunction };
 
+/// Whether running it may take longer than giving Python's lock away costs.
+bool may_take_long(const Specialisation& root);
+
 struct HostCode {
   jit::OwnedModule module;
   std::vector<codegen::DeviceNest> device_nests;  // that it launches

@@ -92,6 +92,20 @@ base::Result<CompiledKernel> Session::emit_kernel(types::ConstantId callee, std:
   return compile_for_spirv(state_->functions, *found, state_->universe, {.version = version});
 }
 
+Outcome<Library> Session::compile_library(std::span<const LibraryExport> exports, const LibraryOptions& options) {
+  auto guard = lock();
+  support::Diagnostics diagnostics;
+  std::vector<const Specialisation*> roots;
+  for (const LibraryExport& exported : exports) {
+    const Specialisation* root = state_->functions.find(exported.callee, exported.arguments, {}, diagnostics);
+    if (!root) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
+    roots.push_back(root);
+  }
+  base::Result<Library> library = driver::compile_library(state_->functions, exports, roots, options, state_->universe);
+  if (!library) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = library.take_error()};
+  return {.code = std::make_shared<const Library>(std::move(*library)), .diagnostics = diagnostics.take(), .error = {}};
+}
+
 void Session::forget_kernel(const CompiledKernel& kernel) {
   auto guard = lock();
   state_->forget_kernel(kernel);

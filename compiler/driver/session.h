@@ -10,6 +10,7 @@
 
 #include "compiler/driver/artifact.h"
 #include "compiler/driver/artifact_cache.h"
+#include "compiler/driver/library.h"
 #include "compiler/driver/specialisations.h"
 #include "compiler/support/diagnostics.h"
 #include "runtime/abi/context.h"
@@ -72,6 +73,8 @@ class METATE_API Session {
   /// The kernel in SPIR-V 1.`version` or, where that has not all it needs, a later one. It is not kept.
   base::Result<CompiledKernel> emit_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                            uint8_t rank, uint32_t version);
+  /// Compiles functions ahead of time. They are not kept.
+  Outcome<Library> compile_library(std::span<const LibraryExport> exports, const LibraryOptions& options);
   /// Lets go of a kernel and of the functions that it alone calls. Whoever holds the code may go on to run it.
   void forget_kernel(const CompiledKernel& kernel);
   /// The text of a stage, or an error. `kernel_rank`: the dimensions of a kernel's launch, 0 for functions of the CPU.

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "compiler/codegen/standalone.h"
 #include "python/ext/arguments.h"
 #include "python/ext/compile_for_key.h"
 #include "python/ext/event.h"
@@ -108,6 +109,8 @@ class KernelDispatcher {
   /// its arguments: ("value", bytes), ("address", of an array's data), ("local", bytes of the group's memory), and in
   /// the end ("errors", what the memory in which work-items say what they raise holds before).
   nb::tuple module(size_t rank, std::string_view item, nb::tuple arguments, uint32_t version);
+  /// The same for argument types, as IR text, alone: a dict of what a program needs that launches it without Metate.
+  nb::dict emit(size_t rank, std::string_view item, nb::handle types, uint32_t version);
 
  private:
   bool is(size_t parameter, AccessType access) const {
@@ -377,6 +380,35 @@ nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple
                         values);
 }
 
+nb::dict KernelDispatcher::emit(size_t rank, std::string_view item, nb::handle types, uint32_t version) {
+  KernelSpace space = space_of(rank, item);
+  std::optional<std::vector<uint64_t>> key = read_key(types.ptr(), *interpreter_);
+  if (!key) throw nb::python_error();
+  types::ConstantId callee = callee_for(space);
+  std::vector<codegen::SiteText> sites;  // the session's tables are read under its lock
+  auto emitted = ask_for_key(*interpreter_, *key, [&](driver::Session& session, std::vector<types::TypeId> given) {
+    auto code = session.emit_kernel(callee, with_item(std::move(given), space), space.rank, version);
+    if (code)
+      for (const codegen::ErrorSite& site : code->artifact.sites)
+        sites.push_back(codegen::site_text(site, session.universe()));
+    return code;
+  });
+  if (!emitted) throw nb::python_error();
+  const driver::CompiledKernel code = take(std::move(*emitted));
+  const uint32_t items = space.item ? 1 : 0;  // which is no argument
+  nb::list arguments, messages;
+  for (const driver::KernelArgument& argument : code.arguments)
+    arguments.append(nb::make_tuple(argument.parameter - items, argument.slot, argument.bytes, argument.is_data));
+  for (size_t i = 0; i < sites.size(); ++i)
+    messages.append(nb::make_tuple(sites[i].exception, sites[i].message, code.artifact.sites[i].place.range.line));
+  nb::dict made;
+  made["words"] = nb::bytes(code.words.data(), code.words.size() * sizeof(uint32_t));
+  made["entry"] = code.artifact.entry;
+  made["arguments"] = arguments;
+  made["sites"] = messages;
+  return made;
+}
+
 }  // namespace
 
 void launch_row(nb::handle dispatcher, const QueueRef& queue, int64_t items, bool in_groups_of_one,
@@ -406,6 +438,7 @@ void add_kernels(nb::module_& module) {
            "Launch and wait; NumPy arrays say where arrays lie in memory of the queue's device, which is kept.")
       .def("inspect", &KernelDispatcher::inspect, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
            nb::arg("spirv"))
+      .def("emit", &KernelDispatcher::emit, nb::arg("rank"), nb::arg("item"), nb::arg("types"), nb::arg("version"))
       .def("module", &KernelDispatcher::module, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
            nb::arg("version"));
 }

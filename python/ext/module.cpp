@@ -1,6 +1,7 @@
 // module – the Python module metate._metate: what it exports, and nothing of how that works.
 #include <nanobind/nanobind.h>
 
+#include "python/ext/ahead_of_time.h"
 #include "python/ext/build_info.h"
 #include "python/ext/cache.h"
 #include "python/ext/device_array.h"
@@ -23,6 +24,7 @@ NB_MODULE(_metate, module) {
   if (!metate::ext::import_numpy() || !metate::ext::add_dispatcher(module.ptr()) ||
       !metate::ext::add_type_reader(module.ptr()))
     throw nanobind::python_error();
+  metate::ext::add_ahead_of_time(module);
   metate::ext::add_build_info(module);
   metate::ext::add_cache(module);
   metate::ext::add_devices(module);

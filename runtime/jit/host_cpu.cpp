@@ -4,9 +4,12 @@
 #include <map>
 #include <memory>
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/X86TargetParser.h"
 
 #include "runtime/jit/target_machine.h"
 
@@ -47,6 +50,28 @@ base::Result<HostCpu> detect_host_cpu() {
       cpu.features += (cpu.features.empty() ? "" : ",") + std::string(present ? "+" : "-") + feature;
     }
   }
+  base::Result<std::unique_ptr<llvm::TargetMachine>> machine = make_target_machine(cpu, 2);
+  if (!machine) return machine.take_error();
+  cpu.data_layout = data_layout_of(**machine);
+  return cpu;
+}
+
+base::Result<HostCpu> cpu_of_name(std::string_view name) {
+  HostCpu cpu{.triple = llvm::sys::getProcessTriple(), .name = std::string(name), .features = {}, .data_layout = {}};
+#if defined(__x86_64__)
+  llvm::SmallVector<llvm::StringRef, 64> known, features;
+  llvm::X86::fillValidCPUArchList(known, /*Only64Bit=*/true);
+  if (!llvm::is_contained(known, llvm::StringRef(cpu.name))) {
+    llvm::sort(known);
+    return base::Error{base::ErrorCode::kInvalidArgument,
+                       "there is no CPU '" + cpu.name + "'; known are native, " + llvm::join(known, ", ")};
+  }
+  llvm::X86::getFeaturesForCPU(cpu.name, features, /*NeedPlus=*/true);
+  llvm::sort(features);
+  cpu.features = llvm::join(features, ",");
+#else
+  return base::Error{base::ErrorCode::kUnsupported, "code can be made for the CPU of this machine only"};
+#endif
   base::Result<std::unique_ptr<llvm::TargetMachine>> machine = make_target_machine(cpu, 2);
   if (!machine) return machine.take_error();
   cpu.data_layout = data_layout_of(**machine);

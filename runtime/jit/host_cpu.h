@@ -30,4 +30,8 @@ struct HostCpu {
 /// is to run on an older machine and the tests of its paths.
 METATE_API base::Result<HostCpu> detect_host_cpu();
 
+/// A CPU of this machine's architecture by LLVM's name for it, "x86-64-v3" or "znver4", with the features that the name
+/// stands for. InvalidArgument for other names.
+base::Result<HostCpu> cpu_of_name(std::string_view name);
+
 }  // namespace metate::jit

@@ -117,6 +117,12 @@ base::Result<std::unique_ptr<Jit>> Jit::create() {
   return std::unique_ptr<Jit>(new Jit(std::move(*cpu)));
 }
 
+base::Result<std::unique_ptr<Jit>> Jit::create_for(std::string_view name) {
+  base::Result<HostCpu> cpu = cpu_of_name(name);
+  if (!cpu) return cpu.take_error();
+  return std::unique_ptr<Jit>(new Jit(std::move(*cpu)));
+}
+
 OwnedModule Jit::new_module(std::string_view name) const {
   OwnedModule owned;
   owned.context = std::make_unique<llvm::LLVMContext>();

@@ -42,6 +42,8 @@ struct Compiled {
 class Jit {
  public:
   static base::Result<std::unique_ptr<Jit>> create();
+  /// For a CPU by its name; what it compiles may not run in this process.
+  static base::Result<std::unique_ptr<Jit>> create_for(std::string_view cpu);
   ~Jit();
 
   const HostCpu& cpu() const { return cpu_; }

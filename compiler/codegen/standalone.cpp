@@ -1,0 +1,247 @@
+#include "compiler/codegen/standalone.h"
+
+#include <cstring>
+#include <map>
+
+#include "compiler/codegen/module_lowering.h"
+#include "runtime/abi/standalone.h"
+
+namespace metate::codegen {
+namespace {
+
+using abi::StandaloneType;
+using types::TypeKind;
+
+void append_value(std::string& text, char code) { (text += abi::kValueMark) += code; }
+
+SiteText message_text(const ErrorSite& site, const ir::Universe& universe) {
+  SiteText text;
+  if (site.message.exception) text.exception = universe.symbols.name(universe.constants[site.message.exception].symbol);
+  text.has_message = !site.message.parts.empty();
+  for (const ir::MessagePart& part : site.message.parts) {
+    if (part.literal) {
+      text.message += universe.symbols.name(part.literal);
+      continue;
+    }
+    const types::Type& type = universe.types[site.value_types[static_cast<size_t>(part.operand)]];
+    if (type.kind != TypeKind::kConstant) {
+      append_value(text.message, numpy_char(type.dtype));
+      continue;
+    }
+    const types::Constant& constant = universe.constants[type.constant];
+    const bool is_text = constant.kind == types::ConstantKind::kString;
+    text.message += is_text ? universe.symbols.name(constant.symbol) : universe.text(type.constant);
+  }
+  return text;
+}
+
+StandaloneType describe(types::TypeId id, const ir::Universe& universe) {
+  const types::Type& type = universe.types[id];
+  if (type.kind != TypeKind::kScalar && type.kind != TypeKind::kArray) return {};
+  const bool is_array = type.kind == TypeKind::kArray;
+  const char layouts[] = {'C', 'F', 'A'};
+  return {.kind = is_array ? StandaloneType::kArray : StandaloneType::kNumber,
+          .code = numpy_char(type.dtype),
+          .size = static_cast<uint8_t>(size(type.dtype)),
+          .ndim = type.ndim,
+          .layout = layouts[static_cast<size_t>(type.layout)],
+          .is_written = is_array && type.writable,
+          .is_python = type.weak,
+          .unused = 0};
+}
+
+/// Writes the records.
+class Tables {
+ public:
+  explicit Tables(ModuleLowering& module) : module_(module), context_(module.context()) {}
+
+  llvm::Constant* text(std::string_view characters) {
+    llvm::Constant*& known = texts_[std::string(characters)];
+    if (!known) known = global(llvm::ConstantDataArray::getString(context_, characters));
+    return known;
+  }
+
+  llvm::Constant* type(types::TypeId id) {
+    const StandaloneType described = describe(id, module_.universe());
+    uint64_t word;
+    static_assert(sizeof word == sizeof described);
+    std::memcpy(&word, &described, sizeof word);
+    return number(static_cast<int64_t>(word));
+  }
+
+  llvm::Constant* number(int64_t value) {
+    return llvm::ConstantInt::get(llvm::Type::getInt64Ty(context_), value, true);
+  }
+  llvm::Constant* null() { return llvm::ConstantPointerNull::get(llvm::PointerType::get(context_, 0)); }
+  llvm::Constant* record(llvm::ArrayRef<llvm::Constant*> fields) {
+    return llvm::ConstantStruct::getAnon(context_, fields);
+  }
+  /// The address of records of one shape; null where there are none.
+  llvm::Constant* list(llvm::ArrayRef<llvm::Constant*> records) {
+    if (records.empty()) return null();
+    return global(llvm::ConstantArray::get(llvm::ArrayType::get(records[0]->getType(), records.size()), records));
+  }
+  llvm::GlobalVariable* global(llvm::Constant* value) {
+    return new llvm::GlobalVariable(module_.module(), value->getType(), true, llvm::GlobalValue::PrivateLinkage, value);
+  }
+
+  llvm::Constant* sites() {
+    const ir::Universe& universe = module_.universe();
+    llvm::SmallVector<llvm::Constant*> records;
+    for (const ErrorSite& site : module_.take_sites()) {
+      const SiteText said = site_text(site, universe);
+      auto name = [&](support::Symbol symbol) { return symbol ? text(universe.symbols.name(symbol)) : null(); };
+      records.push_back(record({said.exception.empty() ? null() : text(said.exception),
+                                said.has_message ? text(said.message) : null(), name(site.place.file),
+                                name(site.place.function), number(site.place.range.line)}));
+    }
+    return list(records);
+  }
+
+  llvm::Constant* function(const StandaloneExport& exported, llvm::Constant* sites) {
+    llvm::SmallVector<llvm::Constant*> parameters;
+    for (size_t i = 0; i < exported.arguments.size(); ++i)
+      parameters.push_back(record({text(exported.parameters[i]), type(exported.arguments[i])}));
+    return record({text(exported.name), module_.module().getFunction(exported.entry), list(parameters),
+                   number(static_cast<int64_t>(parameters.size())), type(exported.result),
+                   number(exported.may_take_long), sites});
+  }
+
+ private:
+  ModuleLowering& module_;
+  llvm::LLVMContext& context_;
+  std::map<std::string, llvm::Constant*> texts_;
+};
+
+/// How C hands over a value: real numbers as they are, a half as its bits, everything else by its address.
+llvm::Type* c_parameter(const types::Type& type, const LeafTypes& leaves, llvm::LLVMContext& context) {
+  if (type.kind != TypeKind::kScalar || is_complex(type.dtype)) return llvm::PointerType::get(context, 0);
+  return type.dtype == types::DType::kF16 ? llvm::Type::getInt16Ty(context) : leaves.memory(type.dtype);
+}
+
+/// C's caller widens narrow integers or does not, by the machine; Clang relies on it where it does.
+void mark_extension(llvm::Function* function, unsigned parameter, const types::Type& type) {
+  if (type.kind != TypeKind::kScalar || is_float(type.dtype) || is_complex(type.dtype) || size(type.dtype) >= 4) return;
+  function->addParamAttr(parameter, is_signed(type.dtype) ? llvm::Attribute::SExt : llvm::Attribute::ZExt);
+}
+
+/// int32_t name(arguments…, result, error): puts arguments into slots and leaves the rest to runtime/standalone.
+void add_c_function(ModuleLowering& module, const StandaloneExport& exported, llvm::Constant* description) {
+  llvm::LLVMContext& context = module.context();
+  const types::TypeTable& table = module.universe().types;
+  auto* pointer = llvm::PointerType::get(context, 0);
+  const bool gives = describe(exported.result, module.universe()).kind != StandaloneType::kNothing;
+  llvm::SmallVector<llvm::Type*, 8> types;
+  int slots = 1;
+  for (types::TypeId argument : exported.arguments) {
+    types.push_back(c_parameter(table[argument], module.leaf_types(), context));
+    slots += slot_count(describe(argument, module.universe()));
+  }
+  types.append(gives ? 2 : 1, pointer);
+  auto* function = llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getInt32Ty(context), types, false),
+                                          llvm::Function::ExternalLinkage, exported.name, module.module());
+  function->addFnAttr(llvm::Attribute::NoUnwind);
+
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", function));
+  llvm::Value* buffer = builder.CreateAlloca(builder.getInt64Ty(), builder.getInt32(static_cast<uint32_t>(slots)));
+  int slot = 0;
+  for (unsigned i = 0; i < exported.arguments.size(); ++i) {
+    mark_extension(function, i, table[exported.arguments[i]]);
+    builder.CreateStore(function->getArg(i),
+                        builder.CreateConstInBoundsGEP1_64(builder.getInt64Ty(), buffer, static_cast<uint64_t>(slot)));
+    slot += slot_count(describe(exported.arguments[i], module.universe()));
+  }
+  const auto count = static_cast<unsigned>(exported.arguments.size());
+  llvm::Value* result =
+      gives ? static_cast<llvm::Value*>(function->getArg(count)) : builder.CreateIntToPtr(builder.getInt64(0), pointer);
+  llvm::Value* error = function->getArg(count + (gives ? 1 : 0));
+  llvm::FunctionCallee call = module.module().getOrInsertFunction("metate_call_from_c", builder.getInt32Ty(), pointer,
+                                                                  pointer, pointer, pointer);
+  builder.CreateRet(builder.CreateCall(call, {description, buffer, result, error}));
+}
+
+/// The function by which CPython makes the module.
+void add_module_function(ModuleLowering& module, std::string_view library, llvm::Constant* description) {
+  auto* pointer = llvm::PointerType::get(module.context(), 0);
+  auto* function = llvm::Function::Create(llvm::FunctionType::get(pointer, {}, false), llvm::Function::ExternalLinkage,
+                                          "PyInit_" + std::string(library), module.module());
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(module.context(), "", function));
+  llvm::FunctionCallee make = module.module().getOrInsertFunction("metate_make_module", pointer, pointer);
+  builder.CreateRet(builder.CreateCall(make, {description}));
+}
+
+}  // namespace
+
+/// As python/ext/errors says it for code that Metate runs itself.
+SiteText site_text(const ErrorSite& site, const ir::Universe& universe) {
+  switch (site.kind) {
+    case ErrorSite::Kind::kMessage:
+      return message_text(site, universe);
+    case ErrorSite::Kind::kIndex: {
+      SiteText text{.exception = "builtins.IndexError", .message = "index "};
+      append_value(text.message, 'l');
+      append_value(text.message += " is out of bounds for axis ", 'l');
+      append_value(text.message += " with size ", 'l');
+      return text;
+    }
+    case ErrorSite::Kind::kUnbound:
+      return {.exception = "builtins.UnboundLocalError",
+              .message = "cannot access local variable '" + std::string(universe.symbols.name(site.symbol)) +
+                         "' where it is not associated with a value"};
+    case ErrorSite::Kind::kMemory: {
+      SiteText text{.exception = "builtins.MemoryError", .message = "unable to allocate "};
+      append_value(text.message, 'l');
+      text.message += " bytes for an array";
+      return text;
+    }
+    case ErrorSite::Kind::kRecursion:
+      return {.exception = "builtins.RecursionError", .message = "maximum recursion depth exceeded"};
+    case ErrorSite::Kind::kCall:
+      return {.exception = "", .message = "", .has_message = false};
+  }
+  METATE_UNREACHABLE();
+}
+
+bool crosses(types::TypeId id, const ir::Universe& universe, bool is_result) {
+  const types::Type& type = universe.types[id];
+  switch (type.kind) {
+    case TypeKind::kScalar:
+      return true;
+    case TypeKind::kArray:
+      return type.space == types::MemorySpace::kGlobal;
+    case TypeKind::kConstant:
+      return is_result && universe.constants[type.constant].kind == types::ConstantKind::kNone;
+    case TypeKind::kUnknown:
+    case TypeKind::kTuple:
+    case TypeKind::kView:
+    case TypeKind::kSlice:
+    case TypeKind::kClosure:
+    case TypeKind::kKernelObject:
+      return false;
+  }
+  METATE_UNREACHABLE();
+}
+
+void add_standalone(ModuleLowering& module, std::string_view library, std::span<const StandaloneExport> exports,
+                    StandaloneInterface interface) {
+  // The loader need not know what only the library itself calls.
+  for (llvm::Function& function : module.module())
+    if (!function.isDeclaration() && !function.hasLocalLinkage())
+      function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+  Tables tables(module);
+  llvm::Constant* sites = tables.sites();
+  llvm::SmallVector<llvm::Constant*> functions;
+  for (const StandaloneExport& exported : exports) functions.push_back(tables.function(exported, sites));
+  switch (interface) {
+    case StandaloneInterface::kC:
+      for (size_t i = 0; i < exports.size(); ++i) add_c_function(module, exports[i], tables.global(functions[i]));
+      return;
+    case StandaloneInterface::kPython:
+      add_module_function(module, library,
+                          tables.global(tables.record({tables.text(library), tables.list(functions),
+                                                       tables.number(static_cast<int64_t>(functions.size()))})));
+      return;
+  }
+}
+
+}  // namespace metate::codegen

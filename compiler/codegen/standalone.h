@@ -1,0 +1,47 @@
+// standalone – what makes a module a library of its own: its description as data, and functions that C calls.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compiler/codegen/error_site.h"
+#include "compiler/ir/universe.h"
+#include "runtime/base/api.h"
+
+namespace metate::codegen {
+
+class ModuleLowering;
+
+/// A function that the library offers; several may have one name where Python calls them.
+struct StandaloneExport {
+  std::string name;
+  std::string entry;  // of add_entry
+  std::vector<std::string> parameters;
+  std::vector<types::TypeId> arguments;
+  types::TypeId result;
+  bool may_take_long = false;
+};
+
+enum class StandaloneInterface : uint8_t {
+  kC,       // `int32_t name(arguments…, result, error)` for each
+  kPython,  // `PyInit_` and the library's name
+};
+
+/// What a site says: abi::kValueMark and a type character stand where its values do.
+struct SiteText {
+  std::string exception;  // "builtins.ValueError"; empty where the site only prints or is passed
+  std::string message;
+  bool has_message = true;
+};
+METATE_API SiteText site_text(const ErrorSite& site, const ir::Universe& universe);
+
+/// Whether values of the type go in and out of a library: numbers, arrays and, as results, None.
+bool crosses(types::TypeId type, const ir::Universe& universe, bool is_result);
+
+/// Adds runtime/abi/standalone.h's records of all exports, whose entries are there, and what outsiders call. Whatever
+/// else the module defines becomes hidden. Takes the module's error sites.
+void add_standalone(ModuleLowering& module, std::string_view library, std::span<const StandaloneExport> exports,
+                    StandaloneInterface interface);
+
+}  // namespace metate::codegen

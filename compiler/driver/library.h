@@ -1,0 +1,42 @@
+// library – functions that are compiled ahead of time, into one object that needs no compiler to run.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "compiler/codegen/standalone.h"
+#include "compiler/driver/specialisations.h"
+#include "runtime/base/result.h"
+
+namespace metate::driver {
+
+/// One exported name with one list of types.
+struct LibraryExport {
+  std::string name;
+  types::ConstantId callee;
+  std::vector<types::TypeId> arguments;
+  std::vector<std::string> parameters;
+};
+
+struct LibraryOptions {
+  std::string name;  // of the library: a Python module's name is this
+  codegen::StandaloneInterface interface = codegen::StandaloneInterface::kC;
+  std::string cpu;  // as LLVM names it ("x86-64-v3"); empty: the CPU of this process, with all it has
+};
+
+struct Library {
+  std::vector<std::byte> object;
+  std::string llvm;  // optimised
+  std::string assembly;
+  std::vector<types::TypeId> results;  // of each export
+  std::string cpu;                     // name and features that it needs
+};
+
+/// `roots`: the specialisations of the exports, in their order. What cannot run without Metate is an InvalidArgument
+/// error that names its place in the source.
+base::Result<Library> compile_library(const Specialisations& functions, std::span<const LibraryExport> exports,
+                                      std::span<const Specialisation* const> roots, const LibraryOptions& options,
+                                      ir::Universe& universe);
+
+}  // namespace metate::driver
