@@ -9,6 +9,7 @@ from .decorators import dpjit, jit, jit_module, njit, prange
 # A program pays for what it uses: each of these modules is imported for the first of its names.
 _HOMES = {
     "_metate": "memory_pool_limit pooled_bytes set_memory_pool_limit",
+    "ahead_of_time": "compile_ahead export",
     "callbacks": "carray cfunc farray",
     "device_functions": "device_func func",
     "device_array": """

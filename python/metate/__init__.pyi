@@ -15,6 +15,8 @@ from ._metate import memory_pool_limit as memory_pool_limit
 from ._metate import pooled_bytes as pooled_bytes
 from ._metate import set_memory_pool_limit as set_memory_pool_limit
 from ._metate import set_num_threads as set_num_threads
+from .ahead_of_time import compile_ahead as compile_ahead
+from .ahead_of_time import export as export
 from .callbacks import carray as carray
 from .callbacks import cfunc as cfunc
 from .callbacks import farray as farray

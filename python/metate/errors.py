@@ -37,5 +37,9 @@ class KernelCheckError(MetateError, RuntimeError):
     """A checked kernel goes out of bounds, races, reads what nobody wrote, or parts at a barrier; see `metate.kernel`."""
 
 
+class AheadOfTimeError(MetateError, ValueError):
+    """Something cannot be compiled ahead of time, or not be written; the message says what and why."""
+
+
 class MetateWarning(UserWarning):
     """Something in a compiled function looks wrong, though it can be compiled."""

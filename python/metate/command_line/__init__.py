@@ -9,12 +9,12 @@ import json
 import os
 import sys
 
-from . import cache, devices, explain, info, run
+from . import cache, compile, devices, explain, info, run
 from .style import Style
 from .usage import UsageError
 
 #: In the order of `metate --help`.
-COMMANDS = {"info": info, "devices": devices, "cache": cache, "explain": explain, "run": run}
+COMMANDS = {"info": info, "devices": devices, "compile": compile, "cache": cache, "explain": explain, "run": run}
 
 
 def parser():
@@ -38,6 +38,9 @@ def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
         return _run(arguments)
+    except compile.CompileError as error:
+        print(f"metate: {error}", file=sys.stderr)
+        return 1
     except UsageError as error:
         print(f"metate: {error}", file=sys.stderr)
         return 2

@@ -1,0 +1,30 @@
+"""library – functions as a library, an object file, or the text of either."""
+
+import os
+
+from .. import _metate
+from . import c_header, link
+
+
+def write(files, out, emit, wanted, target_cpu, header):
+    """Write all files; what `compile_ahead` gives."""
+    c_header.check_names(wanted)
+    name = os.path.basename(out).partition(".")[0]
+    compiled = _metate.compile_library([each.as_compiled() for each in wanted], name, False,
+                                       "" if target_cpu == "native" else target_cpu)
+    link_with = []
+    if emit in ("llvm", "asm"):
+        files.write(out, compiled["llvm" if emit == "llvm" else "assembly"].encode())
+    else:
+        text = c_header.text(wanted, compiled["results"], name)
+        if emit == "object":
+            files.write(out, compiled["object"])
+            link_with = [link.runtime_archive(), *link.libraries(compiled["object"])]
+        elif emit == "static":
+            link.write_static(files, out, compiled["object"])
+            link_with = link.libraries(compiled["object"])
+        else:
+            link.write_shared(files, out, compiled["object"])
+        files.write(header, text.encode())
+    described = [each.describe(c_header.type_of(result)) for each, result in zip(wanted, compiled["results"])]
+    return {"files": files.commit(), "exports": described, "link_with": link_with}

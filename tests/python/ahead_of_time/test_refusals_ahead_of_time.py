@@ -1,0 +1,190 @@
+"""test_refusals_ahead_of_time – what cannot be compiled or written says why, and leaves nothing behind."""
+
+import ctypes
+import os
+import stat
+import subprocess
+import sys
+
+import metate
+import numpy as np  # noqa: F401 - an export that is a module
+import pytest
+from metate.ahead_of_time import export
+from metate.errors import AheadOfTimeError, TypingError
+
+
+def add(a, b):
+    return a + b
+
+
+@metate.njit(parallel=True)
+def doubled(x):
+    return x * 2
+
+
+absolute = ctypes.CDLL(None).labs
+absolute.argtypes, absolute.restype = (ctypes.c_long,), ctypes.c_long
+
+
+@metate.njit
+def foreign(x):
+    return absolute(x)
+
+
+def pair(x):
+    return x, x
+
+
+def rest(*x):
+    return x[0]
+
+
+@metate.vectorize
+def square(x):
+    return x * x
+
+
+@metate.kernel
+def fill(x):
+    x[metate.get_global_id(0)] = 1
+
+
+def sqrtf(x):
+    return x
+
+
+@pytest.mark.parametrize(("exports", "emit", "complaint"), [
+    (["add"], "shared", "an export is written \"NAME: SIGNATURE\", such as \"norm: f8(f8, f8)\", not 'add'"),
+    (["add:"], "shared", "an export is written"),
+    (["ad: f8(f8, f8)"], "shared", "there is no function 'ad'; there are add, doubled"),
+    (["å=add: f8(f8, f8)"], "shared", "an exported name is made of letters, digits and _, which 'å' is not"),
+    (["a-b=add: f8(f8, f8)"], "shared", "an exported name is made of"),
+    (["np: f8(f8)"], "shared", "np is <module"),
+    (["square: f8(f8)"], "shared", "export a function that calls it"),
+    (["add: f8(f8)"], "shared", "add has 2 parameters, but (float64) -> float64 gives types for 1"),
+    (["rest: f8(f8)"], "shared", "rest has parameters after a *"),
+    (["add: f8(f8, f8)", "add: i8(i8, i8)"], "shared", "'add' is exported twice, and C has one function of a name"),
+    (["while=add: f8(f8, f8)"], "object", "a C function cannot be called 'while'"),
+    (["metate_add=add: f8(f8, f8)"], "object", "a C function cannot be called 'metate_add'"),
+    (["sqrtf: f4(f4)"], "static", "C's own library has a function sqrtf"),
+    (["doubled: f8[:](f8[:])"], "shared", "it runs on several threads (parallel=True), which libraries cannot do yet\n  --> "),
+    (["foreign: i8(i8)"], "asm", "it calls a C function at an address of this process\n  --> "),
+    (["pair: UniTuple(f8, 2)(f8)"], "llvm", "pair() cannot be exported: its result is a tuple"),
+    (["add: f8(UniTuple(f8, 1), f8)"], "llvm", "add"),
+    (["fill: void(f8[:])"], "shared", "fill is a kernel: kernels are written with --emit spirv"),
+    (["add: f8(f8, f8)"], "spirv", "add is no kernel: --emit spirv is for functions made by metate.kernel"),
+    (["fill: void(f8[:])", "f=fill: void(f4[:])"], "spirv", "a SPIR-V file holds one kernel, and 2 are exported: fill, f"),
+    (["add: f8(f8, f8)"], "exe", "there is no kind of output 'exe'; known are shared, static, object"),
+    ([], "shared", "nothing is exported: say --export"),
+])
+def test_what_has_no_place_in_a_library(tmp_path, exports, emit, complaint):
+    with pytest.raises((AheadOfTimeError, TypingError)) as caught:
+        metate.compile_ahead(dict(globals()), tmp_path / "out", emit, exports)
+    assert complaint in str(caught.value)
+    if " --> " in complaint:
+        assert f"{__file__}:" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_compiled_points_at_the_line(tmp_path):
+    with pytest.raises(TypingError, match="MT") as caught:
+        metate.compile_ahead({"add": add}, tmp_path / "out", exports=["add: f8[:](f8[:], void)"])
+    assert "return a + b" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_signatures_are_read_at_once():
+    with pytest.raises(TypeError, match="MT6002: cannot read the signature 'f8\\(nosuch\\)'"):
+        export("add", "f8(nosuch)")
+    with pytest.raises(AheadOfTimeError, match="an exported name is made of"):
+        export("a b", "f8(f8)")
+
+
+def test_an_unknown_cpu(tmp_path):
+    with pytest.raises(ValueError, match="there is no CPU 'pentium9'; known are native, ") as caught:
+        metate.compile_ahead({"add": add}, tmp_path / "out", exports=["add: f8(f8, f8)"], target_cpu="pentium9")
+    assert "x86-64-v3" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_linker(tmp_path, monkeypatch):
+    monkeypatch.setenv("CC", "/nosuch/cc -m64")
+    with pytest.raises(AheadOfTimeError, match="a shared library needs /nosuch/cc, which is not there: install it, or name"):
+        metate.compile_ahead({"add": add}, tmp_path / "out", exports=["add: f8(f8, f8)"])
+    monkeypatch.setenv("AR", "false")
+    with pytest.raises(AheadOfTimeError, match="^false failed:"):
+        metate.compile_ahead({"add": add}, tmp_path / "out", "static", exports=["add: f8(f8, f8)"])
+    monkeypatch.delenv("CC")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(AheadOfTimeError, match="a shared library needs cc or gcc or clang, which is not there"):
+        metate.compile_ahead({"add": add}, tmp_path / "out", exports=["add: f8(f8, f8)"])
+    assert list(tmp_path.iterdir()) == []
+    metate.compile_ahead({"add": add}, tmp_path / "out", "object", exports=["add: f8(f8, f8)"])  # needs none
+
+
+@pytest.mark.parametrize(("out", "complaint"), [
+    ("nosuch/out.s", "there is no folder '.*nosuch'"),
+    (".", "cannot write '.*': it is a folder"),
+    ("/proc/out.s", "cannot write to '/proc': "),
+])
+def test_where_nothing_can_be_written(tmp_path, out, complaint):
+    (tmp_path / "kept").write_text("as it was")
+    with pytest.raises(AheadOfTimeError, match=complaint):
+        metate.compile_ahead({"add": add}, tmp_path / out, "asm", ["add: f8(f8, f8)"])
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("kept", "as it was")]
+
+
+def test_all_files_or_none(tmp_path):
+    """The header cannot be written, so there is no object file either; nor is what was there touched before the end."""
+    (tmp_path / "out.h").mkdir()
+    with pytest.raises(AheadOfTimeError, match="out.h': it is a folder"):
+        metate.compile_ahead({"add": add}, tmp_path / "out.o", "object", ["add: f8(f8, f8)"])
+    assert [path.name for path in tmp_path.iterdir()] == ["out.h"]
+
+
+def run(*arguments, **environment):
+    return subprocess.run([sys.executable, "-m", "metate", "compile", *map(str, arguments)], capture_output=True, text=True,
+                          env={**os.environ, **environment})
+
+
+@pytest.mark.parametrize(("text", "complaint"), [
+    ("def add(a, b:\n    return a + b\n", "line 1\n    def add(a, b:\n"),
+    ("import nosuch\n", "failed:\n  File \"{path}\", line 1, in <module>\n    import nosuch\nModuleNotFoundError: No module named 'nosuch'\n"),
+    ("def add(a, b):\n    return a + b\n", "metate: nothing is exported"),
+    ("import metate\n@metate.export('add', 'f8(f8, f9)')\ndef add(a, b):\n    return a + b\n", "MT6002: cannot read the signature"),
+    ("import metate\n@metate.export('add', 'f8(f8, f8)')\ndef add(a, b):\n    return a + str(b)\n", "return a + str(b)\n"),
+])
+def test_files_that_cannot_be_compiled(tmp_path, text, complaint):
+    path = tmp_path / "source.py"
+    path.write_text(text)
+    done = run(path, "-o", tmp_path / "out.s", "--emit", "asm", PYTHONDONTWRITEBYTECODE="1")
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("metate: ") and complaint.format(path=path) in done.stderr
+    assert "ahead_of_time" not in done.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["source.py"]
+
+
+def test_files_that_are_not_there(tmp_path):
+    done = run(tmp_path / "nosuch.py", "-o", tmp_path / "out")
+    assert (done.returncode, done.stdout) == (1, "") and done.stderr == f"metate: there is no file '{tmp_path / 'nosuch.py'}'\n"
+    done = run(tmp_path, "-o", tmp_path / "out")
+    assert done.returncode == 1 and done.stderr == f"metate: cannot read '{tmp_path}': Is a directory\n"
+    assert run("-o", tmp_path / "out").returncode == 2
+
+
+@pytest.mark.parametrize(("name", "status"), [("INT", 130), ("TERM", 143)])
+def test_stopped_in_the_middle(tmp_path, name, status):
+    """The linker is what it waits for, and sends the signal here. What was there before is still there."""
+    linker = tmp_path / "linker"
+    linker.write_text(f"#!/bin/sh\nkill -{name} $PPID\nsleep 0.2\n")
+    linker.chmod(linker.stat().st_mode | stat.S_IXUSR)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "out.so").write_text("before")
+    (tmp_path / "source.py").write_text("def add(a, b):\n    return a + b\n")
+    done = run(tmp_path / "source.py", "--export", "add: f8(f8, f8)", "-o", folder / "out.so", CC=str(linker))
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("out.so", "before")]
+
+
