@@ -42,6 +42,20 @@ function(metate_python_extension python version_var)
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/python/${version}/metate"
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "\$ORIGIN")
   install(TARGETS metate_ext_${version} LIBRARY DESTINATION metate COMPONENT python)
+  # What modules that were compiled ahead of time are linked with. From 3.11 on one is for all later CPythons: the stable ABI
+  # has buffers since then.
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/python/module/*.cpp")
+  add_library(metate_module_${version} STATIC ${sources})
+  target_include_directories(metate_module_${version} SYSTEM PRIVATE "${python_include}")
+  target_link_libraries(metate_module_${version} PRIVATE metate_flags)
+  target_compile_options(metate_module_${version} PRIVATE -fno-exceptions -fno-rtti -UMETATE_ASSERTIONS -fno-sanitize=all)
+  if(version VERSION_GREATER_EQUAL 3.11)
+    target_compile_definitions(metate_module_${version} PRIVATE Py_LIMITED_API=0x030B0000)
+  endif()
+  set_target_properties(metate_module_${version} PROPERTIES OUTPUT_NAME metate_module
+    ARCHIVE_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/python/${version}/metate")
+  add_dependencies(metate_ext_${version} metate_module_${version})
+  install(TARGETS metate_module_${version} ARCHIVE DESTINATION metate COMPONENT python)
   install(FILES "${nanobind_licence}" RENAME nanobind.txt DESTINATION metate/licences COMPONENT python)
   set(${version_var} ${version} PARENT_SCOPE)
 endfunction()

@@ -33,6 +33,7 @@ MAY_INCLUDE = {
         "compiler/target/null",
     ],
     "compiler/tools": ["compiler/driver"],
+    "python/module": ["runtime/standalone", "compiler/types"],  # of compiler/types the table of dtypes alone
     "python/ext": [
         "compiler/driver",
         "runtime/jit",
@@ -46,7 +47,7 @@ MAY_INCLUDE = {
 
 # The only folders that may include a foreign header. The first prefix that fits decides.
 FOREIGN_HOMES = {
-    "Python.h": ["python/ext"],
+    "Python.h": ["python/ext", "python/module"],
     "frameobject.h": ["python/ext"],
     "structmember.h": ["python/ext"],
     "internal/pycore": [],

@@ -10,7 +10,7 @@ from .exports import collect, export
 __all__ = ["KINDS", "compile_ahead", "export", "load"]
 
 #: What can be written.
-KINDS = ("shared", "static", "object", "spirv", "llvm", "asm")
+KINDS = ("extension", "shared", "static", "object", "spirv", "llvm", "asm")
 
 
 def load(path):
@@ -47,9 +47,10 @@ def compile_ahead(source, out, emit="shared", exports=(), target_cpu="native", h
         Where the functions are: a module, the names and values of one, or the path of a Python file, which is run.
     out : path
         The file to write. Nothing is written, and what was there stays, unless everything goes well.
-    emit : {"shared", "static", "object", "spirv", "llvm", "asm"}
-        A shared or static library or an object file, each with a C header beside it; one kernel as SPIR-V, with a JSON
-        file beside it that describes its interface; or optimised LLVM IR or assembly as text.
+    emit : {"extension", "shared", "static", "object", "spirv", "llvm", "asm"}
+        A module for CPython, whose name is that of the file; a shared or static library or an object file, each with a C
+        header beside it; one kernel as SPIR-V, with a JSON file beside it that describes its interface; or optimised LLVM
+        IR or assembly as text.
     exports : sequence of str
         ``"NAME: SIGNATURE"``, or ``"EXPORTED=NAME: SIGNATURE"`` to give it another name outside. Together with what the
         source itself says by `export`.

@@ -47,15 +47,15 @@ def _run(command, **options):
         raise AheadOfTimeError(f"{os.path.basename(command[0])} failed:\n{(done.stderr or done.stdout).strip()}")
 
 
-def write_shared(files, out, code):
-    """A shared library; SLEEF, where the code needs it, lies beside it."""
+def write_shared(files, out, code, archives=()):
+    """A shared library; SLEEF, where the code needs it, lies beside it. With `archives` what they need is the process's."""
     compiler = _tool("CC", ("cc", "gcc", "clang"), "a shared library")
     made, needed = files.temporary("code.o"), libraries(code)
     with open(made, "wb") as file:
         file.write(code)
     library = files.temporary("library.so")
-    _run([*compiler, "-shared", "-o", library, made, runtime_archive(), "-Wl,--as-needed", *needed, "-Wl,--gc-sections",
-          "-Wl,--exclude-libs,ALL", "-Wl,-z,defs", "-Wl,--build-id=none", f"-Wl,-soname,{os.path.basename(out)}",
+    _run([*compiler, "-shared", "-o", library, made, *archives, runtime_archive(), "-Wl,--as-needed", *needed,
+          "-Wl,--gc-sections", "-Wl,--exclude-libs,ALL", *([] if archives else ["-Wl,-z,defs"]), "-Wl,--build-id=none", f"-Wl,-soname,{os.path.basename(out)}",
           "-Wl,-rpath,$ORIGIN"])
     files.add(library, out)
     with open(library, "rb") as file:

@@ -1,6 +1,6 @@
 """compile functions of a Python file ahead of time
 
-What is written runs without Metate: a shared or static library or an object file with a C header beside it, a kernel as SPIR-V
+What is written runs without Metate: a module for CPython, a shared or static library or an object file with a C header beside it, a kernel as SPIR-V
 with a JSON file that describes its interface, or LLVM IR or assembly as text. The file is run, as `import` does; functions
 that it marks by @metate.export("NAME", "SIGNATURE") are exported, and those that --export names.
 """

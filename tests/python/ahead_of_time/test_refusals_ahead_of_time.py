@@ -74,7 +74,7 @@ def sqrtf(x):
     (["fill: void(f8[:])"], "shared", "fill is a kernel: kernels are written with --emit spirv"),
     (["add: f8(f8, f8)"], "spirv", "add is no kernel: --emit spirv is for functions made by metate.kernel"),
     (["fill: void(f8[:])", "f=fill: void(f4[:])"], "spirv", "a SPIR-V file holds one kernel, and 2 are exported: fill, f"),
-    (["add: f8(f8, f8)"], "exe", "there is no kind of output 'exe'; known are shared, static, object"),
+    (["add: f8(f8, f8)"], "exe", "there is no kind of output 'exe'; known are extension, shared, static"),
     ([], "shared", "nothing is exported: say --export"),
 ])
 def test_what_has_no_place_in_a_library(tmp_path, exports, emit, complaint):
