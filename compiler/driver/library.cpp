@@ -14,8 +14,8 @@ namespace {
 const char* obstacle(const ir::Function& function, ir::Inst inst) {
   if (function.inst(inst).opcode == ir::Opcode::kCallForeign)
     return "it calls a C function at an address of this process";
-  if (ir::nest_body(function, inst) && function.nests[function.inst(inst).imm].mode != ir::NestMode::kSerial)
-    return "it runs on several threads (parallel=True), which libraries cannot do yet";
+  if (ir::nest_body(function, inst) && function.nests[function.inst(inst).imm].mode == ir::NestMode::kDevice)
+    return "it runs on a device";
   return nullptr;
 }
 

@@ -24,10 +24,10 @@ def write(files, out, emit, wanted, target_cpu, header):
         text = c_header.text(wanted, compiled["results"], name)
         if emit == "object":
             files.write(out, compiled["object"])
-            link_with = [link.runtime_archive(), *link.libraries(compiled["object"])]
+            link_with = [link.runtime_archive(), *link.flags(link.libraries(compiled["object"]))]
         elif emit == "static":
             link.write_static(files, out, compiled["object"])
-            link_with = link.libraries(compiled["object"])
+            link_with = link.flags(link.libraries(compiled["object"]))
         else:
             link.write_shared(files, out, compiled["object"])
         files.write(header, text.encode())

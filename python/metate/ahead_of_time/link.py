@@ -1,9 +1,11 @@
 """link – compiled code becomes a library: by the system's C compiler, which knows its linker and its C library."""
 
+import filecmp
 import os
 import re
 import shlex
 import shutil
+import struct
 import subprocess
 
 from ..errors import AheadOfTimeError
@@ -12,24 +14,64 @@ from ..errors import AheadOfTimeError
 _OF_SLEEF = re.compile(rb"\0(Sleef_|metate_(sinh|cosh|asinh|acosh|log1p)_f)")
 
 
+def _package(name):
+    return os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), name)
+
+
 def runtime_archive():
     """What compiled code calls: memory, errors, printing, the mathematics that is not SLEEF's."""
-    return os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "libmetate_standalone.a")
+    return _package("libmetate_standalone.a")
 
 
-def _sleef():
-    """The SLEEF that this process runs with: the same that the code was made for."""
+def _loaded(name):
+    """The library of that name which this process runs with: the one that code was made for. None if there is none."""
     with open("/proc/self/maps") as maps:
         for line in maps:
             path = line.split(maxsplit=5)[-1].strip()
-            if os.path.basename(path).startswith("libsleef"):
+            if re.match(rf"{name}[-.]", os.path.basename(path)):
                 return path
-    raise AheadOfTimeError("cannot find the SLEEF library that this process has loaded")
+    return None
 
 
 def libraries(code):
-    """Besides the archive: the C library's mathematics, and SLEEF for code that calls it."""
-    return ([_sleef()] if _OF_SLEEF.search(code) else []) + ["-lm"]
+    """Shared libraries that code needs: SLEEF where it calls it, ours and oneTBB where it has parallel regions."""
+    needed = []
+    if _OF_SLEEF.search(code):
+        needed.append(_loaded("libsleef"))
+    if b"\0metate_parallel\0" in code:
+        needed += [_package("libmetate_rt.so"), _loaded("libtbb")]
+    return [path for path in needed if path]
+
+
+def flags(needed):
+    """What a linker is given for such libraries. oneTBB is not found by libmetate_rt, but is there already when that looks."""
+    return ["-Wl,--no-as-needed", *needed, "-Wl,--as-needed", "-lm"] if needed else ["-lm"]
+
+
+def _ship(files, out, needed):
+    """Puts copies of the libraries beside the output, under the names that it asks for."""
+    for path in needed:
+        with open(path, "rb") as file:
+            name = _soname(file.read())
+        beside = os.path.join(os.path.dirname(os.path.abspath(out)), name)
+        if os.path.exists(beside) and filecmp.cmp(path, beside, shallow=False):
+            continue
+        copy = files.temporary(name)
+        shutil.copyfile(path, copy)
+        os.chmod(copy, 0o755)
+        files.add(copy, beside)
+
+
+def _soname(data):
+    """DT_SONAME of a shared library of this machine (64 bits, little-endian), by the ELF specification."""
+    segments, size, count = (struct.unpack_from("<Q", data, 32)[0], *struct.unpack_from("<HH", data, 54))
+    headers = [struct.unpack_from("<IIQQQQQQ", data, segments + i * size) for i in range(count)]
+    loads = [(address, offset, length) for kind, _, offset, address, _, length, _, _ in headers if kind == 1]
+    start, length = next((offset, length) for kind, _, offset, _, _, length, _, _ in headers if kind == 2)
+    entries = dict(reversed([struct.unpack_from("<qQ", data, at) for at in range(start, start + length, 16)]))
+    names = next(entries[5] - address + offset for address, offset, size in loads if address <= entries[5] < address + size)
+    begin = names + entries[14]
+    return data[begin:data.index(b"\0", begin)].decode()
 
 
 def _tool(variable, names, purpose):
@@ -48,28 +90,21 @@ def _run(command, **options):
 
 
 def write_shared(files, out, code, archives=()):
-    """A shared library; SLEEF, where the code needs it, lies beside it. With `archives` what they need is the process's."""
+    """A shared library, with copies beside it of those that it needs. With `archives` what they need is the process's."""
     compiler = _tool("CC", ("cc", "gcc", "clang"), "a shared library")
     made, needed = files.temporary("code.o"), libraries(code)
     with open(made, "wb") as file:
         file.write(code)
     library = files.temporary("library.so")
-    _run([*compiler, "-shared", "-o", library, made, *archives, runtime_archive(), "-Wl,--as-needed", *needed,
-          "-Wl,--gc-sections", "-Wl,--exclude-libs,ALL", *([] if archives else ["-Wl,-z,defs"]), "-Wl,--build-id=none", f"-Wl,-soname,{os.path.basename(out)}",
-          "-Wl,-rpath,$ORIGIN"])
+    _run([*compiler, "-shared", "-o", library, made, *archives, runtime_archive(), *flags(needed), "-Wl,--gc-sections",
+          "-Wl,--exclude-libs,ALL", *([] if archives else ["-Wl,-z,defs"]), "-Wl,--build-id=none",
+          f"-Wl,-soname,{os.path.basename(out)}", "-Wl,-rpath,$ORIGIN"])
     files.add(library, out)
-    with open(library, "rb") as file:
-        name = re.search(rb"\0(libsleef[-\w.]*\.so[.\d]*)\0", file.read())
-    beside = name and os.path.join(os.path.dirname(os.path.abspath(out)), name.group(1).decode())
-    if beside and not os.path.exists(beside):
-        copy = files.temporary("sleef.so")
-        shutil.copyfile(_sleef(), copy)
-        os.chmod(copy, 0o755)
-        files.add(copy, beside)
+    _ship(files, out, needed)
 
 
 def write_static(files, out, code):
-    """A static library with all that the code needs but the C library and SLEEF."""
+    """A static library with all that the code needs but shared libraries."""
     archiver = _tool("AR", ("ar", "llvm-ar"), "a static library")
     folder = files.temporary("members")
     os.mkdir(folder)
