@@ -176,6 +176,7 @@ void add_module_function(ModuleLowering& module, std::string_view library, llvm:
 SiteText site_text(const ErrorSite& site, const ir::Universe& universe) {
   switch (site.kind) {
     case ErrorSite::Kind::kMessage:
+    case ErrorSite::Kind::kPrint:
       return message_text(site, universe);
     case ErrorSite::Kind::kIndex: {
       SiteText text{.exception = "builtins.IndexError", .message = "index "};
