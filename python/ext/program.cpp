@@ -39,17 +39,18 @@ Program build(const QueueRef& queue, nb::bytes spirv, const std::string& options
 
 struct ProgramKernel {
   Program program;  // before the kernel, so that it goes last
-  level_zero::Kernel kernel;
+  DeviceKernel on_device;
+
+  const level_zero::Kernel& kernel() const { return on_device.kernel(); }
 };
 
 /// The arguments of a launch as the driver takes them: bytes are a number or record, an int asks for as many bytes of
 /// the group's memory, and everything else is memory that the device reaches.
 class Arguments {
  public:
-  Arguments(const QueueRef& queue, nb::list given, Kept& kept) {
+  Arguments(const QueueRef& queue, nb::tuple given) {
     addresses_.reserve(given.size());
     for (nb::handle each : given) {
-      kept.objects.push_back(Ref::borrow(each.ptr()));
       if (PyBytes_Check(each.ptr())) {
         auto bytes = nb::cast<nb::bytes>(each);
         values_.push_back({bytes.data(), bytes.size()});
@@ -77,35 +78,38 @@ class Arguments {
   std::vector<Argument> values_;
 };
 
-QueueEvent submit(const ProgramKernel& launched, QueueRef queue, nb::list given, const std::vector<int64_t>& global,
-                  const std::vector<int64_t>& local, nb::handle after, bool wait) {
+QueueEvent submit(ProgramKernel& launched, QueueRef queue, nb::tuple given, nb::handle global_size,
+                  nb::handle local_size, nb::handle offset, nb::handle after, bool wait) {
   const std::shared_ptr<level_zero::Device>& device = queue->device();
   if (device != launched.program->device())
     fail(PyExc_ValueError, "the program was built for " + launched.program->device()->name() + ", not for " +
                                device->name() + " of the queue");
-  if (given.size() != launched.kernel.argument_count())
-    fail(PyExc_TypeError, "kernel " + launched.kernel.name() + " takes " +
-                              std::to_string(launched.kernel.argument_count()) + " arguments, not " +
+  if (given.size() != launched.kernel().argument_count())
+    fail(PyExc_TypeError, "kernel " + launched.kernel().name() + " takes " +
+                              std::to_string(launched.kernel().argument_count()) + " arguments, not " +
                               std::to_string(given.size()));
   DeviceQueue::Submissions awaited = submissions_of(after);
+  const Extents global = read_extents(global_size), first = read_extents(offset);
   const Extent3 items = device_extents(global, "global");
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
-  const Extent3 group = group_extents(*device, launched.kernel, items, local);
-  const Extent3 counts{items[0] / group[0], items[1] / group[1], items[2] / group[2]};
+  const Extent3 group = group_extents(*device, launched.on_device, items, read_extents(local_size));
+  const level_zero::LaunchSizes sizes{
+      {items[0] / group[0], items[1] / group[1], items[2] / group[2]}, group, device_offset(first)};
   Kept kept;
-  const Arguments arguments(queue, given, kept);
-  kept.objects.push_back(Ref::borrow(nb::find(launched).ptr()));
+  const Arguments arguments(queue, given);
+  kept.objects = {Ref::borrow(given.ptr()), Ref::borrow(nb::find(launched).ptr())};
   kept.global_size = global;
+  kept.global_offset = first;
   auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
                     std::span<const level_zero::Event> waits) {
-    return list.launch(launched.kernel, counts, group, arguments.values(), signal, waits);
+    return list.launch(launched.kernel(), sizes, arguments.values(), signal, waits);
   };
   return run(queue, append, awaited, std::move(kept), wait);
 }
 
 /// As a dictionary, under the names of the fields.
 nb::dict properties(const ProgramKernel& described) {
-  const level_zero::KernelProperties found = take(described.kernel.properties(*described.program->device()));
+  const level_zero::KernelProperties found = take(described.kernel().properties(*described.program->device()));
   nb::dict made;
   made["compile_num_sub_groups"] = found.required_sub_groups;
   made["compile_sub_group_size"] = found.required_sub_group_size;
@@ -122,16 +126,16 @@ nb::dict properties(const ProgramKernel& described) {
 
 void add_programs(nb::module_& module) {
   nb::class_<ProgramKernel>(module, "ProgramKernel", "A kernel of a `Program`.")
-      .def_prop_ro("name", [](const ProgramKernel& kernel) { return kernel.kernel.name(); })
-      .def_prop_ro("argument_count", [](const ProgramKernel& kernel) { return kernel.kernel.argument_count(); })
+      .def_prop_ro("name", [](const ProgramKernel& kernel) { return kernel.kernel().name(); })
+      .def_prop_ro("argument_count", [](const ProgramKernel& kernel) { return kernel.kernel().argument_count(); })
       .def_prop_ro("properties", &properties)
-      .def("submit", &submit, nb::arg("queue"), nb::arg("arguments"), nb::arg("global_size"), nb::arg("local_size"),
-           nb::arg("after").none(), nb::arg("wait"));
+      .def("submit", &submit, nb::arg("queue"), nb::arg("arguments"), nb::arg("global_size").none(),
+           nb::arg("local_size").none(), nb::arg("offset").none(), nb::arg("after").none(), nb::arg("wait"));
   nb::class_<level_zero::Module>(module, "Program", "SPIR-V that is built for the device of a queue.")
       .def(nb::new_(&build), nb::arg("queue"), nb::arg("spirv"), nb::arg("options") = "")
       .def_prop_ro("log", [](const level_zero::Module& program) { return program.log(); })
       .def("kernel", [](const Program& program, const std::string& name) {
-        return std::make_shared<ProgramKernel>(ProgramKernel{program, take(program->kernel(name))});
+        return std::make_shared<ProgramKernel>(ProgramKernel{program, DeviceKernel(take(program->kernel(name)))});
       });
 }
 

@@ -31,6 +31,7 @@ class Kernel:
         check = options.get("check")
         self._check = kernel_check_wanted() if check is None else check
         self._dispatcher = KernelDispatcher(function, *parts, self._check)
+        self._launch_on = self._dispatcher.launch
         self._parameters = function.__code__.co_argcount
         self._options, self._signatures = options, list(signatures)
         functools.update_wrapper(self, function)
@@ -99,8 +100,7 @@ class Kernel:
     def _launch(self, item, global_size, local_size, offset, *arguments, **named):
         if named:
             raise TypeError(f"kernel {self.__name__} takes its arguments by position, not by name: {', '.join(named)}")
-        self._dispatcher.launch(None, self._default_queue(), item, global_size, local_size, offset, arguments, None,
-                                True)
+        self._launch_on(None, self._default_queue(), item, global_size, local_size, offset, arguments, None, True)
 
     def _default_queue(self):
         """Where it runs unless its arguments or its caller say so; None is the default device's."""
@@ -216,5 +216,5 @@ def _call(name, kernel, launch, arguments, after, wait):
     if not isinstance(kernel, Kernel):
         raise TypeError(f"{name}() needs a function decorated with @kernel, not {type(kernel).__name__}")
     item, global_size, local_size, offset = _item_and_sizes(launch)
-    return kernel._dispatcher.launch(None, kernel._default_queue(), item, global_size, local_size, offset, arguments, after,
+    return kernel._launch_on(None, kernel._default_queue(), item, global_size, local_size, offset, arguments, after,
                                      wait)

@@ -11,7 +11,6 @@ import numpy as np
 
 from . import _metate
 from .errors import ProgramCompilationError
-from .launch_ranges import extents
 
 _MAGIC, _ENTRY_POINT, _KERNEL_MODEL = 0x07230203, 15, 6  # of the SPIR-V specification
 
@@ -117,9 +116,8 @@ class SyclKernel:
     compile_sub_group_size = _properties("compile_sub_group_size", "The size of sub-groups that it asks for; 0 if it does not.")
     uuid = _properties("uuid", "16 bytes that kernels of the same code and name share, where the driver has such.")
 
-    def _submit(self, queue, arguments, global_size, local_size, after, wait):
-        return self._kernel.submit(queue, [_argument(each) for each in arguments], extents(global_size),
-                                   [] if local_size is None else extents(local_size), after, wait)
+    def _launch_on(self, queue, context, item, global_size, local_size, offset, arguments, after, wait):
+        return self._kernel.submit(queue, tuple(map(_argument, arguments)), global_size, local_size, offset, after, wait)
 
     def __repr__(self):
         return f"<metate kernel {self._kernel.name} of SPIR-V on {self._device.filter_string}>"

@@ -200,7 +200,7 @@ def _device_of(args):
 
 def _launcher(kernel):
     try:
-        return kernel._dispatcher.launch
+        return kernel._launch_on
     except AttributeError:
         raise TypeError(f"a queue runs functions decorated with @kernel, not a {type(kernel).__name__}") from None
 
