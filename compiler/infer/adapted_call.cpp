@@ -5,6 +5,7 @@
 #include "compiler/infer/convert.h"
 #include "compiler/infer/mapped_call.h"
 #include "compiler/infer/user_call.h"
+#include "compiler/types/c_pointer.h"
 
 namespace metate::infer {
 namespace {
@@ -24,6 +25,11 @@ Way way_of_number(const Type& from, const Type& to) {
 }
 
 Way way_of_array(const Type& from, const Type& to) {
+  if (is_c_pointer(to)) {
+    // A contiguous array is the address of its first element.
+    bool good = from.dtype == to.dtype && from.space == to.space && from.layout != types::Layout::kAny;
+    return good && (from.writable || !to.writable) ? Way::kSafe : Way::kNone;
+  }
   bool same = from.dtype == to.dtype && from.ndim == to.ndim && from.space == to.space;
   bool layout = to.layout == types::Layout::kAny || from.layout == to.layout;
   return same && layout && (from.writable || !to.writable) ? Way::kAsItIs : Way::kNone;

@@ -2,6 +2,9 @@
 
 #include <limits>
 
+#include "compiler/infer/c_pointer.h"
+#include "compiler/types/c_pointer.h"
+
 namespace metate::infer {
 
 Limits limits(DType dtype) {
@@ -33,6 +36,7 @@ Value python_int_to(Writer& w, Value value, DType dtype) {
 
 Value convert_array(Writer& w, Value value, TypeId type) {
   METATE_ASSERT(w.type(value).dtype == w.types()[type].dtype);
+  if (is_c_pointer(w.types()[type])) return address_of(w, value);
   return w.emit(ir::Opcode::kWiden, 0, {value}, type);
 }
 

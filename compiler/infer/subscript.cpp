@@ -2,6 +2,7 @@
 
 #include "compiler/infer/array_index.h"
 #include "compiler/infer/attributes.h"
+#include "compiler/infer/c_pointer.h"
 #include "compiler/infer/convert.h"
 #include "compiler/infer/index_arithmetic.h"
 #include "compiler/infer/iteration.h"
@@ -55,6 +56,10 @@ Value get_item(Writer& w, Value container, Value key) {
   if (w.type(container).kind == TypeKind::kTuple || is_list(w, container)) return get_tuple_item(w, container, key);
   if (is_flat(w, container)) return get_flat_item(w, container, key);
   if (!w.is_array(container)) return w.error(MessageId::kNoIndex, {w.describe(container), w.describe(key)});
+  if (std::optional<Value> place = place_behind(w, container, key)) {
+    Value row = row_behind(w, container, *place);
+    return row ? w.builder().load(row, std::array{*place}) : Value();
+  }
   if (indexes_by_arrays(w, key)) return get_by_arrays(w, container, key);
   std::optional<Key> parsed = parse_key(w, container, key);
   if (!parsed) return {};
@@ -69,6 +74,12 @@ void set_item(Writer& w, Value container, Value key, Value value) {
     return;
   }
   if (!require_writable(w, container)) return;
+  if (std::optional<Value> place = place_behind(w, container, key)) {
+    Value row = row_behind(w, container, *place);
+    Value element = row ? convert_for_store(w, value, w.type(container).dtype) : Value();
+    if (element) w.builder().store(element, row, std::array{*place});
+    return;
+  }
   if (indexes_by_arrays(w, key)) return set_by_arrays(w, container, key, value);
   std::optional<Key> parsed = parse_key(w, container, key);
   if (!parsed) return;

@@ -1,4 +1,5 @@
 // type_text – types as IR text and as words for messages.
+#include "compiler/types/c_pointer.h"
 #include "compiler/types/type.h"
 #include "runtime/base/assert.h"
 
@@ -111,7 +112,7 @@ std::string to_text(TypeId id, const TypeTable& types, const ConstantTable& cons
     case TypeKind::kArray:
       return "array<" + std::string(ir_name(type.dtype)) + "," + std::to_string(type.ndim) + "," +
              layout_letter(type.layout) + (type.writable ? "" : ",readonly") + std::string(space_suffix(type.space)) +
-             ">";
+             (is_c_pointer(type) ? ",pointer" : "") + ">";
     case TypeKind::kTuple:
       return "tuple" + list();
     case TypeKind::kConstant:
@@ -138,6 +139,7 @@ std::string plain_name(TypeId id, const TypeTable& types, const ConstantTable& c
     case TypeKind::kScalar:
       return type.weak ? std::string(weak_name(type.dtype)) : "np." + std::string(numpy_name(type.dtype));
     case TypeKind::kArray:
+      if (is_c_pointer(type)) return "pointer to " + std::string(numpy_name(type.dtype));
       return std::string(type.writable ? "" : "read-only ") + std::to_string(type.ndim) + "-d " +
              std::string(numpy_name(type.dtype)) + " array" + std::string(space_phrase(type.space));
     case TypeKind::kTuple: {

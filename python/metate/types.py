@@ -130,12 +130,14 @@ class LocalAccessorType(Type):
 
 
 class CPointer(Type):
-    """The address of numbers, in signatures of `cfunc` and of C functions."""
+    """The address of numbers, in signatures of `cfunc`, of C functions, and of compiled functions and kernels that take a
+    contiguous array's. ``p[i]`` is the number that is `i` places further; nobody knows where they end.
+    """
 
     def __init__(self, dtype):
         if not isinstance(dtype, Number) and dtype != void:
             raise TypeError(f"a pointer points to numbers or is CPointer(void), not to {dtype!r}")
-        super().__init__(f"CPointer({dtype})", "weak_int" if dtype == void else f"array<{dtype.element},0,C>")
+        super().__init__(f"CPointer({dtype})", "weak_int" if dtype == void else f"array<{dtype.element},0,C,pointer>")
         self.dtype = dtype
 
 
@@ -242,6 +244,8 @@ def from_ir(text):
         return _BY_IR[text]
     if text.startswith("array<"):
         code, ndim, layout, *more = text[6:-1].split(",")
+        if "pointer" in more:
+            return CPointer(_BY_CODE[code])
         if "group" in more:
             return LocalAccessorType(int(ndim), _BY_CODE[code])
         return Array(_BY_CODE[code], int(ndim), layout, "readonly" in more)

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <complex>
 
+#include "compiler/types/c_pointer.h"
 #include "compiler/types/scalar.h"
 
 namespace metate::ir {
@@ -102,6 +103,9 @@ TypeId Parser::array_type() {
       writable = false;
     } else if (cursor_.accept("group")) {
       space = types::MemorySpace::kGroup;
+    } else if (ndim == 0 && layout == types::Layout::kC && cursor_.accept("pointer")) {
+      cursor_.expect('>');
+      return types::c_pointer(universe_.types, element, writable);
     } else {
       cursor_.expect("private");
       space = types::MemorySpace::kPrivate;
