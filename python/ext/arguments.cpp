@@ -104,10 +104,14 @@ bool append_complex_parts(ArgumentBuffer& buffer, const void* data, size_t part)
   return append_slot(buffer, bytes, part) && append_slot(buffer, bytes + part, part);
 }
 
+/// Behind what is made of records.
+constexpr char kNoRecords[] = ", which has records: pass their fields, as a['x'], which are numbers or arrays of them";
+
 bool append_numpy_scalar(PyObject* object, ArgumentBuffer& buffer) {
   std::optional<DType> dtype = dtype_of_number(object);
   if (!dtype) {
-    PyErr_Format(PyExc_TypeError, "compiled code cannot take a %s", Py_TYPE(object)->tp_name);
+    PyErr_Format(PyExc_TypeError, "compiled code cannot take a %s%s", Py_TYPE(object)->tp_name,
+                 PyArray_IsScalar(object, Void) ? kNoRecords : "");
     return false;
   }
   const char* value = number_class(*dtype).value(object);
@@ -123,7 +127,8 @@ bool refuse_array(PyArrayObject* array) {
                  "a.astype(a.dtype.newbyteorder('='))",
                  PyArray_DESCR(array));
   else
-    PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %S", PyArray_DESCR(array));
+    PyErr_Format(PyExc_TypeError, "compiled code cannot take an array of dtype %S%s", PyArray_DESCR(array),
+                 PyDataType_HASFIELDS(PyArray_DESCR(array)) ? kNoRecords : "");
   return false;
 }
 

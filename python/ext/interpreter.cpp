@@ -135,6 +135,13 @@ std::string qualified_name(PyObject* object) {
 std::string description(PyObject* object) {
   if (PyCFunction_Check(object)) return "the function " + qualified_name(object) + "()";
   if (PyType_Check(object)) return "the class " + qualified_name(object);
+  if (PyArray_Check(object)) {
+    Ref dtype =
+        Ref::steal(PyObject_Str(reinterpret_cast<PyObject*>(PyArray_DESCR(reinterpret_cast<PyArrayObject*>(object)))));
+    const char* text = dtype ? PyUnicode_AsUTF8(dtype.get()) : nullptr;
+    if (text) return std::string("an array of dtype ") + text;
+    PyErr_Clear();
+  }
   std::string name = Py_TYPE(object)->tp_name;
   return (std::string_view("aeiouAEIO").find(name.front()) == std::string_view::npos ? "a " : "an ") + name;
 }

@@ -138,3 +138,32 @@ def test_too_large_ones():
 
     with pytest.raises(TypeError, match="too many arguments, or tuples too large"):
         fill[1](np.zeros(1), tuple(range(1000)))
+
+
+def test_records():
+    points = np.zeros(3, [("x", "f8"), ("y", "i4")])
+
+    @kernel
+    def scale(x, out):
+        out[get_global_id(0)] = x["x"]
+
+    for made in (metate.njit(scale.py_func), scale[3]):
+        with pytest.raises(TypeError, match=r"an array of dtype \[\('x', '<f8'\), \('y', '<i4'\)\], which has records: pass their fields"):
+            made(points, np.zeros(3))
+        with pytest.raises(TypeError, match="cannot take a numpy.void, which has records: pass their fields"):
+            made(points[0], np.zeros(3))
+
+    @kernel
+    def read(out):
+        out[get_global_id(0)] = points[0]
+
+    with pytest.raises(TypeError, match=r"MT1003: 'points' is an array of dtype \[\('x'"):
+        read[3](np.zeros(3))
+
+    @kernel
+    def double(xs, ys):
+        i = get_global_id(0)
+        xs[i] = ys[i] = i
+
+    double[3](points["x"], points["y"])  # fields are arrays with strides
+    assert points["x"].tolist() == points["y"].tolist() == [0, 1, 2]

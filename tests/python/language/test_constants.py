@@ -163,7 +163,7 @@ def test_as_defaults_and_arguments_of_compiled_functions():
 
 def test_arrays_that_compiled_code_has_no_form_for():
     texts = np.array(["a"])
-    with pytest.raises(TypingError, match="MT1003: 'texts' is a numpy.ndarray, which compiled code cannot use"):
+    with pytest.raises(TypingError, match="MT1003: 'texts' is an array of dtype <U1, which compiled code cannot use"):
         njit(lambda: texts[0])()
 
 
