@@ -39,6 +39,10 @@ class TargetLowering {
   /// Whether nests for a device are launched there; else they are lowered as loops.
   virtual bool offloads() const { return false; }
 
+  /// Whether a module has global arrays as variables of its own, which are filled when it is loaded; else it links to
+  /// the host's.
+  virtual bool owns_frozen_arrays() const { return false; }
+
   /// Writes error site `site` with its values (64-bit integers) where the launcher or caller looks for it.
   virtual void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) = 0;
   /// Adds call site `site` to the trace of an error on its way out.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/codegen/error_site.h"
+#include "compiler/codegen/filled_array.h"
 #include "compiler/types/type.h"
 
 namespace metate::driver {
@@ -72,8 +73,9 @@ struct Artifact {
 struct CompiledKernel {
   Artifact artifact;
   std::vector<uint32_t> words;
-  std::vector<KernelArgument> arguments;  // followed by the address of abi::KernelErrors
-  bool prints = false;                    // behind which abi::KernelPrints has to lie then
+  std::vector<KernelArgument> arguments;            // followed by the address of abi::KernelErrors
+  bool prints = false;                              // behind which abi::KernelPrints has to lie then
+  std::vector<codegen::FilledArray> global_arrays;  // of the module that is made of the words
 };
 
 }  // namespace metate::driver

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "compiler/codegen/frozen_arrays.h"
+
 namespace metate::driver {
 namespace {
 
@@ -49,6 +51,7 @@ class ArtifactWriter {
     write(kernel.words);
     write(kernel.arguments);
     bytes_.u8(kernel.prints);
+    bytes_.list(kernel.global_arrays, [&](const codegen::FilledArray& array) { bytes_.text(array.symbol); });
   }
 
   std::optional<std::vector<std::byte>> take() {
@@ -149,6 +152,7 @@ class ArtifactReader {
     read(kernel.words);
     read(kernel.arguments);
     kernel.prints = bytes_.flag();
+    bytes_.list([&] { read_array(kernel); });
     for (const KernelArgument& argument : kernel.arguments)
       if (argument.parameter >= kernel.artifact.arguments.size()) bytes_.fail();
   }
@@ -156,6 +160,17 @@ class ArtifactReader {
   bool is_whole() const { return bytes_.at_end(); }
 
  private:
+  void read_array(CompiledKernel& kernel) {
+    std::string symbol = bytes_.text();
+    std::optional<int64_t> number = codegen::frozen_array_number(symbol);
+    for (auto [theirs, ours] : kernel.artifact.frozen_arrays)
+      if (theirs == number) {
+        kernel.global_arrays.push_back({std::move(symbol), &universe_.constants.frozen(universe_.constants[ours])});
+        return;
+      }
+    bytes_.fail();
+  }
+
   /// What refers to each other by number or by place.
   void check(const Artifact& artifact) {
     for (const std::vector<bool>* flags : {&artifact.written, &artifact.read})

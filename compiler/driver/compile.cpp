@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "compiler/codegen/frozen_arrays.h"
 #include "compiler/driver/access.h"
 #include "compiler/driver/nest_kernels.h"
 #include "compiler/target/cpu/cpu_lowering.h"
@@ -127,6 +128,7 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
         lower_all(lowering, functions, root);
         lowering.add_kernel(*root.function, kernel.artifact.entry);
         kernel.artifact.sites = lowering.take_sites();
+        kernel.global_arrays = codegen::arrays_to_fill(lowering.module(), universe);
         return lowering.take_module();
       },
       {.processed = has_checked_indices(functions, root) ? abi::kChecksIndices : abi::kReportsFailures,

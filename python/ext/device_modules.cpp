@@ -6,8 +6,30 @@
 #include "python/ext/raise.h"
 #include "python/ext/ref.h"
 #include "runtime/abi/kernel_check.h"
+#include "runtime/level_zero/queue.h"
 
 namespace metate::ext {
+namespace {
+
+base::Status fill(const level_zero::Module& module, std::span<const codegen::FilledArray> arrays) {
+  if (arrays.empty()) return base::Success{};
+  base::Result<level_zero::Queue> queue = level_zero::Queue::make(module.device(), level_zero::QueueMode::kBlocking);
+  if (!queue) return queue.take_error();
+  for (const codegen::FilledArray& array : arrays) {
+    base::Result<void*> variable = module.variable(array.symbol);
+    if (!variable) return variable.take_error();
+    if (base::Status bad = queue->copy(*variable, array.array->data(), array.array->bytes()); !bad) return bad;
+  }
+  return base::Success{};
+}
+
+base::Result<level_zero::Module> build_now(const std::shared_ptr<level_zero::Device>& device,
+                                           std::span<const uint32_t> words, bool checked) {
+  ReleaseGil released;
+  return level_zero::Module::from_spirv(device, words, checked ? abi::kKernelCheckFlag : nullptr);
+}
+
+}  // namespace
 
 const level_zero::Extent3& DeviceKernel::suggested_group(const level_zero::Device& device,
                                                          const level_zero::Extent3& items) {
@@ -19,11 +41,11 @@ const level_zero::Extent3& DeviceKernel::suggested_group(const level_zero::Devic
 }
 
 DeviceKernel& DeviceModules::kernel(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words,
-                                    const std::string& entry) {
+                                    const std::string& entry, std::span<const codegen::FilledArray> global_arrays) {
   const std::pair<const level_zero::Device*, const std::string*> asked(device.get(), &entry);
   if (last_ && asked == asked_last_) return *last_;
   auto known = devices_.find(device.get());
-  OnDevice& on_device = known != devices_.end() ? known->second : build(device, words);
+  OnDevice& on_device = known != devices_.end() ? known->second : build(device, words, global_arrays);
   std::unique_ptr<DeviceKernel>& kernel = on_device.kernels[entry];
   if (!kernel) kernel = std::make_unique<DeviceKernel>(take(on_device.module->kernel(entry)));
   asked_last_ = asked;
@@ -31,12 +53,17 @@ DeviceKernel& DeviceModules::kernel(const std::shared_ptr<level_zero::Device>& d
 }
 
 DeviceModules::OnDevice& DeviceModules::build(const std::shared_ptr<level_zero::Device>& device,
-                                              std::span<const uint32_t> words) {
-  base::Result<level_zero::Module> module = [&] {
+                                              std::span<const uint32_t> words,
+                                              std::span<const codegen::FilledArray> global_arrays) {
+  base::Result<level_zero::Module> module = [&]() -> base::Result<level_zero::Module> {
     // Code that is watched refers to the process that watches it.
-    if (cached_ && !checked_ && !abi::is_kernel_check_wanted()) return load_or_build(device, words);
+    const bool is_kept = cached_ && !checked_ && !abi::is_kernel_check_wanted();
+    base::Result<level_zero::Module> built =
+        is_kept ? load_or_build(device, words) : build_now(device, words, checked_);
+    if (!built) return built;
     ReleaseGil released;
-    return level_zero::Module::from_spirv(device, words, checked_ ? abi::kKernelCheckFlag : nullptr);
+    if (base::Status bad = fill(*built, global_arrays); !bad) return bad.take_error();
+    return built;
   }();
   if (!module) fail(module.error());
   OnDevice& made = devices_[device.get()];

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "compiler/codegen/filled_array.h"
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/module.h"
 
@@ -32,16 +33,17 @@ class DeviceModules {
   /// `checked`: the software driver watches its kernels while they run. `cached`: what drivers build is kept on disk.
   DeviceModules(bool checked, bool cached) : checked_(checked), cached_(cached) {}
 
-  /// A kernel of the module on a device, built on first use. Throws a Python exception.
+  /// A kernel of the module on a device, built on first use and given its arrays. Throws a Python exception.
   DeviceKernel& kernel(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words,
-                       const std::string& entry);
+                       const std::string& entry, std::span<const codegen::FilledArray> global_arrays = {});
 
  private:
   struct OnDevice {
     std::unique_ptr<level_zero::Module> module;  // before its kernels
     std::map<std::string, std::unique_ptr<DeviceKernel>> kernels;
   };
-  OnDevice& build(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words);
+  OnDevice& build(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words,
+                  std::span<const codegen::FilledArray> global_arrays);
 
   bool checked_;
   bool cached_;

@@ -298,7 +298,7 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   const driver::CompiledKernel& code = *built->code;
   Extent3 items = device_extents(sizes.global, "global");
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
-  DeviceKernel& kernel = built->modules.kernel(device, code.words, code.artifact.entry);
+  DeviceKernel& kernel = built->modules.kernel(device, code.words, code.artifact.entry, code.global_arrays);
   Extent3 group = group_extents(*device, kernel, items, sizes.local);
   given.check_local_arrays(*device, !sizes.local.empty());
 

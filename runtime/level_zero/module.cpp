@@ -81,6 +81,17 @@ base::Result<Module> Module::create(std::shared_ptr<Device> device, const ze_mod
   return module;
 }
 
+base::Result<void*> Module::variable(const std::string& name) const {
+  void* address = nullptr;
+  size_t size = 0;
+  const ze_result_t result =
+      device_->functions().zeModuleGetGlobalPointer(handle_.get(), name.c_str(), &size, &address);
+  if (result == ZE_RESULT_SUCCESS) return address;
+  base::Error error = call_error("zeModuleGetGlobalPointer", result);
+  error.message += ": variable '" + name + "'";
+  return error;
+}
+
 base::Result<Kernel> Module::kernel(const std::string& name) const {
   const Functions& f = device_->functions();
   ze_kernel_desc_t desc{};

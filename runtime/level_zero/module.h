@@ -68,6 +68,9 @@ class METATE_API Module {
 
   base::Result<Kernel> kernel(const std::string& name) const;
 
+  /// Where a variable that the module exports lies on the device.
+  base::Result<void*> variable(const std::string& name) const;
+
   const std::shared_ptr<Device>& device() const { return device_; }
   /// Notes and warnings of the build.
   const std::string& log() const { return log_; }

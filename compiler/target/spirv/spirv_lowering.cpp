@@ -89,6 +89,7 @@ class SpirvLowering final : public codegen::TargetLowering {
   }
 
   bool has_complex_functions() const override { return false; }
+  bool owns_frozen_arrays() const override { return true; }
 
   void record_error(FunctionLowering& lowering, int32_t site, std::span<llvm::Value* const> values) override {
     METATE_ASSERT(values.size() <= abi::kMaxKernelErrorValues);

@@ -44,14 +44,19 @@ std::string forbidden_capture(const ir::Function& function, Value value) {
   return "";
 }
 
+/// What parallel loops leave to the host, though a kernel may have it.
+std::string only_in_kernels(const ir::Function& function, Inst inst) {
+  const Opcode opcode = function.inst(inst).opcode;
+  if (opcode == Opcode::kPrint) return "print()";  // what a loop says would come out of turn
+  if (opcode != Opcode::kConst) return "";
+  return holds_arrays(function.universe().types, function.type(function.result(inst))) ? "an array that is no argument"
+                                                                                       : "";
+}
+
 }  // namespace
 
 std::string not_on_device(const ir::Function& function, Inst inst) {
   switch (function.inst(inst).opcode) {
-    case Opcode::kConst:
-      return holds_arrays(function.universe().types, function.type(function.result(inst)))
-                 ? "an array that is no argument"
-                 : "";
     case Opcode::kAlloc:
       return "a new array";
     case Opcode::kCallForeign:
@@ -72,7 +77,7 @@ std::optional<DeviceObstacle> device_obstacle(const ir::Function& function, ir::
   ir::walk_insts(function, region, [&](Inst inst) {
     if (found) return;
     std::string what = not_on_device(function, inst);
-    if (function.inst(inst).opcode == Opcode::kPrint) what = "print()";  // what it says would come out of turn
+    what = what.empty() ? only_in_kernels(function, inst) : what;
     if (what.empty() && says_too_much(function, inst)) what = "an error message with many numbers";
     if (what.empty() && function.inst(inst).opcode == Opcode::kCall) {
       const ir::Function* callee = callees ? callees->body(function.callees[function.inst(inst).imm]) : nullptr;

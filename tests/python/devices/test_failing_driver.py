@@ -26,8 +26,12 @@ hidden = []
 sys.unraisablehook = lambda unraisable: hidden.append(unraisable.exc_value)
 
 
+zeros = np.zeros(20_000, np.uint8)  # a variable of the module
+
+
 def increment(a):
-    a[metate.get_global_id(0)] += 1
+    i = metate.get_global_id(0)
+    a[i] += 1 + zeros[i]
 
 
 known = metate.kernel(increment)
