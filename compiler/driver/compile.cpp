@@ -132,7 +132,8 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
         return lowering.take_module();
       },
       {.processed = has_checked_indices(functions, root) ? abi::kChecksIndices : abi::kReportsFailures,
-       .version = options.version});
+       .version = options.version,
+       .llvm_ir = options.llvm_ir});
   if (!words) return words.take_error();
   kernel.words = std::move(*words);
   kernel.prints = std::ranges::any_of(kernel.artifact.sites, [](const codegen::ErrorSite& site) {

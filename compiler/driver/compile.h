@@ -32,7 +32,8 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
 
 struct SpirvOptions {
   bool checked = false;
-  uint32_t version = 2;  // of SPIR-V 1, at least
+  uint32_t version = 2;            // of SPIR-V 1, at least
+  std::string* llvm_ir = nullptr;  // for the text of what becomes SPIR-V
 };
 
 base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,

@@ -131,10 +131,13 @@ base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<c
     for (uint32_t index : state_->functions.closure(*found)) text += ir::print(*state_->functions[index].function);
     return text;
   }
-  if (stage == Inspect::kSpirv) {
-    base::Result<CompiledKernel> compiled = compile_for_spirv(state_->functions, *found, state_->universe, {});
+  if (kernel_rank != 0 || stage == Inspect::kSpirv) {
+    std::string llvm_ir;
+    base::Result<CompiledKernel> compiled =
+        compile_for_spirv(state_->functions, *found, state_->universe, {.llvm_ir = &llvm_ir});
     if (!compiled) return compiled.take_error();
-    return target::spirv::disassemble(compiled->words);
+    const bool is_llvm = stage == Inspect::kLlvm || stage == Inspect::kOptimisedLlvm;
+    return is_llvm ? llvm_ir : target::spirv::disassemble(compiled->words);
   }
   Artifact artifact;
   jit::OwnedModule module = lower_for_cpu(state_->functions, *found, state_->universe, *state_->jit, artifact).module;

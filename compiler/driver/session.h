@@ -78,6 +78,7 @@ class METATE_API Session {
   /// Lets go of a kernel and of the functions that it alone calls. Whoever holds the code may go on to run it.
   void forget_kernel(const CompiledKernel& kernel);
   /// The text of a stage, or an error. `kernel_rank`: the dimensions of a kernel's launch, 0 for functions of the CPU.
+  /// A kernel's LLVM IR is what becomes SPIR-V, which is its assembly.
   base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage,
                                     uint8_t kernel_rank);
 

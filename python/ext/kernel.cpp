@@ -104,7 +104,10 @@ class KernelDispatcher {
                   nb::tuple operands) {
     run(arguments, operands, queue, space_of(1, ""), Sizes(items, in_groups_of_one), {}, true);
   }
-  std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv);
+  /// `stage`: "ir", "llvm" or "spirv".
+  std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage);
+  /// The same of each specialisation that is kept, in the order of `specialisations`.
+  std::vector<std::string> inspect_kept(std::string_view stage);
   /// What other consumers of SPIR-V need for a launch: the module in SPIR-V 1.`version`, the kernel's name in it, and
   /// its arguments: ("value", bytes), ("address", of an array's data), ("local", bytes of the group's memory), and in
   /// the end ("errors", what the memory in which work-items say what they raise holds before).
@@ -335,18 +338,36 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   return {queue, std::move(submission)};
 }
 
-std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, bool spirv) {
+driver::Inspect stage_of(std::string_view name) {
+  if (name == "llvm") return driver::Inspect::kOptimisedLlvm;
+  return name == "spirv" ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr;
+}
+
+std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage) {
   KernelSpace space = space_of(rank, item);
   arguments = with_defaults(std::move(arguments), space);
   KernelArguments given = read(arguments, space);
   types::ConstantId callee = callee_for(space);
   auto text = ask_for_key(
       *interpreter_, given.buffer().words(), [&](driver::Session& session, std::vector<types::TypeId> types) {
-        return session.inspect(callee, with_item(std::move(types), space),
-                               spirv ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr, space.rank);
+        return session.inspect(callee, with_item(std::move(types), space), stage_of(stage), space.rank);
       });
   if (!text) throw nb::python_error();
   return take(std::move(*text));
+}
+
+std::vector<std::string> KernelDispatcher::inspect_kept(std::string_view stage) {
+  std::vector<std::string> texts;
+  const KernelCache::Entries kept = cache_.entries();
+  for (const auto& entry : kept) {
+    const types::ConstantId callee = callee_for(entry->space);
+    texts.push_back(take([&] {
+      ReleaseGil released;
+      return interpreter_->session().inspect(callee, entry->code->artifact.arguments, stage_of(stage),
+                                             entry->space.rank);
+    }()));
+  }
+  return texts;
 }
 
 nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple arguments, uint32_t version) {
@@ -437,8 +458,9 @@ void add_kernels(nb::module_& module) {
            nb::arg("local_size"), nb::arg("arguments"),
            "Launch and wait; NumPy arrays say where arrays lie in memory of the queue's device, which is kept.")
       .def("inspect", &KernelDispatcher::inspect, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
-           nb::arg("spirv"))
+           nb::arg("stage"))
       .def("emit", &KernelDispatcher::emit, nb::arg("rank"), nb::arg("item"), nb::arg("types"), nb::arg("version"))
+      .def("inspect_kept", &KernelDispatcher::inspect_kept, nb::arg("stage"))
       .def("module", &KernelDispatcher::module, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
            nb::arg("version"));
 }

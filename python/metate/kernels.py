@@ -108,16 +108,27 @@ class Kernel:
         return checking_queue() if queue is None and self._check else queue
 
     def inspect_spirv(self, *arguments, launch=None):
-        """The SPIR-V for such arguments, as assembly text. `launch`: a `Range` or `NdRange`, for kernels that take an item."""
-        return self._inspect(launch, arguments, True)
+        """The SPIR-V for such arguments, as assembly text. `launch`: a `Range` or `NdRange`, for kernels that take an item.
+
+        Without arguments a dict of it, by the argument types of `specialisations`.
+        """
+        return self._inspect(launch, arguments, "spirv")
+
+    inspect_asm = inspect_spirv  # SPIR-V is the assembly of devices; numba-dpex's name
+
+    def inspect_llvm(self, *arguments, launch=None):
+        """The LLVM IR that becomes the SPIR-V for such arguments; `launch`, and no arguments, as in `inspect_spirv`."""
+        return self._inspect(launch, arguments, "llvm")
 
     def inspect_ir(self, *arguments, launch=None):
-        """Metate's own IR for such arguments, as code generation takes it; `launch` as in `inspect_spirv`."""
-        return self._inspect(launch, arguments, False)
+        """Metate's own IR for such arguments, as code generation takes it; others as in `inspect_spirv`."""
+        return self._inspect(launch, arguments, "ir")
 
-    def _inspect(self, launch, arguments, spirv):
+    def _inspect(self, launch, arguments, stage):
+        if not arguments and launch is None:
+            return dict(zip(self.specialisations, self._dispatcher.inspect_kept(stage)))
         item, global_size, *_ = _item_and_sizes(Range(1) if launch is None else launch)
-        return self._dispatcher.inspect(len(global_size), item if launch is not None else "", arguments, spirv)
+        return self._dispatcher.inspect(len(global_size), item if launch is not None else "", arguments, stage)
 
 
 def _item_and_sizes(launch):
@@ -170,7 +181,7 @@ def kernel(function=None, /, **options):
     >>> c
     array([0., 2., 4., 6.])
     """
-    if function is None and types.is_signature(options.get("signature")):  # numba_dppy's spelling
+    if function is None and "signature" in options:  # numba_dppy's spelling
         function = options.pop("signature")
     if types.is_signature(function):
         signatures = types.parse_signatures(function)

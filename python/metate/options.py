@@ -51,6 +51,7 @@ KNOWN = tuple(sorted((*_CHECKED, *_OF_CODE)))
 def _parallel(value):
     if not isinstance(value, dict):
         return value
+    value = {part: on for part, on in value.items() if part != "offload"}  # numba_dppy's: arguments and contexts decide
     for part, on in value.items():
         if part not in _PARALLEL_PARTS:
             raise TypeError(f"MT6003: option 'parallel' has no part {part!r} (known: {', '.join(_PARALLEL_PARTS)})")

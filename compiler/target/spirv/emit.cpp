@@ -26,6 +26,7 @@
 #include <optional>
 #include <string>
 
+#include "compiler/codegen/module_text.h"
 #include "compiler/target/spirv/builtins.h"
 #include "compiler/target/spirv/group_operations.h"
 #include "runtime/jit/crash_guard.h"
@@ -166,6 +167,7 @@ void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llv
   if (!attempt.machine) return;
   bind_builtins(*attempt.module);
   optimise(*attempt.module, *attempt.machine, options.optimisation);
+  if (options.llvm_ir) *options.llvm_ir = codegen::module_text(*attempt.module);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   if (!add_passes(attempt, stream)) {

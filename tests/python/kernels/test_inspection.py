@@ -1,0 +1,39 @@
+"""What a kernel has become, as text."""
+
+import numpy as np
+
+import metate
+from metate import get_global_id, kernel
+
+
+@kernel
+def double(x):
+    x[get_global_id(0)] *= 2
+
+
+@kernel
+def double_item(item, x):
+    x[item.get_id(0)] *= 2
+
+
+def test_for_given_arguments():
+    x = np.zeros(3, np.float32)
+    assert "define spir_kernel void @metate_entry_double" in double.inspect_llvm(x)
+    assert "fmul float" in double.inspect_llvm(x) and "fmul double" in double.inspect_llvm(np.zeros(3))
+    assert "OpFMul %float" in double.inspect_spirv(x) and double.inspect_asm(x) == double.inspect_spirv(x)
+    assert "spir_kernel" in double_item.inspect_llvm(x, launch=metate.Range(3))
+
+
+def test_for_what_is_compiled():
+    run = kernel(double.py_func)
+    assert run.inspect_llvm() == run.inspect_ir() == {}
+    run[3](np.zeros(3))
+    run[3](np.zeros(3, np.int32))
+    texts = run.inspect_spirv()
+    assert list(texts) == run.specialisations and len(texts) == 2
+    assert "OpIMul" in texts[run.specialisations[0]] or "OpShiftLeftLogical" in texts[run.specialisations[0]]
+    assert "OpFMul %double" in texts[run.specialisations[1]] or "OpFAdd %double" in texts[run.specialisations[1]]
+    run = kernel(double_item.py_func)
+    metate.call_kernel(run, metate.NdRange((2, 4), (1, 2)), np.zeros(3))
+    ((types, text),) = run.inspect_llvm().items()
+    assert "spir_kernel" in text and len(types) == 2
