@@ -51,6 +51,9 @@ class ArtifactWriter {
     write(kernel.words);
     write(kernel.arguments);
     bytes_.u8(kernel.prints);
+    bytes_.u64(kernel.groups.local_bytes);
+    write(kernel.groups.largest_array);
+    bytes_.list(kernel.groups.meetings, [&](const ir::SourcePlace& place) { write(place); });
     bytes_.list(kernel.global_arrays, [&](const codegen::FilledArray& array) { bytes_.text(array.symbol); });
   }
 
@@ -152,6 +155,9 @@ class ArtifactReader {
     read(kernel.words);
     read(kernel.arguments);
     kernel.prints = bytes_.flag();
+    kernel.groups.local_bytes = bytes_.u64();
+    kernel.groups.largest_array = place();
+    bytes_.list([&] { kernel.groups.meetings.push_back(place()); });
     bytes_.list([&] { read_array(kernel); });
     for (const KernelArgument& argument : kernel.arguments)
       if (argument.parameter >= kernel.artifact.arguments.size()) bytes_.fail();

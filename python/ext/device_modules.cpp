@@ -41,11 +41,12 @@ const level_zero::Extent3& DeviceKernel::suggested_group(const level_zero::Devic
 }
 
 DeviceKernel& DeviceModules::kernel(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words,
-                                    const std::string& entry, std::span<const codegen::FilledArray> global_arrays) {
+                                    const std::string& entry, std::span<const codegen::FilledArray> global_arrays,
+                                    const LaunchNotes* notes) {
   const std::pair<const level_zero::Device*, const std::string*> asked(device.get(), &entry);
   if (last_ && asked == asked_last_) return *last_;
   auto known = devices_.find(device.get());
-  OnDevice& on_device = known != devices_.end() ? known->second : build(device, words, global_arrays);
+  OnDevice& on_device = known != devices_.end() ? known->second : build(device, words, global_arrays, notes);
   std::unique_ptr<DeviceKernel>& kernel = on_device.kernels[entry];
   if (!kernel) kernel = std::make_unique<DeviceKernel>(take(on_device.module->kernel(entry)));
   asked_last_ = asked;
@@ -54,7 +55,8 @@ DeviceKernel& DeviceModules::kernel(const std::shared_ptr<level_zero::Device>& d
 
 DeviceModules::OnDevice& DeviceModules::build(const std::shared_ptr<level_zero::Device>& device,
                                               std::span<const uint32_t> words,
-                                              std::span<const codegen::FilledArray> global_arrays) {
+                                              std::span<const codegen::FilledArray> global_arrays,
+                                              const LaunchNotes* notes) {
   base::Result<level_zero::Module> module = [&]() -> base::Result<level_zero::Module> {
     // Code that is watched refers to the process that watches it.
     const bool is_kept = cached_ && !checked_ && !abi::is_kernel_check_wanted();
@@ -65,7 +67,7 @@ DeviceModules::OnDevice& DeviceModules::build(const std::shared_ptr<level_zero::
     if (base::Status bad = fill(*built, global_arrays); !bad) return bad.take_error();
     return built;
   }();
-  if (!module) fail(module.error());
+  if (!module) fail(notes ? explained(module.error(), *notes, 0, *device) : module.error());
   OnDevice& made = devices_[device.get()];
   // Another thread may have built it meanwhile, and its kernels may be running.
   if (!made.module) made.module = std::make_unique<level_zero::Module>(std::move(*module));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "compiler/codegen/filled_array.h"
+#include "python/ext/launch_notes.h"
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/module.h"
 
@@ -35,7 +36,8 @@ class DeviceModules {
 
   /// A kernel of the module on a device, built on first use and given its arrays. Throws a Python exception.
   DeviceKernel& kernel(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words,
-                       const std::string& entry, std::span<const codegen::FilledArray> global_arrays = {});
+                       const std::string& entry, std::span<const codegen::FilledArray> global_arrays = {},
+                       const LaunchNotes* notes = nullptr);
 
  private:
   struct OnDevice {
@@ -43,7 +45,7 @@ class DeviceModules {
     std::map<std::string, std::unique_ptr<DeviceKernel>> kernels;
   };
   OnDevice& build(const std::shared_ptr<level_zero::Device>& device, std::span<const uint32_t> words,
-                  std::span<const codegen::FilledArray> global_arrays);
+                  std::span<const codegen::FilledArray> global_arrays, const LaunchNotes* notes);
 
   bool checked_;
   bool cached_;

@@ -255,6 +255,7 @@ std::shared_ptr<BuiltKernel> KernelDispatcher::find_or_compile(std::span<const u
   built->key.assign(key.begin(), key.end());
   built->space = space;
   built->code = std::move(code);
+  built->notes = notes_of(name(), built->code->groups, *interpreter_);
   KernelCache::Entries left = cache_.add(built);
   if (!left.empty()) {
     ReleaseGil released;
@@ -301,7 +302,8 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   const driver::CompiledKernel& code = *built->code;
   Extent3 items = device_extents(sizes.global, "global");
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
-  DeviceKernel& kernel = built->modules.kernel(device, code.words, code.artifact.entry, code.global_arrays);
+  DeviceKernel& kernel =
+      built->modules.kernel(device, code.words, code.artifact.entry, code.global_arrays, &built->notes);
   Extent3 group = group_extents(*device, kernel, items, sizes.local);
   given.check_local_arrays(*device, !sizes.local.empty());
 
@@ -314,6 +316,8 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   kept.prints = code.prints;
   kept.code = std::shared_ptr<const driver::Artifact>(built->code, &code.artifact);
   kept.kernel = built;
+  kept.notes = &built->notes;
+  kept.accessor_bytes = given.local_bytes();
   kept.global_size = sizes.global;
   kept.global_offset = sizes.offset;
   kept.objects = {Ref::borrow(arguments.ptr())};

@@ -207,6 +207,12 @@ void KernelArguments::check_local_arrays(const level_zero::Device& device, bool 
   }
 }
 
+size_t KernelArguments::local_bytes() const {
+  size_t total = 0;
+  for (const Array& array : arrays_) total += array.local_bytes;
+  return total;
+}
+
 void KernelArguments::refuse_arrays_in_tuples(const level_zero::Device& device) const {
   for (const Array& array : arrays_)
     if (array.is_in_tuple && (array.queue || !device.properties().shares_host_memory))

@@ -51,6 +51,7 @@ class KernelArguments {
   void refuse_local_arrays() const;
   /// Arrays in local memory need groups of a size that the launch names, and have to fit into the device's.
   void check_local_arrays(const level_zero::Device& device, bool names_local_size) const;
+  size_t local_bytes() const;
   /// An array in a tuple is a TypeError if it lies in device memory or `device` works on a copy of it.
   void refuse_arrays_in_tuples(const level_zero::Device& device) const;
 

@@ -11,6 +11,7 @@
 
 #include "compiler/driver/session.h"
 #include "python/ext/device_modules.h"
+#include "python/ext/launch_notes.h"
 
 namespace metate::ext {
 
@@ -29,6 +30,7 @@ struct BuiltKernel {
   std::vector<uint64_t> key;  // arguments.h
   KernelSpace space;
   std::shared_ptr<const driver::CompiledKernel> code;
+  LaunchNotes notes;
   DeviceModules modules;
 };
 

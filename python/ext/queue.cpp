@@ -197,7 +197,7 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
     }
     return append(*list_, made->event, waits);
   }();
-  if (!status) return ext::set_error(status.error()), nullptr;
+  if (!status) return ext::set_error(made->explained(status.error())), nullptr;
   pending_.push_back(made);
   if (order) order.unlock();
   if (!wait || wait_until_done(*made, !to_the_end)) return made;

@@ -33,9 +33,15 @@ base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& devic
   return memory;
 }
 
+base::Error Submission::explained(const base::Error& error) const {
+  return kept_.notes ? ext::explained(error, *kept_.notes, kept_.accessor_bytes, *device_) : error;
+}
+
 void Submission::finish(const base::Status& status) {
   if (finished_) return;
   finished_ = true;
+  std::optional<base::Error> error;
+  if (!status) error = explained(status.error());
   // Objects that go may run Python code, which may come here again: not before all is in order.
   Kept kept = std::move(kept_);
   auto done_before = std::move(after);
@@ -50,8 +56,8 @@ void Submission::finish(const base::Status& status) {
     failure.raised.site = entry.site;
     std::copy(std::begin(entry.values), std::end(entry.values), std::begin(failure.raised.values));
     failure.global_id = global_id_of(entry.global_id, kept.global_size, kept.global_offset);
-  } else if (!status) {
-    failure_ = std::make_unique<Failure>(status.error());
+  } else if (error) {
+    failure_ = std::make_unique<Failure>(std::move(*error));
   }
   if (kept.prints) show_printed(*prints_behind(*errors), *code);
 }

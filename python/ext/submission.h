@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/driver/session.h"
+#include "python/ext/launch_notes.h"
 #include "python/ext/launch_sizes.h"
 #include "python/ext/ref.h"
 #include "runtime/abi/kernel_error.h"
@@ -24,7 +25,9 @@ struct Kept {
   level_zero::Allocation errors;                 // of a launch: abi::KernelErrors …
   bool prints = false;                           // … with abi::KernelPrints behind them
   std::shared_ptr<const driver::Artifact> code;  // of a launch: what its errors are sites of
-  std::shared_ptr<const void> kernel;            // of a launch: what it is made from
+  std::shared_ptr<const void> kernel;            // of a launch: what it is made from …
+  const LaunchNotes* notes = nullptr;            // … and what is known of that
+  size_t accessor_bytes = 0;                     // of a launch: of its arguments in local memory
   Extents global_size;                           // of a launch
   Extents global_offset;                         // … and where its ids begin; empty for zeros
   bool to_the_end = false;                       // who waits for it is not to be interrupted
@@ -41,6 +44,8 @@ class Submission {
 
   const std::shared_ptr<level_zero::Device>& device() const { return device_; }
 
+  /// What an error of the command means.
+  base::Error explained(const base::Error& error) const;
   /// Takes note that the command is done, and lets go what it kept.
   void finish(const base::Status& status);
   bool finished() const { return finished_; }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "runtime/abi/context.h"
+#include "runtime/abi/kernel_conventions.h"
 #include "runtime/cpu/parallel.h"
 #include "runtime/ze_software/checked_launch.h"
 #include "runtime/ze_software/memory_kind.h"
@@ -45,8 +46,7 @@ struct Run {
 }  // namespace
 
 void report_divergence(const CompiledKernel& kernel) {
-  report("kernel '" + kernel.name +
-         "': the items of a work-group wait at different barriers, or some end while others wait");
+  report("kernel '" + kernel.name + "': " + abi::kDivergentBarrier);
 }
 
 ze_result_t run_range(const Launch& launch, uint64_t begin, uint64_t end) {

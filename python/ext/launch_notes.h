@@ -1,0 +1,28 @@
+// launch_notes – what a driver's error of a launch means for the kernel as it was written.
+#pragma once
+
+#include <string>
+
+#include "compiler/driver/group_use.h"
+#include "runtime/base/result.h"
+#include "runtime/level_zero/devices.h"
+
+namespace metate::ext {
+
+class Interpreter;
+
+struct LaunchNotes {
+  std::string kernel;  // its name in Python
+  uint64_t local_bytes = 0;
+  std::string largest_array;  // where it asks for that: "kernel.py:12"
+  std::string meetings;       // where its items wait for each other: "kernel.py:14, kernel.py:16"
+};
+
+LaunchNotes notes_of(std::string kernel, const driver::GroupUse& use, Interpreter& interpreter);
+
+/// The error, in words of the kernel where it is one of its making: items of a group that part at a barrier, or more
+/// local memory than the device has. `accessor_bytes` are those of its arguments in local memory.
+base::Error explained(base::Error error, const LaunchNotes& notes, size_t accessor_bytes,
+                      const level_zero::Device& device);
+
+}  // namespace metate::ext
