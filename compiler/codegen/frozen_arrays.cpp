@@ -12,6 +12,9 @@ constexpr std::string_view kPrefix = "metate_frozen_array_";
 /// Up to here LLVM may look into the elements; more would only be copied from module to object to memory.
 constexpr size_t kMostEmbedded = 16 * 1024;
 
+/// An instruction of SPIR-V has at most 65535 words, and that of an array three beside its elements.
+constexpr uint64_t kMostConstituents = 65535 - 3;
+
 }  // namespace
 
 llvm::Constant* frozen_array(ModuleLowering& module, const types::Constant& constant) {
@@ -22,7 +25,8 @@ llvm::Constant* frozen_array(ModuleLowering& module, const types::Constant& cons
   llvm::Type* element = module.leaf_types().memory(array.dtype);
   const uint64_t count = array.bytes() * 8 / element->getPrimitiveSizeInBits().getFixedValue();
   auto* type = llvm::ArrayType::get(element, std::max<uint64_t>(count, 1));  // SPIR-V has none of length 0
-  const bool is_embedded = array.bytes() <= kMostEmbedded || module.embeds_frozen_arrays();
+  const bool has_room = !module.target().owns_frozen_arrays() || count <= kMostConstituents;
+  const bool is_embedded = array.bytes() <= kMostEmbedded || (module.embeds_frozen_arrays() && has_room);
   auto* global =
       new llvm::GlobalVariable(module.module(), type, is_embedded, llvm::GlobalValue::ExternalLinkage, nullptr, symbol,
                                nullptr, llvm::GlobalValue::NotThreadLocal, module.target().address_spaces().global);

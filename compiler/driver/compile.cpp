@@ -124,6 +124,7 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
       [&](llvm::LLVMContext& context) {
         std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering();
         codegen::ModuleLowering lowering(context, universe, *target, universe.symbols.name(root.name));
+        if (options.is_exported) lowering.embed_frozen_arrays();
         if (options.checked) lowering.check_kernel(root.function->name, functions.source(root.callee).code->name);
         lower_all(lowering, functions, root);
         lowering.add_kernel(*root.function, kernel.artifact.entry);

@@ -33,6 +33,7 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
 struct SpirvOptions {
   bool checked = false;
   uint32_t version = 2;            // of SPIR-V 1, at least
+  bool is_exported = false;        // runs where nobody fills its global arrays
   std::string* llvm_ir = nullptr;  // for the text of what becomes SPIR-V
 };
 

@@ -89,7 +89,7 @@ base::Result<CompiledKernel> Session::emit_kernel(types::ConstantId callee, std:
   support::Diagnostics diagnostics;
   const Specialisation* found = state_->functions.find(callee, arguments, {.kernel_rank = rank}, diagnostics);
   if (!found) return failure(diagnostics);
-  return compile_for_spirv(state_->functions, *found, state_->universe, {.version = version});
+  return compile_for_spirv(state_->functions, *found, state_->universe, {.version = version, .is_exported = true});
 }
 
 Outcome<Library> Session::compile_library(std::span<const LibraryExport> exports, const LibraryOptions& options) {

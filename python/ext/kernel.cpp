@@ -119,6 +119,10 @@ class KernelDispatcher {
   bool is(size_t parameter, AccessType access) const {
     return parameter < accesses_.size() && accesses_[parameter] == static_cast<uint8_t>(access);
   }
+  [[noreturn]] void refuse_export(const char* what) const {
+    set_error_of_class("AheadOfTimeError", "kernel " + name() + " " + what + ", which it cannot do without Metate");
+    throw nb::python_error();
+  }
   std::string name() const { return nb::cast<std::string>(function_.attr("__qualname__")); }
   size_t default_count() const {
     PyObject* defaults = PyFunction_GET_DEFAULTS(function_.ptr());
@@ -420,6 +424,9 @@ nb::dict KernelDispatcher::emit(size_t rank, std::string_view item, nb::handle t
   });
   if (!emitted) throw nb::python_error();
   const driver::CompiledKernel code = take(std::move(*emitted));
+  // Nobody else knows where its lines are, or what is to be copied into its module.
+  if (code.prints) refuse_export("prints");
+  if (!code.global_arrays.empty()) refuse_export("has a global array of more than 65532 elements");
   const uint32_t items = space.item ? 1 : 0;  // which is no argument
   nb::list arguments, messages;
   for (const driver::KernelArgument& argument : code.arguments)

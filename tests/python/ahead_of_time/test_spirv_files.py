@@ -4,6 +4,7 @@ import json
 import struct
 
 import metate
+import numpy as np
 import pytest
 
 SOURCE = """
@@ -66,3 +67,27 @@ def test_items(tmp_path):
     with pytest.raises(metate.errors.AheadOfTimeError, match="has no type for the item that kernel twice takes first"):
         metate.compile_ahead({"twice": twice}, tmp_path / "other.spv", "spirv", ["twice: void(f8[::1])"])
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_a_kernel_needs_metate_for(tmp_path):
+    table, huge = np.arange(10_000) % 97, np.zeros(70_000)
+
+    @metate.kernel
+    def look_up(x):
+        x[metate.get_global_id(0)] = table[metate.get_global_id(0)]
+
+    @metate.kernel
+    def say(x):
+        print(x[0])
+
+    @metate.kernel
+    def far(x):
+        x[0] = huge[x.size]
+
+    metate.compile_ahead({"look_up": look_up}, tmp_path / "k.spv", "spirv", ["look_up: void(i8[::1])"])
+    words = np.frombuffer((tmp_path / "k.spv").read_bytes(), np.uint32)
+    composite = 10_003 << 16 | 44  # OpConstantComposite, of all elements
+    assert composite in words
+    for kernel, why in (say, "prints"), (far, "has a global array of more than 65532 elements"):
+        with pytest.raises(metate.errors.AheadOfTimeError, match=f"kernel .*{why}, which it cannot do without Metate"):
+            metate.compile_ahead({"k": kernel}, tmp_path / "other.spv", "spirv", ["k: void(f8[::1])"])
