@@ -169,3 +169,8 @@ def test_locals_of_one_function_in_two_ways():
     assert njit(f)(1.5) == 1.5
     with pytest.raises(TypeError, match=r"int\(\) cannot be a complex"):
         njit(f, locals={"y": int64})(1j)
+
+
+def test_the_part_of_numba_dppy():
+    total = njit(parallel={"offload": True})(lambda x: x.sum())
+    assert total(np.arange(4.0)) == 6 and njit(parallel={"offload": True, "prange": True})(lambda x: x + 1)(1) == 2

@@ -217,3 +217,14 @@ def test_a_refusal_names_the_strides_that_make_the_difference():
     with pytest.raises(TypingError, match=r"not declared for \(a 1-d float32 array of any strides, an int\); it is declared for "
                                           r"\(a 1-d int64 array in C's order, an int\) and \(a 1-d float32 array in C's"):
         k[2](np.ones(4, np.float32)[::2], 2)
+
+
+def test_no_signature_by_that_name():
+    @kernel(signature=None, access_types={"read_only": ["x"], "write_only": ["y"]}, debug=None)
+    def copy(x, y):
+        i = metate.get_global_id(0)
+        y[i] = x[i]
+
+    y = np.zeros(3)
+    copy[3](np.arange(3.0), y)
+    assert y.tolist() == [0, 1, 2]
