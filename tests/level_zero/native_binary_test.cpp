@@ -1,4 +1,5 @@
 // native_binary_test – modules as bytes that a program may keep, and bytes that are no such thing.
+#include <cstring>
 #include <random>
 
 #include "tests/level_zero/api.h"
@@ -67,6 +68,7 @@ TEST_F(NativeBinary, ToldOfItsKernelsAsBefore) {
     EXPECT_EQ(before.privateMemSize, after.privateMemSize) << name;
     EXPECT_EQ(before.requiredGroupSizeX, after.requiredGroupSizeX) << name;
     EXPECT_EQ(before.maxSubgroupSize, after.maxSubgroupSize) << name;
+    EXPECT_EQ(std::memcmp(&before.uuid, &after.uuid, sizeof(before.uuid)), 0) << name;
   }
 }
 
