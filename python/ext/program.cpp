@@ -24,15 +24,27 @@ using level_zero::Argument;
 using level_zero::Extent3;
 using Program = std::shared_ptr<level_zero::Module>;
 
-Program build(const QueueRef& queue, nb::bytes spirv, const std::string& options) {
+std::vector<level_zero::SpecializationConstant> read_constants(nb::dict given) {
+  std::vector<level_zero::SpecializationConstant> constants;
+  for (auto [id, value] : given) {
+    const auto bytes = nb::cast<nb::bytes>(value);
+    const auto* first = static_cast<const std::byte*>(bytes.data());
+    constants.push_back({nb::cast<uint32_t>(id), {first, first + bytes.size()}});
+  }
+  return constants;
+}
+
+/// `specialized`: the bytes of specialization constants by their ids.
+Program build(const QueueRef& queue, nb::bytes spirv, const std::string& options, nb::dict specialized) {
   if (spirv.size() == 0 || spirv.size() % sizeof(uint32_t) != 0)
     fail(PyExc_ValueError, std::to_string(spirv.size()) + " bytes are no SPIR-V: that is made of words of four");
   std::vector<uint32_t> words(spirv.size() / sizeof(uint32_t));
   std::memcpy(words.data(), spirv.data(), spirv.size());
   std::shared_ptr<level_zero::Device> device = queue->device();
+  const std::vector<level_zero::SpecializationConstant> constants = read_constants(specialized);
   base::Result<level_zero::Module> module = [&] {
     ReleaseGil released;
-    return level_zero::Module::from_spirv(device, words, options.empty() ? nullptr : options.c_str());
+    return level_zero::Module::from_spirv(device, words, options.empty() ? nullptr : options.c_str(), constants);
   }();
   return std::make_shared<level_zero::Module>(take(std::move(module)));
 }
@@ -132,7 +144,7 @@ void add_programs(nb::module_& module) {
       .def("submit", &submit, nb::arg("queue"), nb::arg("arguments"), nb::arg("global_size").none(),
            nb::arg("local_size").none(), nb::arg("offset").none(), nb::arg("after").none(), nb::arg("wait"));
   nb::class_<level_zero::Module>(module, "Program", "SPIR-V that is built for the device of a queue.")
-      .def(nb::new_(&build), nb::arg("queue"), nb::arg("spirv"), nb::arg("options") = "")
+      .def(nb::new_(&build), nb::arg("queue"), nb::arg("spirv"), nb::arg("options"), nb::arg("specialized"))
       .def_prop_ro("log", [](const level_zero::Module& program) { return program.log(); })
       .def("kernel", [](const Program& program, const std::string& name) {
         return std::make_shared<ProgramKernel>(ProgramKernel{program, DeviceKernel(take(program->kernel(name)))});

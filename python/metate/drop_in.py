@@ -33,7 +33,7 @@ backend_type device_type event_status_type fp_config global_mem_cache_type local
 partition_property
 """
 _COMPILER_NAMES = """
-SyclKernel SyclKernelBundle create_kernel_bundle_from_source create_kernel_bundle_from_spirv
+SpecializationConstant SyclKernel SyclKernelBundle create_kernel_bundle_from_source create_kernel_bundle_from_spirv
 create_kernel_bundle_from_sycl_source is_sycl_source_compilation_available
 """
 _PROGRAM_NAMES = "SyclKernel create_program_from_source create_program_from_spirv"

@@ -5,6 +5,7 @@ compilers (``clang --target=spirv64``, for one) make SPIR-V of them.
 """
 
 import ctypes
+import operator
 import struct
 
 import numpy as np
@@ -58,6 +59,38 @@ class RawKernelArg:
     def is_available():
         """True."""
         return True
+
+
+class SpecializationConstant:
+    """The value that a specialization constant of SPIR-V gets, by its SpecId.
+
+    ``SpecializationConstant(id, value)`` of a NumPy or ctypes number, or another buffer; ``SpecializationConstant(id, dtype,
+    number)``; ``SpecializationConstant(id, nbytes, address)``. The bytes are copied here.
+    """
+
+    def __init__(self, spec_id, *args):
+        self.id = operator.index(spec_id)
+        if not 0 <= self.id < 2**32:
+            raise ValueError(f"specialization constants have ids of 32 bits, not {spec_id}")
+        if len(args) == 1:
+            value = args[0] if isinstance(args[0], ctypes._SimpleCData) else np.asarray(args[0])
+            if isinstance(value, np.ndarray) and value.dtype.kind not in "biuf" and not isinstance(args[0], bytes):
+                raise TypeError(f"a specialization constant is a bool, an integer or a float, not {args[0]!r}")
+            self.value = args[0] if isinstance(args[0], bytes) else bytes(memoryview(value))
+        elif len(args) == 2 and isinstance(args[0], int):
+            self.value = ctypes.string_at(args[1], args[0])
+        elif len(args) == 2:
+            self.value = np.asarray(args[1]).astype(args[0]).tobytes()
+        else:
+            raise TypeError("a SpecializationConstant is made of an id and a value, or of an id, a dtype and a number")
+
+    @property
+    def size(self):
+        """How many bytes the value has."""
+        return len(self.value)
+
+    def __repr__(self):
+        return f"SpecializationConstant({self.id}, {self.value!r})"
 
 
 def _argument(value):
@@ -126,12 +159,12 @@ class SyclKernel:
 class SyclKernelBundle:
     """SPIR-V that is built for a device, see `create_kernel_bundle_from_spirv`."""
 
-    def __init__(self, queue, spirv, options=""):
+    def __init__(self, queue, spirv, options="", specializations=()):
         spirv = bytes(spirv)
         self._names = _kernel_names(spirv)
         self._device = queue.device
         try:
-            self._program = _metate.Program(queue, spirv, options)
+            self._program = _metate.Program(queue, spirv, options, {each.id: each.value for each in specializations})
         except (RuntimeError, ValueError, NotImplementedError) as error:
             raise ProgramCompilationError(str(error)) from None
 
@@ -171,7 +204,7 @@ def _kernel_names(spirv):
     return names
 
 
-def create_kernel_bundle_from_spirv(q, IL, copts="", specializations=()):  # noqa: N803 – dpctl's names
+def create_kernel_bundle_from_spirv(q, IL, copts="", specializations=None):  # noqa: N803 – dpctl's names
     """Build SPIR-V for the device of the queue `q`.
 
     Parameters
@@ -181,6 +214,8 @@ def create_kernel_bundle_from_spirv(q, IL, copts="", specializations=()):  # noq
         A module of the kernel flavour, as compilers of OpenCL C and SYCL write it.
     copts : str
         Options for the device's compiler.
+    specializations : list of SpecializationConstant
+        Values of specialization constants; others keep those that the module gives them.
 
     Raises
     ------
@@ -189,10 +224,11 @@ def create_kernel_bundle_from_spirv(q, IL, copts="", specializations=()):  # noq
     """
     if not isinstance(q, _metate.Queue):
         raise TypeError(f"a program is built for a Queue, not for a {type(q).__name__}")
-    if len(specializations):
-        raise NotImplementedError("specialization constants are not offered by Metate: write their values into the SPIR-V "
-                                  "(spirv-opt --set-spec-const-default-value)")
-    return SyclKernelBundle(q, IL, copts)
+    specializations = list(specializations or ())
+    for each in specializations:
+        if not isinstance(each, SpecializationConstant):
+            raise TypeError(f"specializations are SpecializationConstant objects, not a {type(each).__name__}")
+    return SyclKernelBundle(q, IL, copts, specializations)
 
 
 def create_kernel_bundle_from_source(q, source, copts=""):

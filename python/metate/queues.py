@@ -44,6 +44,31 @@ class Context:
         """Its devices, as a list."""
         return list(self._devices)
 
+    def _common(self, name):
+        """What all devices have of a tuple of capabilities."""
+        first, *others = (getattr(device, name) for device in self._devices)
+        return tuple(each for each in first if all(each in other for other in others))
+
+    @property
+    def atomic_memory_order_capabilities(self):
+        """How atomic operations can order memory accesses on all devices, a tuple of `memory_order`."""
+        return self._common("atomic_memory_order_capabilities")
+
+    @property
+    def atomic_memory_scope_capabilities(self):
+        """Whom such an order can hold for, a tuple of `memory_scope`."""
+        return self._common("atomic_memory_scope_capabilities")
+
+    @property
+    def atomic_fence_order_capabilities(self):
+        """How fences can order memory accesses on all devices, a tuple of `memory_order`."""
+        return self._common("atomic_fence_order_capabilities")
+
+    @property
+    def atomic_fence_scope_capabilities(self):
+        """Whom such an order can hold for, a tuple of `memory_scope`."""
+        return self._common("atomic_fence_scope_capabilities")
+
     @property
     def sycl_platform(self):
         """The `Platform` of its devices."""

@@ -27,7 +27,7 @@ std::string take_log(const Functions& f, ze_module_build_log_handle_t log) {
 }  // namespace
 
 base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words,
-                                        const char* build_flags) {
+                                        const char* build_flags, std::span<const SpecializationConstant> constants) {
   if (auto missing = missing_feature(words, device->properties())) {
     return base::Error{base::ErrorCode::kUnsupported,
                        "device '" + device->name() + "' has no " + std::string(*missing) + ", which the kernel uses"};
@@ -37,6 +37,14 @@ base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::spa
   desc.format = ZE_MODULE_FORMAT_IL_SPIRV;
   desc.inputSize = words.size_bytes();
   desc.pBuildFlags = build_flags;
+  std::vector<uint32_t> ids;
+  std::vector<const void*> values;
+  for (const SpecializationConstant& constant : constants) {
+    ids.push_back(constant.id);
+    values.push_back(constant.value.data());
+  }
+  const ze_module_constants_t specialized{static_cast<uint32_t>(ids.size()), ids.data(), values.data()};
+  if (!ids.empty()) desc.pConstants = &specialized;
   desc.pInputModule = reinterpret_cast<const uint8_t*>(words.data());
   return create(std::move(device), desc);
 }

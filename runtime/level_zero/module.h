@@ -57,11 +57,18 @@ class METATE_API Kernel {
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };
 
+/// The value that a specialization constant of SPIR-V is to have, by its SpecId.
+struct SpecializationConstant {
+  uint32_t id = 0;
+  std::vector<std::byte> value;
+};
+
 class METATE_API Module {
  public:
   /// An Error carries the driver's build log.
   static base::Result<Module> from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words,
-                                         const char* build_flags = nullptr);
+                                         const char* build_flags = nullptr,
+                                         std::span<const SpecializationConstant> constants = {});
   /// From what `native_binary` gave in this process or another. Drivers refuse those of other drivers and devices.
   static base::Result<Module> from_binary(std::shared_ptr<Device> device, std::span<const std::byte> binary);
   base::Result<std::vector<std::byte>> native_binary() const;

@@ -181,3 +181,10 @@ def test_addresses_and_numbers(device):
     kinds = [make(8, queue=queue).get_usm_type_enum() for make in
              (metate.MemoryUSMDevice, metate.MemoryUSMShared, metate.MemoryUSMHost)]
     assert kinds == [1, 2, 3] and [kind.name for kind in kinds] == ["device", "shared", "host"]
+
+
+def test_what_all_devices_of_a_context_can_do(device):
+    context = metate.Context(metate.get_devices())
+    for name in ("memory_order", "memory_scope", "fence_order", "fence_scope"):
+        capabilities = getattr(context, f"atomic_{name}_capabilities")
+        assert capabilities and set(capabilities) <= set(getattr(device, f"atomic_{name}_capabilities"))

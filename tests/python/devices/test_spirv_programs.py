@@ -39,6 +39,22 @@ r6P370qjMj5OowqYr9EGNse3GtPTTWyabw18Q52fLfK687MNps/Pd+Cutu/B/NruY3O1PYip7SE2rfcO
 9hR8E72fktfX+1+VwGHa
 """))
 
+SPECIALIZED_SOURCE = """
+int __attribute__((overloadable)) __spirv_SpecConstant(int, int);
+float __attribute__((overloadable)) __spirv_SpecConstant(int, float);
+kernel void scaled(global float *x) {
+  size_t i = get_global_id(0);
+  x[i] = i * __spirv_SpecConstant(7, 3) + __spirv_SpecConstant(9, 0.5f);
+}
+"""
+SPECIALIZED = zlib.decompress(base64.b64decode("""
+eNqNUttKw0AQnebSW5pWrb3Z2os+FcUHH1QQtahYCoL4BaHWIsGYhLb2XfCjfRGc2ZxAWhDdsJmdmTOXM7u6tp8hI0VVOqBbitYmaZSGNCAtSJOlxf8Uy4dw
+6t/cH80Xz0RF0tlLapc4WuI3eM8nY2/K/rzSdWXr8NbVRzSwdc5mrGBNriB4x5mH7mzpXL+73mLkD73gaeyN/GUwGS/cwB8xlLE5aijsxBv7L04w8ZzX6cx3
+3LfQQcIh5y8x5pC38BlyZclfVWdbnfv/rJdSMYaKkZm0oFvwZaAXoOeg11fqW6rn/h99E2LttdzFRO4q5t5V21AzNXEPZdxfj/8maou/wie5nwHuW/QMcsiq
+sZ5lmQZe8uZQU+zn0POwHSPeAl50qV+I0l3FfnvNX4T/RL2A6L0Q+j/F+5B7+2J0j+UFd5RV7zCqraH+I0dIr1vwyZqBYxl9fQKzDZzYQ/RRgf2DMRreRQH2
+O7bpaiZRLxJ7ybYacBrm+s2dnPGOuTTQW5JLHVz2Elx2fuHShC/JpYUZxlx2gWsluLRhj7l0MOd2gksXvTTBpQvcOpcfBUJS/A==
+"""))
+
 
 class Line(ctypes.Structure):
     _fields_ = [("factor", ctypes.c_int32), ("shift", ctypes.c_int32)]
@@ -99,6 +115,30 @@ def test_records_as_arguments_and_the_order_of_dimensions(queue, program, line):
     np.testing.assert_array_equal(metate.asnumpy(x), 2 * np.arange(4) + 10 * np.arange(3)[:, None])
 
 
+@pytest.mark.parametrize("constants, factor, summand", [
+    ([], 3, 0.5),
+    ([programs.SpecializationConstant(7, np.int32(5))], 5, 0.5),
+    ([programs.SpecializationConstant(7, "i4", 6), programs.SpecializationConstant(9, ctypes.c_float(2.5))], 6, 2.5),
+    ([programs.SpecializationConstant(9, b"\0\0\x80\x3f")], 3, 1.0),
+])
+def test_specialization_constants(queue, constants, factor, summand):
+    kernel = programs.create_kernel_bundle_from_spirv(queue, SPECIALIZED, "", constants).get_sycl_kernel("scaled")
+    x = metate.empty(5, "f4", queue=queue)
+    queue.submit(kernel, [x], [5])
+    assert x.tolist() == [factor * i + summand for i in range(5)]
+
+
+def test_what_specialization_constants_are_made_of():
+    number = ctypes.c_int32(11)
+    for made in (programs.SpecializationConstant(1, 4, ctypes.addressof(number)), programs.SpecializationConstant(1, number),
+                 programs.SpecializationConstant(1, "i4", 11.0)):
+        assert (made.id, made.size, made.value) == (1, 4, b"\x0b\0\0\0")
+    assert programs.SpecializationConstant(0, True).value == b"\1"
+    for arguments, error in (((-1, number), ValueError), ((1,), TypeError), ((1, 1j), TypeError), ((1, "text"), TypeError)):
+        with pytest.raises(error, match="specialization constant|SpecializationConstant"):
+            programs.SpecializationConstant(*arguments)
+
+
 def test_launches_that_make_no_sense(queue, program):
     kernel, x = program.get_sycl_kernel("along"), metate.zeros(4, "i4", queue=queue)
     numbers = ctypes.c_int32(1), ctypes.c_double(1)
@@ -141,7 +181,7 @@ def test_languages(queue):
             make(queue, SOURCE)
     with pytest.raises(NotImplementedError, match="SYCL"):
         programs.create_kernel_bundle_from_sycl_source(queue, SOURCE)
-    with pytest.raises(NotImplementedError, match="specialization constants"):
+    with pytest.raises(TypeError, match="SpecializationConstant objects, not a int"):
         programs.create_kernel_bundle_from_spirv(queue, SPIRV, "", [1])
     with pytest.raises(TypeError, match="for a Queue"):
         programs.create_kernel_bundle_from_spirv(device, SPIRV)
