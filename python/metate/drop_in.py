@@ -32,6 +32,8 @@ _ENUMS = """
 backend_type device_type event_status_type fp_config global_mem_cache_type local_mem_type memory_order memory_scope
 partition_property
 """
+#: The releases whose names these are: the last that had them all.
+_VERSIONS = {"dpctl": "0.21.1", "dpnp": "0.19.0", "numba_dpex": "0.23.0", "numba_dppy": "0.17.4"}
 _COMPILER_NAMES = """
 SpecializationConstant SyclKernel SyclKernelBundle create_kernel_bundle_from_source create_kernel_bundle_from_spirv
 create_kernel_bundle_from_sycl_source is_sycl_source_compilation_available
@@ -43,6 +45,8 @@ _ARGUMENT_NAMES = "LocalAccessor RawKernelArg WorkGroupMemory"
 def _module(name, names="", **more):
     import metate
 
+    if name in _VERSIONS:
+        more["__version__"] = f"{_VERSIONS[name]}+metate{metate.__version__}"
     return stand_in.module(name, f"`{name}` as far as Metate offers it: see `metate.install_as_numba_dpex`.",
                            **({each: getattr(metate, each) for each in names.split()} | more))
 
@@ -113,16 +117,15 @@ def _numba_dpex(name):
 
 
 def _with_sycl_queue(function):
-    """A creation function that calls its queue `sycl_queue`, and takes `order` where it is C's."""
+    """A creation function that calls its queue `sycl_queue`, and takes the `order` of the elements."""
 
     @functools.wraps(function)
-    def create(*args, sycl_queue=None, order="C", **options):
-        drop_in_tensor.check_order(function.__name__, order)
+    def create(*args, sycl_queue=None, order=None, **options):
         if sycl_queue is not None:
             options["queue"] = sycl_queue
         if "sh" in options:  # what dpctl.tensor called `shape` for long
             options["shape"] = options.pop("sh")
-        return function(*args, **options)
+        return drop_in_tensor.in_order(function.__name__, order, function(*args, **options))
 
     return create
 

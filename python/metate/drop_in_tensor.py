@@ -17,17 +17,21 @@ proj real reciprocal reduce_hypot round rsqrt sum
 """
 
 
-def check_order(name, order):
-    """ValueError unless new arrays in C's order are what `order` asks for, or leaves open."""
-    if order not in ("C", "K", "A"):
-        raise ValueError(f"{name}: arrays are made in the order 'C', not {order!r}")
+def in_order(name, order, made):
+    """`made`, or a copy of it whose elements lie in the `order` that is asked for; "K", "A" and None leave it open."""
+    if order not in ("C", "F", "K", "A", None):
+        raise ValueError(f"{name}: elements lie in the order 'C', 'F', 'A' or 'K', not {order!r}")
+    flags = made._layout.flags
+    if order == "F" and not flags.f_contiguous:
+        return namespace.copy(made.T).T
+    return namespace.copy(made) if order == "C" and not flags.c_contiguous else made
 
 
 def _with_order(function):
     @functools.wraps(function)
     def ordered(*args, order="K", **options):
-        check_order(function.__name__, order)
-        return function(*args, **options)
+        made = function(*args, **options)
+        return made if options.get("out") is not None else in_order(function.__name__, order, made)
 
     return ordered
 
@@ -66,10 +70,9 @@ def _wrapping(function):
 
 def astype(usm_ary, newdtype, /, *, order="K", casting="unsafe", copy=True, device=None):
     """The elements as numbers of `newdtype`. TypeError where `casting`, one of NumPy's rules, does not allow that."""
-    check_order("astype", order)
     if not np.can_cast(usm_ary.dtype, newdtype, casting):
         raise TypeError(f"cannot cast from {usm_ary.dtype} to {np.dtype(newdtype)} by the rule {casting!r}")
-    return namespace.astype(usm_ary, newdtype, copy=copy, device=device)
+    return in_order("astype", order, namespace.astype(usm_ary, newdtype, copy=copy, device=device))
 
 
 class Device:

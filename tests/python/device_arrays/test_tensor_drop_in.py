@@ -36,12 +36,20 @@ for module, name in ((dpnp, "fft"), (dpt, "einsum")):
         assert f"{module.__name__}.{name} is not offered by Metate" in str(error)
     else:
         raise AssertionError(name)
+turned = dpt.ones((2, 3, 4), order="F")
+assert turned.flags.f_contiguous and not turned.flags.c_contiguous and turned.strides == (1, 2, 6) and turned.shape == (2, 3, 4)
+values = np.arange(6.0).reshape(2, 3)
+for made in (dpt.asarray(values, order="F"), dpt.asarray(dpt.asarray(values), order="F"), dpt.copy(dpt.asarray(values), order="F"),
+             dpt.astype(dpt.asarray(values, dtype="f4"), "f8", order="F"), dpt.sqrt(dpt.asarray(values**2), order="F")):
+    assert made.flags.f_contiguous and (dpt.asnumpy(made) == values).all()
+assert dpt.asarray(made, order="F") is made and dpt.asarray(made, order="C").flags.c_contiguous and dpt.asarray(made) is made
 try:
-    dpt.zeros(3, order="F")
+    dpt.zeros(3, order="X")
 except ValueError as error:
-    assert "not 'F'" in str(error)
+    assert "not 'X'" in str(error)
 else:
     raise AssertionError("order")
+assert dpctl.__version__.startswith("0.21.1+metate") and dpnp.__version__ and dpex.__version__.startswith("0.23.0+")
 """
 
 # Of dpctl 0.21, the last with dpctl.tensor.
@@ -85,7 +93,7 @@ assert dpt.sum(x, axis=1, out=out) is out and out.tolist() == [6, 15]
 assert dpt.max(x, axis=1, out=out) is out and out.tolist() == [3, 6]
 assert dpt.add(out, out, out=out, order="K") is out and out.tolist() == [6, 12]
 refused(ValueError, "the result is of shape (3,)", dpt.sum, x, axis=0, out=out)
-refused(ValueError, "not 'F'", dpt.sin, x, order="F")
+refused(ValueError, "not 'X'", dpt.sin, x, order="X")
 refused(TypeError, "NumPy array", dpt.sum, x, out=np.zeros(()))
 assert dpt.copy(x, order="C").tolist() == x.tolist() == dpt.astype(x, "i4", casting="unsafe").tolist()
 refused(TypeError, "by the rule 'safe'", dpt.astype, x, "i4", casting="safe")
