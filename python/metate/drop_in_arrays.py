@@ -16,11 +16,11 @@ class _UsmNdarrayClass(type):
         if order not in ("C", "F"):
             raise ValueError(f"elements lie in the order 'C' or 'F', not {order!r}")
         if isinstance(buffer, str):
-            if strides is not None or offset or order != "C":
-                raise ValueError("new memory is laid out in C's order: leave strides, offset and order out")
+            if strides is not None or offset:
+                raise ValueError("new memory is laid out by its order: leave strides and offset out")
             queue = (buffer_ctor_kwargs or {}).get("queue")
             queue = get_current_queue() if queue is None else get_device_cached_queue(queue)
-            return empty_on(queue, shape, dtype, buffer)
+            return empty_on(queue, shape, dtype, buffer) if order == "C" else empty_on(queue, shape[::-1], dtype, buffer).T
         return _in_memory(buffer, shape, dtype, strides, offset, order)
 
     def __instancecheck__(cls, instance):

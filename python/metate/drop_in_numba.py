@@ -103,7 +103,7 @@ class _Config(_python_types.ModuleType):
 
 def _config():
     made = _Config("numba.config", _Config.__doc__)
-    made.__dict__["threads"] = get_num_threads()
+    made.__dict__.update(threads=get_num_threads(), __spec__=stand_in.spec("numba.config"))
     return made
 
 

@@ -1,9 +1,11 @@
 """Modules under the names of other packages, which say by name what they lack."""
 
 import dis
+import importlib.machinery
 import sys
 from types import ModuleType
 
+_ORIGIN = "metate"
 _IMPORT_FROM = dis.opmap["IMPORT_FROM"]
 
 
@@ -25,7 +27,13 @@ def module(name, about, /, reasons=None, **names):
     made.__getattr__ = missing
     made.__all__ = list(names)
     made.__path__ = []  # so that `import name.part` looks in sys.modules
+    made.__spec__ = spec(name)
     return made
+
+
+def spec(name):
+    """What `importlib.util.find_spec` gives of a stand-in module; programs ask so whether a package is there."""
+    return importlib.machinery.ModuleSpec(name, None, origin=_ORIGIN, is_package=True)
 
 
 def _error(frame):
@@ -38,6 +46,7 @@ def install(modules, function):
     """Make imports find `modules`, a dictionary by name. ImportError if the package itself was imported before."""
     for name, made in modules.items():
         there = sys.modules.get(name)
-        if there is not None and getattr(there, "__spec__", None) is not None and there is not made:
+        spec = getattr(there, "__spec__", None)
+        if spec is not None and spec.origin != _ORIGIN and there is not made:
             raise ImportError(f"{name} was imported before {function}(): call it first")
     sys.modules.update(modules)

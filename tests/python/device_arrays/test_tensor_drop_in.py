@@ -43,6 +43,8 @@ for made in (dpt.asarray(values, order="F"), dpt.asarray(dpt.asarray(values), or
              dpt.astype(dpt.asarray(values, dtype="f4"), "f8", order="F"), dpt.sqrt(dpt.asarray(values**2), order="F")):
     assert made.flags.f_contiguous and (dpt.asnumpy(made) == values).all()
 assert dpt.asarray(made, order="F") is made and dpt.asarray(made, order="C").flags.c_contiguous and dpt.asarray(made) is made
+made = dpt.usm_ndarray((2, 3), "f4", buffer="shared", order="F")
+assert made.strides == (1, 2) and made.shape == (2, 3) and made.usm_type == "shared"
 try:
     dpt.zeros(3, order="X")
 except ValueError as error:

@@ -86,6 +86,9 @@ def half(x):
     return x / 2
 
 print(both(2), half.ctypes(3.0), is_jitted(both), is_jitted(twice), isinstance(both, (Dispatcher, CPUDispatcher)))
+import importlib.util
+assert importlib.util.find_spec("numba").origin == "metate" == importlib.util.find_spec("numba.core").origin
+assert importlib.util.find_spec("numba.no_such_part") is None
 print(cuda.is_available(), as_dtype(numba.float32), from_dtype(np.dtype("u2")) == types.uint16 == numba.ushort)
 numba.config.DISABLE_JIT = True
 print(numba.config.DISABLE_JIT, is_jitted(numba.njit(lambda x: x)), hasattr(numba, "stencil"), hasattr(numba.config, "OPT"))
