@@ -47,7 +47,18 @@ struct Process {
          .value_types = {types.weak_int()},
          .symbol = {},
          .place = place(7)});
-    made.nests.push_back({.place = place(9), .is_expression = true, .obstacle_place = {}});
+    made.nests.push_back({.place = place(9), .is_expression = true, .kernel = 0, .obstacle_place = {}});
+    made.written = {true, false};
+    made.nest_words = {0x07230203, 1, 2};
+    made.nest_kernels.push_back({.entry = "nest_0", .rank = 2, .arguments = {{1, 8, true, 0}, {3, 4, false, 1}}});
+    made.host_accesses = {HostAccess{place(5), "a reason"}, std::nullopt};
+    return made;
+  }
+
+  CompiledKernel kernel() {
+    CompiledKernel made{
+        .artifact = artifact(), .words = {0x07230203, 7}, .arguments = {{2, 8, true, 1}}, .prints = true};
+    made.artifact.kind = Artifact::Kind::kSpirv;
     return made;
   }
 
@@ -83,9 +94,58 @@ TEST(ArtifactBytes, MeanTheSameInAnotherProcess) {
   EXPECT_EQ(site.place.range, wanted.sites[0].place.range);
   ASSERT_EQ(read->nests.size(), 1u);
   EXPECT_TRUE(read->nests[0].is_expression);
+  EXPECT_EQ(read->nests[0].kernel, 0);
+  EXPECT_EQ(read->written, wanted.written);
+  EXPECT_TRUE(read->read.empty());
+  EXPECT_EQ(read->nest_words, wanted.nest_words);
+  ASSERT_EQ(read->nest_kernels.size(), 1u);
+  EXPECT_EQ(read->nest_kernels[0].entry, "nest_0");
+  EXPECT_EQ(read->nest_kernels[0].rank, 2);
+  ASSERT_EQ(read->nest_kernels[0].arguments.size(), 2u);
+  EXPECT_TRUE(read->nest_kernels[0].arguments[0].is_data);
+  EXPECT_EQ(read->nest_kernels[0].arguments[1].slot, 3u);
+  EXPECT_EQ(read->nest_kernels[0].arguments[1].bytes, 4u);
+  EXPECT_EQ(read->nest_kernels[0].arguments[1].parameter, 1u);
+  ASSERT_EQ(read->host_accesses.size(), 2u);
+  EXPECT_EQ(read->host_accesses[0]->reason, "a reason");
+  EXPECT_EQ(read->host_accesses[0]->place.range, wanted.host_accesses[0]->place.range);
+  EXPECT_FALSE(read->host_accesses[1]);
   ASSERT_EQ(read->frozen_arrays.size(), 1u);
   EXPECT_EQ(read->frozen_arrays[0].first, here.universe.constants[here.array].integer);
   EXPECT_EQ(read->frozen_arrays[0].second, there.array);
+}
+
+TEST(ArtifactBytes, OfKernelsToo) {
+  Process here(0), there(5);
+  std::optional<std::vector<std::byte>> bytes = write_kernel(here.kernel(), here.references, here.universe);
+  ASSERT_TRUE(bytes);
+  std::optional<CompiledKernel> read = read_kernel(*bytes, there.references, there.universe);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->artifact.kind, Artifact::Kind::kSpirv);
+  EXPECT_EQ(read->artifact.arguments, there.artifact().arguments);
+  EXPECT_EQ(read->words, here.kernel().words);
+  ASSERT_EQ(read->arguments.size(), 1u);
+  EXPECT_EQ(read->arguments[0].slot, 2u);
+  EXPECT_EQ(read->arguments[0].parameter, 1u);
+  EXPECT_TRUE(read->prints);
+  for (size_t size = 0; size < bytes->size(); ++size)
+    EXPECT_FALSE(read_kernel(std::span(*bytes).first(size), here.references, here.universe)) << size;
+  EXPECT_FALSE(read_kernel(written(here), here.references, here.universe));
+}
+
+TEST(ArtifactBytes, WhatRefersToNothingIsRefused) {
+  Process here(0);
+  auto is_read = [&](auto change) {
+    Artifact artifact = here.artifact();
+    change(artifact);
+    return read_artifact(*write_artifact(artifact, here.references, here.universe), here.references, here.universe)
+        .has_value();
+  };
+  EXPECT_TRUE(is_read([](Artifact&) {}));
+  EXPECT_FALSE(is_read([](Artifact& artifact) { artifact.nests[0].kernel = 1; }));
+  EXPECT_FALSE(is_read([](Artifact& artifact) { artifact.written.push_back(true); }));
+  EXPECT_FALSE(is_read([](Artifact& artifact) { artifact.host_accesses.pop_back(); }));
+  EXPECT_FALSE(is_read([](Artifact& artifact) { artifact.sites[0].message.parts[1].operand = 1; }));
 }
 
 TEST(ArtifactBytes, EveryCutIsNoticed) {

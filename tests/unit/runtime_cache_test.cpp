@@ -14,6 +14,7 @@
 
 #include "runtime/cache/entry.h"
 #include "runtime/cache/hash.h"
+#include "runtime/cache/settings.h"
 #include "runtime/cache/store.h"
 
 namespace metate::cache {
@@ -156,6 +157,34 @@ TEST_F(StoreTest, LetsTheLeastRecentlyUsedGo) {
   ASSERT_TRUE(store->put(bytes("f"), Bytes(10000)));  // more than there may be at all
   EXPECT_FALSE(store->find(bytes("f")));
   EXPECT_TRUE(store->find(bytes("a")));
+}
+
+TEST_F(StoreTest, RemovesWhatKilledProcessesHaveLeft) {
+  std::unique_ptr<Store> store = open(5000);
+  for (std::string name : {"old.tmp", "old.lock", "new.tmp", "new.lock", "old.txt"}) {
+    std::ofstream(folder() / name) << "text";
+    if (name.starts_with("old"))
+      fs::last_write_time(folder() / name, fs::file_time_type::clock::now() - std::chrono::hours(2));
+  }
+  ASSERT_TRUE(store->put(bytes("a"), Bytes(1000)));
+  EXPECT_FALSE(fs::exists(folder() / "old.tmp"));
+  EXPECT_FALSE(fs::exists(folder() / "old.lock"));
+  for (std::string name : {"new.tmp", "new.lock", "old.txt"}) EXPECT_TRUE(fs::exists(folder() / name)) << name;
+}
+
+TEST(Settings, SizesAreDigitsWithAUnit) {
+  for (auto [text, size] : {std::pair("0", uint64_t{0}),
+                            {"4096", 4096},
+                            {"3K", 3 << 10},
+                            {"5m", 5 << 20},
+                            {"2G", uint64_t{2} << 30},
+                            {"1T", uint64_t{1} << 40}}) {
+    base::Result<uint64_t> read = parse_size(text);
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(*read, size) << text;
+  }
+  for (const char* text : {"", "K", "-1", "+1", " 1", "1 ", "1.5G", "1KB", "0x10", "18446744073709551616", "16777216T"})
+    EXPECT_FALSE(parse_size(text)) << text;
 }
 
 TEST_F(StoreTest, VerifyRemovesDamagedEntriesAndClearAll) {

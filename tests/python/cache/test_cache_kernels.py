@@ -178,3 +178,49 @@ def test_what_a_kernel_forgot_is_found_on_disk(tmp_path):
     programs = Programs(tmp_path, MANY)
     assert programs.run() == {"values": [2.0] * 8, "counts": {"hits": 2, "misses": 2, "uncachable": 0}, "warnings": []}
     assert programs.run() == {"values": [2.0] * 8, "counts": {"hits": 4, "misses": 0, "uncachable": 0}, "warnings": []}
+
+
+def test_one_process_compiles_what_many_wait_for(tmp_path):
+    programs = Programs(tmp_path, MANY)
+    results = [json.loads(process.communicate()[0]) for process in [programs.start() for _ in range(3)]]
+    assert all(result["values"] == [2.0] * 8 and result["warnings"] == [] for result in results)
+    assert sum(result["counts"]["misses"] for result in results) == 2
+    assert len(programs.entries()) == 4  # SPIR-V and the driver's binary of it, for two dtypes
+    assert not list(programs.cache.glob("*.lock"))
+
+
+PRINTING = """
+import numpy as np
+import metate
+from collections import namedtuple
+
+Point = namedtuple("Point", "x y")
+
+@metate.kernel
+def shift(x, by=2.0):
+    i = metate.get_global_id(0)
+    x[i] += by
+    if i == 1:
+        print("item", i, "has", x[i])
+
+@metate.njit
+def sum_of(point):
+    return point.x + point.y
+
+def run():
+    x = np.zeros(2)
+    shift[2](x)
+    return [x.tolist(), sum_of(Point(1, 2))]
+""" + REPORT
+
+
+def test_kernels_that_print_and_have_defaults(tmp_path):
+    programs = Programs(tmp_path, PRINTING)
+    for _ in range(2):
+        printed, _ = programs.start().communicate()
+        lines = printed.splitlines()
+        assert lines[0] == "item 1 has 2.0"
+        assert json.loads(lines[1])["values"] == [[2.0, 2.0], 3]
+    assert json.loads(lines[1])["counts"]["hits"] >= 1
+    programs.change("by=2.0", "by=3.0")
+    assert programs.run()["values"] == [[3.0, 3.0], 3]
