@@ -66,8 +66,7 @@ class Export:
         if len(given) != code.co_argcount:
             raise AheadOfTimeError(f"{self.name} has {code.co_argcount} parameters, but {self.signature} gives types for "
                                    f"{len(given)}\n  --> {code.co_filename}:{code.co_firstlineno}")
-        options, nogil = split(self.options)
-        dispatcher = Dispatcher(self.python, options, nogil)
+        dispatcher = Dispatcher(self.python, *split(self.options))
         dispatcher._adapt(CONVERTED, [_texts(self.signature)], (), 0)
         return self.name, dispatcher, [argument.ir for argument in given], self.parameters
 
