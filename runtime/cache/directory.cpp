@@ -53,9 +53,8 @@ File::~File() {
 base::Result<Directory> Directory::open(const std::string& path) {
   constexpr int kHow = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   if (path.empty())
-    return base::Error{base::ErrorCode::kNotFound,
-                       "there is no folder for it: METATE_CACHE_DIR, XDG_CACHE_HOME and "
-                       "HOME are not set"};
+    return base::Error{base::ErrorCode::kIo,
+                       "there is no folder for it: METATE_CACHE_DIR, XDG_CACHE_HOME and HOME are not set"};
   File folder(::open(path.c_str(), kHow));
   if (!folder && errno == ENOENT) {
     make_folders(path);
