@@ -52,8 +52,9 @@ def compile_ahead(source, out, emit="shared", exports=(), target_cpu="native", h
         header beside it; one kernel as SPIR-V, with a JSON file beside it that describes its interface; or optimised LLVM
         IR or assembly as text.
     exports : sequence of str
-        ``"NAME: SIGNATURE"``, or ``"EXPORTED=NAME: SIGNATURE"`` to give it another name outside. Together with what the
-        source itself says by `export`.
+        ``"NAME: SIGNATURE"``, or ``"EXPORTED=NAME: SIGNATURE"`` to give it another name outside; ``"EXPORTED"`` alone is
+        what the source itself says by `export`. Without any, all that it says so: its kernels for "spirv", its functions
+        for other kinds.
     target_cpu : str
         What the code may use: "native", this machine's CPU, or another as LLVM names it, such as "x86-64-v3".
     header : path
@@ -90,9 +91,10 @@ def compile_ahead(source, out, emit="shared", exports=(), target_cpu="native", h
     if isinstance(source, (str, os.PathLike)):
         source = load(os.fspath(source))
     names = source if isinstance(source, dict) else vars(source)
-    wanted = collect(names, exports)
+    wanted = collect(names, exports, emit == "spirv")
     if not wanted:
-        raise AheadOfTimeError('nothing is exported: say --export "NAME: SIGNATURE", or put @metate.export("NAME", '
+        what = "no kernel" if emit == "spirv" else "nothing"
+        raise AheadOfTimeError(what + ' is exported: say --export "NAME: SIGNATURE", or put @metate.export("NAME", '
                                '"SIGNATURE") over a function')
     # Not everyone who imports Metate writes libraries, so what only they need is imported here.
     from . import kernels, library

@@ -81,7 +81,8 @@ def _read(text, names):
     left, colon, signature = text.partition(":")
     name, _, inside = (part.strip() for part in left.partition("="))
     if not colon or not name or not signature.strip():
-        raise AheadOfTimeError(f"an export is written \"NAME: SIGNATURE\", such as \"norm: f8(f8, f8)\", not {text!r}")
+        raise AheadOfTimeError(f"an export is written \"NAME: SIGNATURE\", such as \"norm: f8(f8, f8)\", not {text!r}; a "
+                                 "NAME alone is one that metate.export gives in the file")
     _check_name(name)
     inside = inside or name
     if inside not in names:
@@ -97,8 +98,8 @@ def _function(value, name):
                            f"{'; export a function that calls it' if hasattr(value, 'py_func') else ''}")
 
 
-def collect(names, texts):
-    """All exports: those of the marks in `names`, in the order of the source, and those of `texts`."""
+def _marked(names):
+    """What `export` says in a module, in the order of the source."""
     marked = {}  # by Python function, which may have several names
     for name, value in names.items():
         if not isinstance(value, (Dispatcher, Kernel)) and not inspect.isfunction(value):
@@ -110,5 +111,16 @@ def collect(names, texts):
         if marks and (id(python) not in marked or value is not python):
             marked[id(python)] = (_function(value, name), marks)
     found = [Export(name, function, signature) for function, marks in marked.values() for name, signature in marks]
-    found.sort(key=lambda each: each.python.__code__.co_firstlineno)
-    return found + [_read(text, names) for text in texts]
+    return sorted(found, key=lambda each: each.python.__code__.co_firstlineno)
+
+
+def collect(names, texts, kernels):
+    """The exports that `texts` say, or else those marked in `names`: the `kernels`, or all that are none."""
+    marked = _marked(names)
+    if not texts:
+        return [each for each in marked if (each.kernel is not None) == kernels]
+    found = []
+    for text in texts:
+        known = [each for each in marked if each.name == text.strip()]
+        found += known or [_read(text, names)]
+    return found

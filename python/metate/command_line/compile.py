@@ -2,7 +2,7 @@
 
 What is written runs without Metate: a module for CPython, a shared or static library or an object file with a C header beside it, a kernel as SPIR-V
 with a JSON file that describes its interface, or LLVM IR or assembly as text. The file is run, as `import` does; functions
-that it marks by @metate.export("NAME", "SIGNATURE") are exported, and those that --export names.
+that it marks by @metate.export("NAME", "SIGNATURE") are exported, or those that --export names.
 """
 
 import os
@@ -22,7 +22,8 @@ def add_arguments(parser):
     """The file, what to export, and as what."""
     parser.add_argument("file", metavar="FILE.py", help="where the functions are")
     parser.add_argument("--export", action="append", default=[], metavar='"NAME: SIGNATURE"',
-                        help='such as "norm: f8(f8[::1])"; "OUTSIDE=NAME: SIGNATURE" gives it another name outside')
+                        help='such as "norm: f8(f8[::1])", instead of what the file marks; "OUTSIDE=NAME: SIGNATURE" gives it another '
+                             'name outside, and "OUTSIDE" alone is one that the file marks')
     parser.add_argument("--emit", choices=ahead_of_time.KINDS, default="shared", help="what to write (shared)")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the file to write")
     parser.add_argument("--header", metavar="FILE.h", help="the C header; OUT with the ending .h by default")

@@ -91,3 +91,33 @@ def test_what_a_kernel_needs_metate_for(tmp_path):
     for kernel, why in (say, "prints"), (far, "has a global array of more than 65532 elements"):
         with pytest.raises(metate.errors.AheadOfTimeError, match=f"kernel .*{why}, which it cannot do without Metate"):
             metate.compile_ahead({"k": kernel}, tmp_path / "other.spv", "spirv", ["k: void(f8[::1])"])
+
+
+TWO = """
+import metate
+
+@metate.export("work", "f8(f8)")
+def work(x):
+    return x + 1
+
+@metate.export("first", "void(f8[:])")
+@metate.kernel
+def first(x):
+    x[metate.get_global_id(0)] = 1
+
+@metate.export("second", "void(f4[:])")
+@metate.kernel
+def second(x):
+    x[metate.get_global_id(0)] = 2
+"""
+
+
+def test_a_file_with_functions_and_kernels(tmp_path):
+    """Marks are taken where they fit, and one of them can be picked."""
+    (tmp_path / "both.py").write_text(TWO)
+    with pytest.raises(metate.errors.AheadOfTimeError, match="holds one kernel, and 2 are exported: first, second"):
+        metate.compile_ahead(tmp_path / "both.py", tmp_path / "k.spv", "spirv")
+    made = metate.compile_ahead(tmp_path / "both.py", tmp_path / "k.spv", "spirv", ["second"])
+    assert made["exports"] == [{"name": "second", "arguments": ["float32[:]"], "result": "none"}]
+    made = metate.compile_ahead(tmp_path / "both.py", tmp_path / "k.s", "asm")
+    assert [each["name"] for each in made["exports"]] == ["work"]
