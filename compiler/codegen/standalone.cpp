@@ -85,15 +85,20 @@ class Tables {
     return new llvm::GlobalVariable(module_.module(), value->getType(), true, llvm::GlobalValue::PrivateLinkage, value);
   }
 
-  llvm::Constant* sites() {
+  llvm::Constant* sites(bool bare_files) {
     const ir::Universe& universe = module_.universe();
     llvm::SmallVector<llvm::Constant*> records;
     for (const ErrorSite& site : module_.take_sites()) {
       const SiteText said = site_text(site, universe);
       auto name = [&](support::Symbol symbol) { return symbol ? text(universe.symbols.name(symbol)) : null(); };
+      llvm::Constant* file = name(site.place.file);
+      if (bare_files && site.place.file) {
+        std::string_view path = universe.symbols.name(site.place.file);
+        file = text(path.substr(path.rfind('/') + 1));
+      }
       records.push_back(record({said.exception.empty() ? null() : text(said.exception),
-                                said.has_message ? text(said.message) : null(), name(site.place.file),
-                                name(site.place.function), number(site.place.range.line)}));
+                                said.has_message ? text(said.message) : null(), file, name(site.place.function),
+                                number(site.place.range.line)}));
     }
     return list(records);
   }
@@ -223,14 +228,42 @@ bool crosses(types::TypeId id, const ir::Universe& universe, bool is_result) {
   METATE_UNREACHABLE();
 }
 
-void add_standalone(ModuleLowering& module, std::string_view library, std::span<const StandaloneExport> exports,
-                    StandaloneInterface interface) {
-  // The loader need not know what only the library itself calls.
+void hide_definitions(ModuleLowering& module) {
   for (llvm::Function& function : module.module())
     if (!function.isDeclaration() && !function.hasLocalLinkage())
       function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+}
+
+void add_dispatch(ModuleLowering& module, std::string_view entry, std::span<const StandaloneVariant> variants) {
+  llvm::LLVMContext& context = module.context();
+  auto* pointer = llvm::PointerType::get(context, 0);
+  auto* type = llvm::FunctionType::get(llvm::Type::getInt32Ty(context), {pointer, pointer, pointer}, false);
+  auto* function = llvm::Function::Create(type, llvm::Function::ExternalLinkage, entry, module.module());
+  function->addFnAttr(llvm::Attribute::NoUnwind);
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", function));
+  auto call = [&](const StandaloneVariant& variant) {
+    auto* callee = llvm::cast<llvm::Function>(module.module().getOrInsertFunction(variant.entry, type).getCallee());
+    callee->setVisibility(llvm::GlobalValue::HiddenVisibility);
+    builder.CreateRet(builder.CreateCall(callee, {function->getArg(0), function->getArg(1), function->getArg(2)}));
+  };
+  llvm::Value* level =
+      builder.CreateCall(module.module().getOrInsertFunction("metate_cpu_level", builder.getInt32Ty()));
+  for (size_t i = variants.size() - 1; i > 0; --i) {
+    auto* found = llvm::BasicBlock::Create(context, "found", function);
+    auto* next = llvm::BasicBlock::Create(context, "next", function);
+    builder.CreateCondBr(builder.CreateICmpSGE(level, builder.getInt32(static_cast<uint32_t>(variants[i].level))),
+                         found, next);
+    builder.SetInsertPoint(found);
+    call(variants[i]);
+    builder.SetInsertPoint(next);
+  }
+  call(variants[0]);
+}
+
+void add_standalone(ModuleLowering& module, std::string_view library, std::span<const StandaloneExport> exports,
+                    StandaloneInterface interface, bool bare_files) {
   Tables tables(module);
-  llvm::Constant* sites = tables.sites();
+  llvm::Constant* sites = tables.sites(bare_files);
   llvm::SmallVector<llvm::Constant*> functions;
   for (const StandaloneExport& exported : exports) functions.push_back(tables.function(exported, sites));
   switch (interface) {

@@ -39,9 +39,21 @@ METATE_API SiteText site_text(const ErrorSite& site, const ir::Universe& univers
 /// Whether values of the type go in and out of a library: numbers, arrays and, as results, None.
 bool crosses(types::TypeId type, const ir::Universe& universe, bool is_result);
 
-/// Adds runtime/abi/standalone.h's records of all exports, whose entries are there, and what outsiders call. Whatever
-/// else the module defines becomes hidden. Takes the module's error sites.
+/// Code of one entry for CPUs from a level on (runtime/standalone/cpu.cpp).
+struct StandaloneVariant {
+  int level;
+  std::string entry;  // of add_entry, in this module or another one of the library
+};
+
+/// Adds an entry that calls the variant of the highest level which the CPU reaches. The first is for all others.
+void add_dispatch(ModuleLowering& module, std::string_view entry, std::span<const StandaloneVariant> variants);
+
+/// Hides from the loader what only the library itself calls: all that the module defines.
+void hide_definitions(ModuleLowering& module);
+
+/// Adds runtime/abi/standalone.h's records of all exports, whose entries are there, and what outsiders call. Takes the
+/// module's error sites; with `bare_files` their files are named without folders.
 void add_standalone(ModuleLowering& module, std::string_view library, std::span<const StandaloneExport> exports,
-                    StandaloneInterface interface);
+                    StandaloneInterface interface, bool bare_files);
 
 }  // namespace metate::codegen

@@ -22,15 +22,22 @@ struct LibraryExport {
 struct LibraryOptions {
   std::string name;  // of the library: a Python module's name is this
   codegen::StandaloneInterface interface = codegen::StandaloneInterface::kC;
-  std::string cpu;  // as LLVM names it ("x86-64-v3"); empty: the CPU of this process, with all it has
+  /// As LLVM names them; "native" is the CPU of this process, with all that it has. Of several, which are levels from
+  /// "x86-64" to "x86-64-v4" in their order, the library takes the highest that it finds itself on.
+  std::vector<std::string> cpus = {"native"};
+  bool bare_files = false;  // name files without their folders, which are this machine's
 };
 
-struct Library {
+/// What is compiled for one CPU.
+struct LibraryPart {
   std::vector<std::byte> object;
   std::string llvm;  // optimised
   std::string assembly;
+};
+
+struct Library {
+  std::vector<LibraryPart> parts;      // the first has what outsiders call
   std::vector<types::TypeId> results;  // of each export
-  std::string cpu;                     // name and features that it needs
 };
 
 /// `roots`: the specialisations of the exports, in their order. What cannot run without Metate is an InvalidArgument

@@ -38,17 +38,18 @@ driver::LibraryExport read_export(const Export& given, std::span<const uint64_t>
 nb::dict describe(const driver::Library& library, Interpreter& interpreter) {
   nb::list results;
   for (types::TypeId result : library.results) results.append(interpreter.session().universe().text(result));
+  nb::list objects;
+  for (const driver::LibraryPart& part : library.parts) objects.append(as_bytes(part.object));
   nb::dict made;
-  made["object"] = as_bytes(library.object);
-  made["llvm"] = library.llvm;
-  made["assembly"] = library.assembly;
+  made["objects"] = objects;
+  made["llvm"] = library.parts[0].llvm;
+  made["assembly"] = library.parts[0].assembly;
   made["results"] = results;
-  made["cpu"] = library.cpu;
   return made;
 }
 
 nb::dict compile_library(const std::vector<Export>& given, const std::string& name, bool python,
-                         const std::string& cpu) {
+                         const std::vector<std::string>& cpus, bool bare_files) {
   Interpreter* interpreter = Interpreter::get();
   if (!interpreter) throw nb::python_error();
   std::vector<std::vector<uint64_t>> keys;
@@ -57,7 +58,7 @@ nb::dict compile_library(const std::vector<Export>& given, const std::string& na
     if (!key) throw nb::python_error();
     keys.push_back(std::move(*key));
   }
-  driver::LibraryOptions options{.name = name, .cpu = cpu};
+  driver::LibraryOptions options{.name = name, .cpus = cpus, .bare_files = bare_files};
   if (python) options.interface = codegen::StandaloneInterface::kPython;
   std::vector<driver::LibraryExport> exports;
   driver::Outcome<driver::Library> outcome;
@@ -89,7 +90,7 @@ nb::dict compile_library(const std::vector<Export>& given, const std::string& na
 
 void add_ahead_of_time(nb::module_& module) {
   module.def("compile_library", &compile_library, nb::arg("exports"), nb::arg("name"), nb::arg("python"),
-             nb::arg("cpu"), "See metate.compile_ahead; private.");
+             nb::arg("cpus"), nb::arg("bare_files"), "See metate.compile_ahead; private.");
 }
 
 }  // namespace metate::ext
