@@ -38,7 +38,8 @@ def load(path):
     return module
 
 
-def compile_ahead(source, out, emit="shared", exports=(), target_cpu="native", header=None, spirv_version=2):
+def compile_ahead(source, out, emit="shared", exports=(), target_cpu="native", header=None, spirv_version=2,
+                  reproducible=False):
     """Compile functions of `source` ahead of time, and write what runs without Metate to the file `out`.
 
     Parameters
@@ -56,11 +57,15 @@ def compile_ahead(source, out, emit="shared", exports=(), target_cpu="native", h
         what the source itself says by `export`. Without any, all that it says so: its kernels for "spirv", its functions
         for other kinds.
     target_cpu : str
-        What the code may use: "native", this machine's CPU, or another as LLVM names it, such as "x86-64-v3".
+        What the code may use: "native", this machine's CPU, or another as LLVM names it, such as "x86-64-v3". Of a list,
+        "x86-64,x86-64-v3,x86-64-v4", a library or module takes at run time the last that the CPU has; the first is for all.
     header : path
         Of the C header; `out` with the ending .h by default.
     spirv_version : int
         The least minor version of SPIR-V 1.x; 2 by default.
+    reproducible : bool
+        Write the same bytes wherever the same source is compiled: files are named without their folders, and a CPU has to be
+        named.
 
     Returns
     -------
@@ -105,4 +110,5 @@ def compile_ahead(source, out, emit="shared", exports=(), target_cpu="native", h
             kernels.write(files, out, wanted, spirv_version)
             described = [each.describe(void) for each in wanted]
             return {"files": files.commit(), "exports": described, "link_with": []}
-        return library.write(files, out, emit, wanted, target_cpu, header or os.path.splitext(out)[0] + ".h")
+        return library.write(files, out, emit, wanted, target_cpu, header or os.path.splitext(out)[0] + ".h",
+                             reproducible)

@@ -19,5 +19,6 @@ def compile_ahead(
     source: ModuleType | Mapping[str, Any] | str | PathLike[str], out: str | PathLike[str],
     emit: Literal["extension", "shared", "static", "object", "spirv", "llvm", "asm"] = "shared", exports: Sequence[str] = (),
     target_cpu: str = "native", header: str | None = None, spirv_version: int = 2,
+    reproducible: bool = False,
 ) -> _Made: ...
 def export(name: str, signature: str | Signature) -> Callable[[_F], _F]: ...

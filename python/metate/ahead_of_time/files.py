@@ -35,6 +35,13 @@ class OutputFiles:
         """The path of a file that goes away again."""
         return os.path.join(self.scratch, name)
 
+    def scratch_file(self, name, data):
+        """The path of a temporary file with that content."""
+        path = self.temporary(name)
+        with open(path, "wb") as file:
+            file.write(data)
+        return path
+
     def write(self, path, data):
         """`data` becomes the file `path`."""
         made = self.temporary(f"{len(self._finished)}.out")

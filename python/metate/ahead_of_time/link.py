@@ -33,12 +33,12 @@ def _loaded(name):
     return None
 
 
-def libraries(code):
+def libraries(objects):
     """Shared libraries that code needs: SLEEF where it calls it, ours and oneTBB where it has parallel regions."""
     needed = []
-    if _OF_SLEEF.search(code):
+    if any(_OF_SLEEF.search(code) for code in objects):
         needed.append(_loaded("libsleef"))
-    if b"\0metate_parallel\0" in code:
+    if b"\0metate_parallel\0" in objects[0]:
         needed += [_package("libmetate_rt.so"), _loaded("libtbb")]
     return [path for path in needed if path]
 
@@ -89,29 +89,26 @@ def _run(command, **options):
         raise AheadOfTimeError(f"{os.path.basename(command[0])} failed:\n{(done.stderr or done.stdout).strip()}")
 
 
-def write_shared(files, out, code, archives=()):
+def write_shared(files, out, objects, archives=()):
     """A shared library, with copies beside it of those that it needs. With `archives` what they need is the process's."""
     compiler = _tool("CC", ("cc", "gcc", "clang"), "a shared library")
-    made, needed = files.temporary("code.o"), libraries(code)
-    with open(made, "wb") as file:
-        file.write(code)
-    library = files.temporary("library.so")
-    _run([*compiler, "-shared", "-o", library, made, *archives, runtime_archive(), *flags(needed), "-Wl,--gc-sections",
+    needed, library = libraries(objects), files.temporary("library.so")
+    made = [files.scratch_file(f"code_{i}.o", code) for i, code in enumerate(objects)]
+    _run([*compiler, "-shared", "-o", library, *made, *archives, runtime_archive(), *flags(needed), "-Wl,--gc-sections",
           "-Wl,--exclude-libs,ALL", *([] if archives else ["-Wl,-z,defs"]), "-Wl,--build-id=none",
           f"-Wl,-soname,{os.path.basename(out)}", "-Wl,-rpath,$ORIGIN"])
     files.add(library, out)
     _ship(files, out, needed)
 
 
-def write_static(files, out, code):
+def write_static(files, out, objects):
     """A static library with all that the code needs but shared libraries."""
     archiver = _tool("AR", ("ar", "llvm-ar"), "a static library")
     folder = files.temporary("members")
     os.mkdir(folder)
     _run([*archiver, "x", runtime_archive()], cwd=folder)
     members = sorted(os.listdir(folder))
-    with open(os.path.join(folder, "metate_code.o"), "wb") as file:
-        file.write(code)
+    made = [files.scratch_file(f"code_{i}.o", code) for i, code in enumerate(objects)]
     library = files.temporary("library.a")
-    _run([*archiver, "rcsD", library, "metate_code.o", *members], cwd=folder)
+    _run([*archiver, "rcsD", library, *made, *members], cwd=folder)
     files.add(library, out)

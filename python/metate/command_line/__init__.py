@@ -23,6 +23,7 @@ def parser():
         prog="metate", description="Metate compiles decorated Python functions to machine code for CPUs and Level Zero devices.",
         epilog="`metate COMMAND --help` says more of a command.")
     made.add_argument("--version", action="store_true", help="print the version and end")
+    made.add_argument("--cmake-dir", action="store_true", help="print the folder of Metate's CMake package and end")
     commands = made.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, module in COMMANDS.items():
         summary, _, rest = module.__doc__.partition("\n\n")
@@ -56,6 +57,9 @@ def _run(arguments):
     options = made.parse_args(arguments)
     if options.version:
         print(info.version())
+        return 0
+    if options.cmake_dir:
+        print(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "cmake"))
         return 0
     if options.command is None:
         made.print_help()

@@ -27,8 +27,11 @@ def add_arguments(parser):
     parser.add_argument("--emit", choices=ahead_of_time.KINDS, default="shared", help="what to write (shared)")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the file to write")
     parser.add_argument("--header", metavar="FILE.h", help="the C header; OUT with the ending .h by default")
-    parser.add_argument("--target-cpu", metavar="CPU", default="native",
-                        help="whose instructions may be used, such as x86-64-v3; by default this machine's")
+    parser.add_argument("--target-cpu", metavar="CPU[,CPU…]", default="native",
+                        help="whose instructions may be used, such as x86-64-v3; by default this machine's; of x86-64,x86-64-v3 a "
+                             "library takes what it finds itself on")
+    parser.add_argument("--reproducible", action="store_true",
+                        help="write the same bytes wherever the same source is compiled; needs --target-cpu")
     parser.add_argument("--spirv-version", type=int, choices=range(7), default=2, metavar="MINOR",
                         help="write SPIR-V 1.MINOR or, where the kernel needs more, a later one (2)")
 
@@ -40,7 +43,7 @@ def collect(options):
     try:
         source = _load(options.file)
         return ahead_of_time.compile_ahead(source, options.output, options.emit, options.export, options.target_cpu,
-                                           options.header, options.spirv_version)
+                                           options.header, options.spirv_version, options.reproducible)
     except MetateError as error:
         raise CompileError(str(error)) from None
     except (TypeError, ValueError) as error:  # of options and signatures

@@ -4,6 +4,7 @@ import ctypes
 import re
 import shutil
 import subprocess
+import sys
 from decimal import Decimal
 
 import metate
@@ -246,3 +247,52 @@ def test_strided_arrays_of_nothing(source, tmp_path):
     record, result = (ctypes.c_int64 * 4)(0, 0, 0, 24), ctypes.c_double(1)
     assert library.norm(record, ctypes.byref(result), None) == 0 and result.value == 0
 
+
+
+LEVELS = ("x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4")
+
+
+@pytest.mark.skipif(not metate._metate.host_cpu()["triple"].startswith("x86_64"), reason="levels are those of x86-64")
+@pytest.mark.parametrize("emit", ["shared", "static"])
+def test_code_for_several_cpus(source, tmp_path, emit):
+    """All of it is there, and a program gets what its CPU can run: the results are the same."""
+    made = metate.compile_ahead(source, tmp_path / "functions.bin", emit, target_cpu=",".join(LEVELS))
+    (tmp_path / "program.src").write_text(PROGRAM.replace("NAME", "functions"))
+    printed = build(["cc", "-x", "c", "program.src", "-x", "none", "./functions.bin", *made["link_with"], "-Wl,-rpath,$ORIGIN", "-o",
+                     "program"], tmp_path)
+    assert printed == EXPECTED
+    listed = subprocess.run(["nm", tmp_path / "functions.bin"], capture_output=True, text=True, check=True).stdout
+    for level in LEVELS:
+        assert re.search(rf" [tT] metate_entry_0_{level}$", listed, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("cpus", "emit", "complaint"), [
+    ("x86-64,znver3", "shared", "'znver3' is none"),
+    ("native,x86-64-v3", "shared", "'native' is none"),
+    ("x86-64-v3,x86-64", "shared", "'x86-64' stands too late"),
+    ("x86-64,x86-64-v3", "object", "--emit object writes code for one alone"),
+])
+def test_what_cannot_be_chosen_from(source, tmp_path, cpus, emit, complaint):
+    with pytest.raises(metate.errors.AheadOfTimeError, match=complaint):
+        metate.compile_ahead(source, tmp_path / "out", emit, target_cpu=cpus)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("emit", ["shared", "static", "object", "llvm"])
+def test_the_same_bytes_twice(tmp_path, emit):
+    """In two processes, from two folders: nothing in them is of the place, the time or the order of addresses."""
+    written = []
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "functions.py").write_text(SOURCE)
+        subprocess.run([sys.executable, "-m", "metate", "compile", folder / "functions.py", "--emit", emit, "--reproducible",
+                        "--target-cpu", "x86-64-v2", "-o", folder / "libfunctions.so"], check=True, capture_output=True)
+        written.append({path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()})
+    assert written[0] == written[1]
+    assert str(tmp_path).encode() not in written[0]["libfunctions.so"]
+
+
+def test_reproducible_code_is_for_a_cpu_that_is_named(source, tmp_path):
+    with pytest.raises(metate.errors.AheadOfTimeError, match="must not depend on this machine's CPU: name one"):
+        metate.compile_ahead(source, tmp_path / "out", reproducible=True)

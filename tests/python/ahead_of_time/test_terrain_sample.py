@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import metate
 import numpy as np
@@ -90,3 +91,22 @@ def test_through_level_zero(folder, terrain):
     out = np.empty_like(heights)
     terrain.smooth[heights.size](heights, out)
     assert printed == f"mean height: {math.fsum(out.ravel().tolist()) / out.size:.6f}, first cell: {out[0, 0]:.6f}\n"
+
+
+@pytest.mark.skipif(not shutil.which("cmake"), reason="needs CMake")
+def test_by_cmake(folder, tmp_path):
+    """The functions are compiled when the programs are built, and once more when their source has changed."""
+    source = shutil.copytree(SAMPLE, tmp_path / "source", ignore=shutil.ignore_patterns("__pycache__"))
+    binary = tmp_path / "binary"
+    for command in (["cmake", "-S", source, "-B", binary, f"-DMETATE_PYTHON={sys.executable}"], ["cmake", "--build", binary]):
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    printed = run(folder, binary / "in_c", "heights.raw", *heights_of(folder).shape, tmp_path / "shade.pgm")
+    assert printed.startswith("steepest slope: ")
+    again = subprocess.run(["cmake", "--build", binary], capture_output=True, text=True).stdout
+    assert "with Metate" not in again
+    text = (source / "terrain.py").read_text()
+    (source / "terrain.py").write_text(text.replace("cells have a width", "cells are wide"))
+    again = subprocess.run(["cmake", "--build", binary], capture_output=True, text=True).stdout
+    assert "Compiling" in again and "with Metate" in again
+    assert "cells are wide" in run(folder, binary / "in_c", "heights.raw", *heights_of(folder).shape, tmp_path / "shade.pgm")
