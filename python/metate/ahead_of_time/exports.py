@@ -66,7 +66,8 @@ class Export:
         if len(given) != code.co_argcount:
             raise AheadOfTimeError(f"{self.name} has {code.co_argcount} parameters, but {self.signature} gives types for "
                                    f"{len(given)}\n  --> {code.co_filename}:{code.co_firstlineno}")
-        dispatcher = Dispatcher(self.python, *split(self.options))
+        options, nogil, _ = split(self.options)
+        dispatcher = Dispatcher(self.python, options, nogil, False)
         dispatcher._adapt(CONVERTED, [_texts(self.signature)], (), 0)
         return self.name, dispatcher, [argument.ir for argument in given], self.parameters
 

@@ -59,17 +59,31 @@ class OutputFiles:
         self._finished.append((made, path))
 
     def commit(self):
-        """Rename all of them; their paths."""
-        done = []
+        """Rename all of them; their paths. If one cannot be renamed, what was there before is there again."""
+        before = []  # (where it is kept or None, where it was)
         try:
             for made, path in self._finished:
+                before.append((self._keep(path), path))
                 os.replace(made, path)
-                done.append(path)
         except BaseException as error:
-            for path in done:  # half of the files are of no use, and would be taken for all
+            for kept, earlier in before:
                 with contextlib.suppress(OSError):
-                    os.unlink(path)
+                    if kept is not None:
+                        os.replace(kept, earlier)
+                    else:
+                        os.unlink(earlier)
             if isinstance(error, OSError):
                 raise AheadOfTimeError(f"cannot write {path!r}: {error.strerror}") from None
             raise
-        return done
+        return [path for _, path in self._finished]
+
+    def _keep(self, path):
+        """A second name of what is at `path`, or None if there is nothing."""
+        if not os.path.lexists(path):
+            return None
+        kept = self.temporary(f"{len(os.listdir(self.scratch))}.before")
+        try:
+            os.link(path, kept, follow_symlinks=False)
+        except OSError:  # file systems without hard links
+            shutil.copy2(path, kept, follow_symlinks=False)
+        return kept

@@ -136,6 +136,22 @@ def test_all_files_or_none(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out.h"]
 
 
+def test_a_failure_between_two_files(tmp_path, monkeypatch):
+    """Both are as they were, and one that was not there is not there."""
+    (tmp_path / "out.o").write_text("before")
+    replace = os.replace
+
+    def fails(source, target):
+        if str(target).endswith("out.h") and not source.endswith(".before"):
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(AheadOfTimeError, match="cannot write '.*out.h': No space left on device"):
+        metate.compile_ahead({"add": add}, tmp_path / "out.o", "object", ["add: f8(f8, f8)"])
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.o", "before")]
+
+
 def run(*arguments, **environment):
     return subprocess.run([sys.executable, "-m", "metate", "compile", *map(str, arguments)], capture_output=True, text=True,
                           env={**os.environ, **environment})
