@@ -254,6 +254,25 @@ TEST_P(KernelTest, DescribesItself) {
   EXPECT_ZE(ZE(zeKernelSetGroupSize)(add, x, y, z));
 }
 
+/// The same again when it is built again; another kernel differs in `kid`, another module in `mid`.
+TEST_P(KernelTest, HasANumberOfItsOwn) {
+  auto uuid = [&](const char* module, const char* name) {
+    ze_kernel_properties_t properties{};
+    properties.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
+    EXPECT_ZE(ZE(zeKernelGetProperties)(kernel(build(module, GetParam()), name), &properties));
+    return std::pair(std::vector<uint8_t>(std::begin(properties.uuid.kid), std::end(properties.uuid.kid)),
+                     std::vector<uint8_t>(std::begin(properties.uuid.mid), std::end(properties.uuid.mid)));
+  };
+  const auto first = uuid("vector_add", "vector_add"), other = uuid("vector_add", "guarded_add");
+  const std::vector<uint8_t> none(16);
+  EXPECT_NE(first.first, none);
+  EXPECT_NE(first.second, none);
+  EXPECT_EQ(first, uuid("vector_add", "vector_add"));
+  EXPECT_NE(first.first, other.first);
+  EXPECT_EQ(first.second, other.second);
+  EXPECT_NE(first.second, uuid("ids", "ids").second);
+}
+
 TEST_P(KernelTest, TakesGroupCountsFromMemory) {
   ze_module_handle_t module = build("vector_add", GetParam());
   ze_kernel_handle_t kernels[2] = {kernel(module, "guarded_add"), kernel(module, "guarded_add")};
