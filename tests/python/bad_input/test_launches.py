@@ -28,7 +28,7 @@ def fill(x):
         (("a", 1), TypeError, "launch size"),
         ((1.5, 1), TypeError, "launch size"),
         ((None, 1), TypeError, "launch size"),
-        ((4, 4, 4), TypeError, "takes two sizes"),
+        ((4, 4, 4, 4), TypeError, "takes up to three sizes"),
     ],
 )
 def test_refused(sizes, error, message):
