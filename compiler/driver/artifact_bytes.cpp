@@ -167,7 +167,7 @@ class ArtifactReader {
 
  private:
   void read_array(CompiledKernel& kernel) {
-    std::string symbol = bytes_.text();
+    std::string symbol(bytes_.text());
     std::optional<int64_t> number = codegen::frozen_array_number(symbol);
     for (auto [theirs, ours] : kernel.artifact.frozen_arrays)
       if (theirs == number) {
