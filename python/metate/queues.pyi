@@ -4,7 +4,7 @@ from typing import Any
 
 from . import _metate
 from ._metate import Device, Event
-from .enums import backend_type, device_type
+from .enums import backend_type, device_type, memory_order, memory_scope
 from .kernels import Kernel
 
 _Sizes = int | Sequence[int]
@@ -15,6 +15,17 @@ class Context:
     @property
     def device_count(self) -> int: ...
     def get_devices(self) -> list[Device]: ...
+    @property
+    def atomic_memory_order_capabilities(self) -> tuple[memory_order, ...]: ...
+    @property
+    def atomic_memory_scope_capabilities(self) -> tuple[memory_scope, ...]: ...
+    @property
+    def atomic_fence_order_capabilities(self) -> tuple[memory_order, ...]: ...
+    @property
+    def atomic_fence_scope_capabilities(self) -> tuple[memory_scope, ...]: ...
+    @property
+    def sycl_platform(self) -> Any: ...
+    def addressof_ref(self) -> int: ...
 
 class Queue(_metate.Queue):
     def __init__(
