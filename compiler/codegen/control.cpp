@@ -25,6 +25,7 @@ FunctionLowering::FunctionLowering(ModuleLowering& module, const ir::Function& f
   flags.setApproxFunc(bits & 64);
   builder_.setFastMathFlags(flags);
   builder_.SetInsertPoint(llvm::BasicBlock::Create(module.context(), "entry", &target));
+  if (SourceLines* lines = module.lines()) lines->begin(function, target, builder_);
 }
 
 llvm::ArrayRef<llvm::Value*> FunctionLowering::leaves(ir::Value value) const {
@@ -114,6 +115,7 @@ static bool is_checked(Opcode opcode) {
 }
 
 void FunctionLowering::lower_inst(ir::Inst inst) {
+  locate(inst);
   if (module_.is_checked() && is_checked(ir_.inst(inst).opcode)) mark_line(*this, inst);
   switch (ir_.inst(inst).opcode) {
     case Opcode::kJump:

@@ -17,6 +17,11 @@ ModuleLowering::ModuleLowering(llvm::LLVMContext& context, ir::Universe& univers
   module_->setDataLayout(target.data_layout());
 }
 
+std::unique_ptr<llvm::Module> ModuleLowering::take_module() {
+  if (lines_) lines_->finish();
+  return std::move(module_);
+}
+
 int32_t ModuleLowering::add_site(ErrorSite site) {
   sites_.push_back(std::move(site));
   return static_cast<int32_t>(sites_.size() - 1);
@@ -62,6 +67,7 @@ void ModuleLowering::add_entry(const ir::Function& function, std::string_view sy
   for (unsigned i = 0; i < 3; ++i) entry->addParamAttr(i, llvm::Attribute::NoAlias);
 
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context_, "", entry));
+  if (lines_) lines_->begin(function, *entry, builder);
   std::vector<types::TypeId> parameters;
   llvm::SmallVector<llvm::Value*, 16> arguments{entry->getArg(0), entry->getArg(1)};
   unsigned slot = 0;

@@ -11,6 +11,7 @@
 #include "compiler/codegen/error_site.h"
 #include "compiler/codegen/leaves.h"
 #include "compiler/codegen/long_loops.h"
+#include "compiler/codegen/source_lines.h"
 #include "compiler/codegen/target_lowering.h"
 #include "compiler/ir/function.h"
 
@@ -41,6 +42,10 @@ class ModuleLowering {
     checked_name_ = std::move(name);
   }
   bool is_checked() const { return checked_; }
+  /// Says before any function is added that instructions of the module are to know their lines, for people who read it:
+  /// its code is the same, and takes longer to compile.
+  void keep_lines() { lines_ = std::make_unique<SourceLines>(*module_, universe_); }
+  SourceLines* lines() { return lines_.get(); }
   support::Symbol checked_function() const { return checked_function_; }
   const std::string& checked_name() const { return checked_name_; }
   /// Says before any function is added that the module has to hold every global array, however large.
@@ -64,7 +69,7 @@ class ModuleLowering {
   /// Sites of this module get numbers behind those of another one.
   void continue_sites(std::vector<ErrorSite> sites) { sites_ = std::move(sites); }
 
-  std::unique_ptr<llvm::Module> take_module() { return std::move(module_); }
+  std::unique_ptr<llvm::Module> take_module();
   std::vector<ErrorSite> take_sites() { return std::move(sites_); }
   /// The nests that code of this module launches, by the number that it knows them by.
   std::vector<DeviceNest> take_device_nests() { return std::move(device_nests_); }
@@ -100,6 +105,7 @@ class ModuleLowering {
   support::Symbol checked_function_;
   std::string checked_name_;
   LongLoops long_loops_;
+  std::unique_ptr<SourceLines> lines_;  // null unless they are kept
 };
 
 }  // namespace metate::codegen

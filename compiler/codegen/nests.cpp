@@ -33,6 +33,7 @@ void FunctionLowering::lower_serial_nest(ir::Inst inst) {
 /// without wrapping; accumulators are phis of each header.
 void FunctionLowering::lower_loops(ir::Inst inst, std::span<llvm::Value* const> begins,
                                    std::span<llvm::Value* const> ends) {
+  locate(inst);
   const ir::NestData& nest = ir_.nests[ir_.inst(inst).imm];
   std::span<const ir::Value> params = ir_.block(ir_.region(nest.body).blocks.front()).params;
   std::span<const ir::Value> initial = ir_.operands(inst).subspan(nest.rank);
@@ -83,6 +84,7 @@ void FunctionLowering::lower_loops(ir::Inst inst, std::span<llvm::Value* const> 
   nests_.pop_back();
 
   builder_.SetInsertPoint(open.latch);
+  locate(inst);
   Leaves current(open.accumulators.begin(), open.accumulators.end());
   for (unsigned axis = nest.rank; axis-- > 0;) {
     Loop& loop = loops[axis];
@@ -121,6 +123,7 @@ void FunctionLowering::annotate_loop(llvm::Instruction* back_edge, bool lanes) {
     return llvm::MDNode::get(context, parts);
   };
   llvm::SmallVector<llvm::Metadata*, 4> facts{nullptr, fact("llvm.loop.mustprogress")};
+  if (llvm::DebugLoc place = builder_.getCurrentDebugLocation()) facts.push_back(place.get());
   if (lanes) {
     facts.push_back(fact("llvm.loop.unroll.disable"));
     facts.push_back(fact("llvm.loop.vectorize.followup_vectorized", fact("llvm.loop.unroll.full")));

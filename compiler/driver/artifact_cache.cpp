@@ -2,13 +2,14 @@
 
 #include <utility>
 
+#include "compiler/driver/dump.h"
 #include "runtime/cache/build_id.h"
 #include "runtime/cache/settings.h"
 
 namespace metate::driver {
 
 std::unique_ptr<ArtifactCache> ArtifactCache::from_environment(const jit::HostCpu& cpu) {
-  if (!cache::is_wanted()) return nullptr;
+  if (!cache::is_wanted() || is_dumping()) return nullptr;
   auto made = std::make_unique<ArtifactCache>();
   const std::string build = cache::build_id();
   // Builds that cannot be told from each other must not take each other's code.

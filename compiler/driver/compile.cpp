@@ -5,6 +5,7 @@
 
 #include "compiler/codegen/frozen_arrays.h"
 #include "compiler/driver/access.h"
+#include "compiler/driver/dump.h"
 #include "compiler/driver/nest_kernels.h"
 #include "compiler/target/cpu/cpu_lowering.h"
 #include "compiler/target/spirv/emit.h"
@@ -12,6 +13,8 @@
 #include "compiler/types/slots.h"
 #include "runtime/abi/kernel_conventions.h"
 #include "runtime/base/build_info.h"
+#include "runtime/base/trace.h"
+#include "runtime/jit/remarks.h"
 
 namespace metate::driver {
 namespace {
@@ -69,10 +72,12 @@ bool may_take_long(const Specialisation& root) {
 }
 
 HostCode lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
-                       const jit::Jit& jit, Artifact& artifact, CpuEntry entry) {
+                       const jit::Jit& jit, Artifact& artifact, CpuEntry entry, bool keep_lines) {
+  base::TimedSpan span(base::SpanKind::kStage, "codegen");
   jit::OwnedModule owned{.context = std::make_unique<llvm::LLVMContext>(), .module = nullptr};
   std::unique_ptr<codegen::TargetLowering> target = target::cpu::make_lowering(jit.cpu().triple, jit.cpu().data_layout);
   codegen::ModuleLowering lowering(*owned.context, universe, *target, universe.symbols.name(root.name));
+  if (keep_lines) lowering.keep_lines();
   lower_all(lowering, functions, root);
   artifact.entry = entry_name(root, universe);
   if (entry == CpuEntry::kSlots) {
@@ -87,6 +92,7 @@ HostCode lower_for_cpu(const Specialisations& functions, const Specialisation& r
 
 base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const Specialisation& root,
                                        ir::Universe& universe, jit::Jit& jit, CpuEntry entry, bool checked) {
+  base::TimedSpan span(base::SpanKind::kStage, "code", base::is_traced() ? label_of(root, universe) : "");
   Artifact artifact;
   artifact.kind = Artifact::Kind::kObject;
   describe(root, artifact);
@@ -99,8 +105,14 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
 #ifdef METATE_ASSERTIONS
   options.verify = true;
 #endif
+  const std::string_view name = universe.symbols.name(root.name);
+  if (is_dumped("codegen")) dump("codegen", name, "ll", jit::text_with_lines(*code.module.module));
+  options.keep_ir = is_dumped("optimise");
+  options.keep_assembly = is_dumped("emit");
   base::Result<jit::Compiled> compiled = jit.compile(std::move(code.module), options);
   if (!compiled) return compiled.take_error();
+  if (options.keep_ir) dump("optimise", name, "ll", compiled->ir);
+  if (options.keep_assembly) dump("emit", name, "s", compiled->assembly);
   artifact.bytes = std::move(compiled->object);
   report_nests(functions, root, code.device_nests, artifact);
   if (!root.function->options.offload) return artifact;
@@ -111,26 +123,39 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
   return artifact;
 }
 
+std::unique_ptr<llvm::Module> lower_for_spirv(const Specialisations& functions, const Specialisation& root,
+                                              ir::Universe& universe, llvm::LLVMContext& context, Artifact& artifact,
+                                              const SpirvLowering& options) {
+  base::TimedSpan span(base::SpanKind::kStage, "codegen");
+  std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering();
+  codegen::ModuleLowering lowering(context, universe, *target, universe.symbols.name(root.name));
+  if (options.keeps_lines) lowering.keep_lines();
+  if (options.embeds_arrays) lowering.embed_frozen_arrays();
+  if (options.checked) lowering.check_kernel(root.function->name, functions.source(root.callee).code->name);
+  lower_all(lowering, functions, root);
+  artifact.entry = entry_name(root, universe);
+  lowering.add_kernel(*root.function, artifact.entry);
+  artifact.sites = lowering.take_sites();
+  std::unique_ptr<llvm::Module> module = lowering.take_module();
+  if (is_dumped("codegen")) dump("codegen", universe.symbols.name(root.name), "ll", jit::text_with_lines(*module));
+  return module;
+}
+
 base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions, const Specialisation& root,
                                                ir::Universe& universe, const SpirvOptions& options) {
+  base::TimedSpan span(base::SpanKind::kStage, "spirv", base::is_traced() ? label_of(root, universe) : "");
   CompiledKernel kernel;
   kernel.artifact.kind = Artifact::Kind::kSpirv;
   describe(root, kernel.artifact);
   kernel.artifact.written = written_parameters(functions, root);
   kernel.artifact.read = read_parameters(functions, root);
-  kernel.artifact.entry = entry_name(root, universe);
-
   base::Result<std::vector<uint32_t>> words = target::spirv::emit(
       [&](llvm::LLVMContext& context) {
-        std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering();
-        codegen::ModuleLowering lowering(context, universe, *target, universe.symbols.name(root.name));
-        if (options.is_exported) lowering.embed_frozen_arrays();
-        if (options.checked) lowering.check_kernel(root.function->name, functions.source(root.callee).code->name);
-        lower_all(lowering, functions, root);
-        lowering.add_kernel(*root.function, kernel.artifact.entry);
-        kernel.artifact.sites = lowering.take_sites();
-        kernel.global_arrays = codegen::arrays_to_fill(lowering.module(), universe);
-        return lowering.take_module();
+        std::unique_ptr<llvm::Module> module =
+            lower_for_spirv(functions, root, universe, context, kernel.artifact,
+                            {.checked = options.checked, .embeds_arrays = options.is_exported});
+        kernel.global_arrays = codegen::arrays_to_fill(*module, universe);
+        return module;
       },
       {.processed = has_checked_indices(functions, root) ? abi::kChecksIndices : abi::kReportsFailures,
        .version = options.version,
@@ -141,6 +166,8 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
   kernel.prints = std::ranges::any_of(kernel.artifact.sites, [](const codegen::ErrorSite& site) {
     return site.kind == codegen::ErrorSite::Kind::kPrint;
   });
+  if (is_dumped("spirv"))
+    dump("spirv", universe.symbols.name(root.name), "spvasm", target::spirv::disassemble(kernel.words));
 
   uint32_t slot = 0;
   for (uint32_t parameter = 0; parameter < root.arguments.size(); ++parameter)

@@ -22,7 +22,19 @@ struct HostCode {
 
 /// The LLVM module of a specialisation with all that it calls, for the CPU, not optimised; its sites in `artifact`.
 HostCode lower_for_cpu(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
-                       const jit::Jit& jit, Artifact& artifact, CpuEntry entry = CpuEntry::kSlots);
+                       const jit::Jit& jit, Artifact& artifact, CpuEntry entry = CpuEntry::kSlots,
+                       bool keep_lines = false);
+
+struct SpirvLowering {
+  bool checked = false;
+  bool keeps_lines = false;    // see codegen::ModuleLowering, as of the next
+  bool embeds_arrays = false;  // all that are frozen
+};
+
+/// The same for a device, not bound to its builtins.
+std::unique_ptr<llvm::Module> lower_for_spirv(const Specialisations& functions, const Specialisation& root,
+                                              ir::Universe& universe, llvm::LLVMContext& context, Artifact& artifact,
+                                              const SpirvLowering& options);
 
 // `checked`: device code with what the software driver's kernel checker wants to know, and for that driver alone.
 

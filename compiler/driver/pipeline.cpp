@@ -2,6 +2,7 @@
 
 #include "compiler/ir/verify/verify.h"
 #include "compiler/transform/pass.h"
+#include "runtime/base/trace.h"
 
 namespace metate::driver {
 namespace {
@@ -22,12 +23,18 @@ bool is_valid([[maybe_unused]] const ir::Function& function, [[maybe_unused]] st
 
 }  // namespace
 
-bool run_pipeline(ir::Function& function, const transform::CalleeBodies& callees, support::Diagnostics& diagnostics) {
+bool run_pipeline(ir::Function& function, const transform::CalleeBodies& callees, support::Diagnostics& diagnostics,
+                  const StageObserver& observe) {
   if (!is_valid(function, "infer", diagnostics)) return false;
+  observe("infer", function);
   transform::PassContext context{diagnostics, &callees};
   for (const transform::PassInfo& pass : transform::passes()) {
-    pass.run(function, context);
+    {
+      base::TimedSpan span(base::SpanKind::kStage, pass.name);
+      pass.run(function, context);
+    }
     if (diagnostics.has_errors() || !is_valid(function, pass.name, diagnostics)) return false;
+    observe(pass.name, function);
   }
   return true;
 }

@@ -4,6 +4,7 @@
 #include "compiler/driver/adapter.h"
 #include "compiler/driver/compile.h"
 #include "compiler/driver/session_state.h"
+#include "compiler/driver/study.h"
 #include "compiler/ir/text/print.h"
 #include "compiler/target/spirv/emit.h"
 
@@ -114,6 +115,15 @@ void Session::forget_kernel(const CompiledKernel& kernel) {
 size_t Session::function_count() {
   auto guard = lock();
   return state_->functions.count();
+}
+
+base::Result<Study> Session::study(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                   Purpose purpose) {
+  auto guard = lock();
+  support::Diagnostics diagnostics;
+  const Specialisation* found = state_->functions.find(callee, arguments, purpose, diagnostics);
+  if (!found) return failure(diagnostics);
+  return driver::study(state_->functions, *found, purpose, state_->universe, *state_->jit);
 }
 
 base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<const types::TypeId> arguments,

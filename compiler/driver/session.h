@@ -21,6 +21,8 @@
 
 namespace metate::driver {
 
+struct Study;  // study.h
+
 /// Code that can be called: on slots (compiler/types/slots.h).
 struct CompiledFunction {
   using Entry = int32_t (*)(abi::Context* context, int64_t* results, const int64_t* arguments);
@@ -84,6 +86,9 @@ class METATE_API Session {
 
   /// The cache on disk, while `lock` is held; null where it is off.
   ArtifactCache* cache();
+
+  /// All that can be said of how a function was compiled. It is compiled once more for that.
+  base::Result<Study> study(types::ConstantId callee, std::span<const types::TypeId> arguments, Purpose purpose);
 
   /// How many specialised functions the session holds.
   size_t function_count();

@@ -6,6 +6,7 @@
 #include "compiler/driver/artifact_bytes.h"
 #include "compiler/driver/compile.h"
 #include "runtime/abi/runtime_calls.h"
+#include "runtime/base/trace.h"
 
 namespace metate::driver {
 namespace {
@@ -97,6 +98,8 @@ void Session::State::put(const CacheKey& key, const std::optional<std::vector<st
 template <class Code, class Load, class Make>
 Outcome<Code> Session::State::load_or_make(const Wanted& wanted, Disk disk, const Load& load, const Make& make) {
   if (!cache || disk == Disk::kUnused) return make(nullptr);
+  base::TimedSpan span(base::SpanKind::kStage, "cache",
+                       base::is_traced() ? label_of(wanted.callee, wanted.arguments, universe) : "");
   std::optional<CacheKey> key =
       make_cache_key(functions, universe, wanted.callee, wanted.arguments, wanted.is_kernel(), machine_for(wanted));
   if (!key) {
@@ -121,7 +124,9 @@ Outcome<CompiledFunction> Session::State::make_function(const Wanted& wanted, co
       compile_for_cpu(functions, *found, universe, *jit, context ? CpuEntry::kCFunction : CpuEntry::kSlots,
                       wanted.form == Form::kCheckedOffloading);
   if (!artifact) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = artifact.take_error()};
+  base::TimedSpan span(base::SpanKind::kStage, "link", base::is_traced() ? label_of(*found, universe) : "");
   base::Result<LinkedFunction> function = link(std::move(*artifact), context);
+  span.stop();
   if (!function) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = function.take_error()};
   // Warnings are given at every start of a program, so it has to be compiled at every start.
   if (key && !found->has_warnings) put(*key, write_artifact((*function)->artifact, key->references, universe));

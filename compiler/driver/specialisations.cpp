@@ -1,14 +1,16 @@
 #include "compiler/driver/specialisations.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "compiler/driver/adapter.h"
+#include "compiler/driver/dump.h"
 #include "compiler/driver/options.h"
-#include "compiler/driver/pipeline.h"
 #include "compiler/frontend/build.h"
 #include "compiler/infer/infer.h"
 #include "compiler/ir/analysis/walk.h"
 #include "compiler/transform/array_roots.h"
+#include "runtime/base/trace.h"
 
 namespace metate::driver {
 namespace {
@@ -107,6 +109,13 @@ void keep_called(const ir::Function& function, std::vector<uint32_t>& callees) {
 }
 
 }  // namespace
+
+std::string label_of(types::ConstantId callee, std::span<const types::TypeId> arguments, const ir::Universe& universe) {
+  std::string label(universe.symbols.name(universe.constants[callee].symbol));
+  std::string_view separator = "(";
+  for (types::TypeId type : arguments) label += std::string(std::exchange(separator, ", ")) + universe.text(type);
+  return label + (arguments.empty() ? "()" : ")");
+}
 
 uint32_t Specialisations::index_of(types::ConstantId callee) const {
   return static_cast<uint32_t>(universe_.constants[callee].integer);
@@ -303,26 +312,46 @@ class Specialisations::SolvedBodies final : public transform::CalleeBodies {
   const Specialisations& owner_;
 };
 
-bool Specialisations::infer_once(uint32_t index) {
-  Specialisation& specialisation = *all_[index];
-  const ir::Function* untyped_function = untyped(specialisation.callee, purpose_.kernel_rank > 0, *diagnostics_);
-  if (!untyped_function) return false;
-  specialisation.callees.clear();
-  const size_t reported = diagnostics_->all().size();
+std::optional<ir::Function> Specialisations::make(const Specialisation& specialisation, const StageObserver& observe) {
+  base::TimedSpan span(base::SpanKind::kStage, "infer", base::is_traced() ? label_of(specialisation, universe_) : "");
+  const ir::Function* untyped_function = [&] {
+    base::TimedSpan reading(base::SpanKind::kStage, "frontend");
+    return untyped(specialisation.callee, purpose_.kernel_rank > 0, *diagnostics_);
+  }();
+  if (!untyped_function) return std::nullopt;
+  observe("frontend", *untyped_function);
   std::optional<ir::Function> typed = infer::infer(*untyped_function, specialisation.arguments, *this,
                                                    options_of(specialisation.callee), *diagnostics_);
-  if (!typed || diagnostics_->has_errors()) return false;
+  if (!typed || diagnostics_->has_errors()) return std::nullopt;
   typed->name = specialisation.name;
+  if (typed->return_type == universe_.types.unknown()) return typed;
+  return run_pipeline(*typed, SolvedBodies(*this), *diagnostics_, observe) ? std::move(typed) : std::nullopt;
+}
+
+bool Specialisations::infer_once(uint32_t index) {
+  Specialisation& specialisation = *all_[index];
+  specialisation.callees.clear();
+  const size_t reported = diagnostics_->all().size();
+  std::optional<ir::Function> typed = make(specialisation, dump_stages(specialisation.name, universe_));
+  if (!typed) return false;
   specialisation.return_type = typed->return_type;
   if (typed->return_type == universe_.types.unknown()) {
     specialisation.function.reset();
     return true;
   }
-  if (!run_pipeline(*typed, SolvedBodies(*this), *diagnostics_)) return false;
   specialisation.has_warnings |= diagnostics_->all().size() > reported;
   keep_called(*typed, specialisation.callees);
   specialisation.function = std::move(typed);
   return true;
+}
+
+bool Specialisations::replay(const Specialisation& specialisation, Purpose purpose, support::Diagnostics& diagnostics,
+                             const StageObserver& observe) {
+  diagnostics_ = &diagnostics;
+  purpose_ = purpose;
+  const bool good = make(specialisation, observe).has_value();
+  diagnostics_ = nullptr;
+  return good;
 }
 
 uint32_t Specialisations::number_of(const Specialisation& specialisation) const {

@@ -12,6 +12,7 @@
 
 #include "compiler/bytecode/code_object.h"
 #include "compiler/bytecode/decode.h"
+#include "compiler/driver/pipeline.h"
 #include "compiler/frontend/environment.h"
 #include "compiler/infer/callee_provider.h"
 #include "compiler/ir/function.h"
@@ -49,6 +50,12 @@ struct Specialisation {
   bool has_warnings = false;      // of it, or of what it calls
 };
 
+/// What people know a specialisation by: "f(array<f64,1,C>, int)".
+std::string label_of(types::ConstantId callee, std::span<const types::TypeId> arguments, const ir::Universe& universe);
+inline std::string label_of(const Specialisation& specialisation, const ir::Universe& universe) {
+  return label_of(specialisation.callee, specialisation.arguments, universe);
+}
+
 /// What a compile is for, beside the types of the arguments.
 struct Purpose {
   uint8_t kernel_rank = 0;  // the number of dimensions of a kernel's launch; 0 for functions of the CPU
@@ -68,6 +75,10 @@ class Specialisations final : public infer::CalleeProvider {
   /// The specialisation and, through `callees`, all that it needs; nothing after an error, which is in `diagnostics`.
   const Specialisation* find(types::ConstantId callee, std::span<const types::TypeId> arguments, Purpose purpose,
                              support::Diagnostics& diagnostics);
+  /// Takes a specialisation that was found before through all stages once more, for somebody who wants to see them.
+  /// False after an error.
+  bool replay(const Specialisation& specialisation, Purpose purpose, support::Diagnostics& diagnostics,
+              const StageObserver& observe);
   const Specialisation& operator[](uint32_t index) const { return *all_[index]; }
   uint32_t number_of(const Specialisation& specialisation) const;
   /// Lets go of a specialisation and of what it alone calls, but of nothing that `is_kept` says somebody holds.
@@ -113,6 +124,8 @@ class Specialisations final : public infer::CalleeProvider {
   void depend_on(uint32_t found);
   std::optional<uint32_t> solve(types::ConstantId callee, std::span<const types::TypeId> arguments);
   bool infer_once(uint32_t index);
+  /// Nothing after an error. A function whose return type is not known yet is not taken further than that.
+  std::optional<ir::Function> make(const Specialisation& specialisation, const StageObserver& observe);
   uint32_t free_index();
   ir::FunctionOptions options_of(types::ConstantId callee) const;
 

@@ -15,6 +15,7 @@
 #include "python/ext/options_reader.h"
 #include "python/ext/overload.h"
 #include "python/ext/parameters.h"
+#include "python/ext/study.h"
 #include "python/ext/type_reader.h"
 
 namespace metate::ext {
@@ -248,6 +249,17 @@ PyObject* inspect(PyObject* object, PyObject* arguments) {
   return nullptr;
 }
 
+/// _study(number of the overload) -> how it was compiled; see study.h.
+PyObject* study(PyObject* object, PyObject* number) {
+  Core& core = *self_of(object)->core;
+  const size_t index = PyLong_AsSize_t(number);
+  if (PyErr_Occurred()) return nullptr;
+  if (index < core.overloads.size())
+    return make_study(*core.interpreter, core.callee, core.overloads[index]->argument_types());
+  PyErr_SetString(PyExc_IndexError, "no such specialisation");
+  return nullptr;
+}
+
 /// _adapt(kind, [(argument types, result type or None), …], core axes of each parameter, number of results): from now
 /// on calls go the way of infer::Adaptation.
 PyObject* adapt(PyObject* object, PyObject* arguments) {
@@ -369,6 +381,7 @@ PyObject* nests(PyObject* object, PyObject*) {
 
 PyMethodDef kMethods[] = {
     {"_inspect", inspect, METH_VARARGS, nullptr},
+    {"_study", study, METH_O, nullptr},
     {"_signatures", signatures, METH_NOARGS, nullptr},
     {"_from_disk", from_disk, METH_NOARGS, nullptr},
     {"_nests", nests, METH_NOARGS, nullptr},

@@ -22,6 +22,7 @@
 #include "python/ext/launch_sizes.h"
 #include "python/ext/options_reader.h"
 #include "python/ext/raise.h"
+#include "python/ext/study.h"
 #include "python/ext/type_reader.h"
 #include "runtime/level_zero/queue.h"
 
@@ -104,6 +105,8 @@ class KernelDispatcher {
                   nb::tuple operands) {
     run(arguments, operands, queue, space_of(1, ""), Sizes(items, in_groups_of_one), {}, true);
   }
+  /// How the specialisation of this number was compiled; see study.h.
+  nb::dict study(size_t index);
   /// `stage`: "ir", "llvm" or "spirv".
   std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage);
   /// The same of each specialisation that is kept, in the order of `specialisations`.
@@ -346,6 +349,13 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   return {queue, std::move(submission)};
 }
 
+nb::dict KernelDispatcher::study(size_t index) {
+  if (index >= cache_.entries().size()) fail(PyExc_IndexError, "no such specialisation");
+  const std::shared_ptr<BuiltKernel> built = cache_.entries()[index];
+  return study_as_dict(*interpreter_, callee_for(built->space), built->code->artifact.arguments,
+                       {.kernel_rank = built->space.rank});
+}
+
 driver::Inspect stage_of(std::string_view name) {
   if (name == "llvm") return driver::Inspect::kOptimisedLlvm;
   return name == "spirv" ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr;
@@ -460,6 +470,7 @@ void add_kernels(nb::module_& module) {
            nb::arg("options"), nb::arg("accesses"), nb::arg("cache_size"), nb::arg("cached"), nb::arg("check"))
       .def_prop_ro("py_func", &KernelDispatcher::function)
       .def("specialisations", &KernelDispatcher::specialisations)
+      .def("study", &KernelDispatcher::study, nb::arg("index"))
       .def("declare", &KernelDispatcher::declare, nb::arg("declarations"))
       .def("compile", &KernelDispatcher::compile, nb::arg("rank"), nb::arg("item"), nb::arg("types"))
       .def("launch", &KernelDispatcher::launch, nb::arg("queue").none(), nb::arg("context").none(), nb::arg("item"),

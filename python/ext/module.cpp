@@ -14,6 +14,7 @@
 #include "python/ext/program.h"
 #include "python/ext/queue_object.h"
 #include "python/ext/row_calls.h"
+#include "python/ext/study.h"
 #include "python/ext/threads.h"
 #include "python/ext/type_reader.h"
 #include "python/ext/usm_memory.h"
@@ -37,4 +38,5 @@ NB_MODULE(_metate, module) {
   metate::ext::add_programs(module);
   metate::ext::add_memory(module);
   metate::ext::add_threads(module);
+  metate::ext::add_traces(module);
 }

@@ -6,6 +6,7 @@
 #include "python/ext/compile_for_key.h"
 #include "python/ext/interrupts.h"
 #include "runtime/abi/context.h"
+#include "runtime/base/trace.h"
 
 namespace metate::ext {
 
@@ -45,6 +46,7 @@ PyObject* Overload::call(const ArgumentBuffer& buffer, std::span<PyObject* const
 
 int32_t Overload::run_without_gil(abi::Context& context, int64_t* results, const int64_t* slots) const {
   ReleaseGil released;
+  base::TimedSpan span(base::SpanKind::kCall, "call", function_->artifact.entry);
   return entry_(&context, results, slots);
 }
 

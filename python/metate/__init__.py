@@ -1,6 +1,7 @@
 """Metate compiles decorated Python functions to machine code for CPUs and Level Zero devices."""
 
 import importlib as _importlib
+import os as _os
 
 from . import cache, errors, types
 from ._metate import build_info, get_num_threads, set_num_threads
@@ -46,6 +47,10 @@ _HOMES = {
 }
 _SUBMODULES = "atomic enums kernel_api local private programs"
 _home_of = {name: home for home, names in _HOMES.items() for name in names.split()}
+if _os.environ.get("METATE_TRACE") or _os.environ.get("METATE_TIMES"):
+    from .tracing import write_in_children as _write_in_children
+
+    _write_in_children()
 __version__ = build_info()["version"]
 
 

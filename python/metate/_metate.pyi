@@ -4,6 +4,7 @@ from typing import Any, Generic, ParamSpec, TextIO, TypeVar, overload
 
 from .dispatcher import Stats
 from .enums import event_status_type
+from .reports import Report
 from .types import Signature, Type
 
 _P = ParamSpec("_P")
@@ -46,6 +47,7 @@ class Dispatcher(Generic[_P, _R]):
     @overload
     def inspect_asm(self, signature: _Types) -> str: ...
     def inspect_types(self, file: TextIO | None = None) -> None: ...
+    def report(self, signature: _Types | None = None) -> Report: ...
     def parallel_diagnostics(self, signature: _Types | None = None, level: int = 1, file: TextIO | None = None) -> None: ...
 
 class Device:

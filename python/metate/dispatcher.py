@@ -189,6 +189,17 @@ class _Methods:
             for line in _nest_lines(nests, for_device, self.py_func.__code__.co_filename):
                 print(f"  {line}", file=file)
 
+    def report(self, signature=None):
+        """What the compiler made of the function, as a `metate.reports.Report`: a page for browsers and notebooks.
+
+        The source beside each stage of the compiler; for each loop whether it was fused, runs in parallel and in vectors,
+        or why not; what became of index checks; the time of each stage. `signature` picks one list of argument types. The
+        function is compiled once more for it.
+        """
+        from .reports import report_of
+
+        return report_of(self, signature)
+
     def _inspect_all(self, stage, signature):
         compiled = [tuple(map(types.from_ir, texts)) for texts in self._signatures()]
         if signature is None:

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+from .reports import Report
 from .types import Signature, Type
 
 class GUfunc:
@@ -20,6 +21,7 @@ class GUfunc:
     def __call__(self, *args: Any, out: Any = None, **kwargs: Any) -> Any: ...
     def inspect_ir(self) -> dict[tuple[Type, ...], str]: ...
     def inspect_llvm(self) -> dict[tuple[Type, ...], str]: ...
+    def report(self, signature: str | Signature | tuple[Type, ...] | None = None) -> Report: ...
 
 def guvectorize(
     *arguments: Any, target: Literal["cpu", "parallel"] = "cpu", writable_args: tuple[int | str, ...] = (),

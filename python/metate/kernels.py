@@ -124,6 +124,17 @@ class Kernel:
         """Metate's own IR for such arguments, as code generation takes it; others as in `inspect_spirv`."""
         return self._inspect(launch, arguments, "ir")
 
+    def report(self, signature=None):
+        """What the compiler made of the kernel, as a `metate.reports.Report`: a page for browsers and notebooks.
+
+        The source beside each stage of the compiler; for each loop whether it was fused, runs in parallel and in vectors,
+        or why not; what became of index checks; the time of each stage. `signature` picks one list of argument types. The
+        kernel is compiled once more for it.
+        """
+        from .reports import report_of
+
+        return report_of(self, signature)
+
     def _inspect(self, launch, arguments, stage):
         if not arguments and launch is None:
             return dict(zip(self.specialisations, self._dispatcher.inspect_kept(stage)))

@@ -316,6 +316,17 @@ class Ufunc:
         """The optimised LLVM IR of what was compiled, by argument types."""
         return self._call.inspect_llvm()
 
+    def report(self, signature=None):
+        """What the compiler made of the function, as a `metate.reports.Report`: a page for browsers and notebooks.
+
+        The source beside each stage of the compiler; for each loop whether it was fused, runs in parallel and in vectors,
+        or why not; what became of index checks; the time of each stage. `signature` picks one list of argument types. The
+        function is compiled once more for it.
+        """
+        from .reports import report_of
+
+        return report_of(self, signature)
+
     def __reduce__(self):
         made = _dispatcher.named(self)
         return made or (Ufunc, (self.py_func, self._signatures, self.identity, self._target, self._options))

@@ -10,6 +10,7 @@
 
 #include "runtime/abi/context.h"
 #include "runtime/abi/runtime_calls.h"
+#include "runtime/base/trace.h"
 #include "runtime/cpu/stack.h"
 #include "runtime/cpu/thread_pool.h"
 
@@ -85,6 +86,7 @@ class Region {
       // Above an iteration that failed nothing needs to run; below it all must, one of them may fail too.
       if (begin >= share.end || begin > lowest_failed_.load(std::memory_order_relaxed)) return;
       const int64_t end = std::min(begin + piece_, share.end);
+      base::TimedSpan span(base::SpanKind::kRegion, "piece", {}, end - begin);
       if (body_(&context, env_, begin, end) != abi::kOk) fail(context.error.site < 0 ? kBeforeAll : begin, context);
     }
   }
@@ -122,6 +124,7 @@ int32_t parallel_region(abi::Context* context, int64_t extent, int64_t grain, Re
   grain = std::max<int64_t>(grain, 1);
   const int64_t pieces = (extent + grain - 1) / grain;
   const int threads = static_cast<int>(std::min<int64_t>(get_num_threads(), pieces));
+  base::TimedSpan span(base::SpanKind::kRegion, "parallel region", {}, extent);
   if (threads == 1) return body(context, env, 0, extent);
 
   // The common case must not allocate: a region costs less than a microsecond.

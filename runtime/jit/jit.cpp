@@ -15,9 +15,11 @@
 #include "llvm/TargetParser/Triple.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
+#include "runtime/base/trace.h"
 #include "runtime/jit/crash_guard.h"
 #include "runtime/jit/emit.h"
 #include "runtime/jit/pipeline.h"
+#include "runtime/jit/remarks.h"
 #include "runtime/jit/target_machine.h"
 #include "runtime/jit/vector_math.h"
 
@@ -52,10 +54,16 @@ class Jit::MachinePool {
 namespace {
 
 // Without a handler LLVM prints an error and exits the process.
-class ErrorCollector : public llvm::DiagnosticHandler {
+class DiagnosticCollector : public llvm::DiagnosticHandler {
  public:
-  explicit ErrorCollector(std::string& errors) : errors_(errors) {}
+  /// `remarks`: null where nobody wants any.
+  DiagnosticCollector(std::string& errors, std::vector<Remark>* remarks) : errors_(errors), remarks_(remarks) {}
+  bool isPassedOptRemarkEnabled(llvm::StringRef pass) const override { return wants(pass); }
+  bool isMissedOptRemarkEnabled(llvm::StringRef pass) const override { return wants(pass); }
+  bool isAnalysisRemarkEnabled(llvm::StringRef pass) const override { return wants(pass); }
+  bool isAnyRemarkEnabled() const override { return remarks_; }
   bool handleDiagnostics(const llvm::DiagnosticInfo& info) override {
+    if (remarks_) append_remark(info, *remarks_);
     if (info.getSeverity() == llvm::DS_Error) {
       llvm::raw_string_ostream out(errors_);
       out << (errors_.empty() ? "" : "; ");
@@ -66,7 +74,10 @@ class ErrorCollector : public llvm::DiagnosticHandler {
   }
 
  private:
+  bool wants(llvm::StringRef pass) const { return remarks_ && is_pass_of_interest(pass); }
+
   std::string& errors_;
+  std::vector<Remark>* remarks_;
 };
 
 struct Work {
@@ -78,7 +89,9 @@ struct Work {
   std::string failure;
 
   void run() {
-    module.getContext().setDiagnosticHandler(std::make_unique<ErrorCollector>(failure));
+    module.getContext().setDiagnosticHandler(
+        std::make_unique<DiagnosticCollector>(failure, options.keep_remarks ? &compiled.remarks : nullptr));
+    base::TimedSpan optimising(base::SpanKind::kStage, "optimise");
     if (options.verify && !verify()) return;
     if (base::Status bound = bind_math_functions(module, cpu); !bound) {
       failure = bound.error().message;
@@ -88,14 +101,15 @@ struct Work {
              {.optimisation = options.optimisation,
               .sanitize_address = options.sanitize_address,
               .sanitize_thread = options.sanitize_thread});
+    optimising.stop();
     if (options.keep_ir) {
-      llvm::raw_string_ostream out(compiled.ir);
-      module.print(out, nullptr);
+      compiled.ir = text_with_lines(module);
     }
     if (options.keep_assembly) {
       // Emission changes the module (CodeGenPrepare), so the assembly is made from a copy.
       compiled.assembly = emit_assembly(*llvm::CloneModule(module), machine);
     }
+    base::TimedSpan emitting(base::SpanKind::kStage, "emit");
     compiled.object = emit_object(module, machine);
   }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -11,6 +12,7 @@
 #include "runtime/base/result.h"
 #include "runtime/jit/host_cpu.h"
 #include "runtime/jit/linker.h"
+#include "runtime/jit/remarks.h"
 
 namespace metate::jit {
 
@@ -27,12 +29,14 @@ struct CompileOptions {
   bool sanitize_thread = false;
   bool keep_ir = false;        // fill Compiled::ir
   bool keep_assembly = false;  // fill Compiled::assembly
+  bool keep_remarks = false;   // fill Compiled::remarks
 };
 
 struct Compiled {
   ObjectBytes object;
   std::string ir;        // optimised
   std::string assembly;  // of the optimised module
+  std::vector<Remark> remarks;
 };
 
 /// Compiles and links for the CPU of this process. Everything here may be called from many threads at once.

@@ -34,6 +34,7 @@
 #include "llvm/Transforms/Vectorize/SLPVectorizer.h"
 #include "llvm/Transforms/Vectorize/VectorCombine.h"
 
+#include "runtime/jit/pass_times.h"
 #include "runtime/jit/rare_paths.h"
 #include "runtime/jit/whole_stores.h"
 
@@ -245,7 +246,9 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, const Pipeline
   tuning.LoopVectorization = true;
   tuning.LoopInterleaving = true;
   tuning.SLPVectorization = true;
-  llvm::PassBuilder builder(&machine, tuning);
+  llvm::PassInstrumentationCallbacks callbacks;
+  llvm::PassBuilder builder(&machine, tuning, std::nullopt, base::is_traced() ? &callbacks : nullptr);
+  PassTimes times(callbacks);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
   builder.registerFunctionAnalyses(functions);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/base/trace.h"
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/error.h"
 #include "runtime/level_zero/functions.h"
@@ -28,6 +29,7 @@ std::string take_log(const Functions& f, ze_module_build_log_handle_t log) {
 
 base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words,
                                         const char* build_flags, std::span<const SpecializationConstant> constants) {
+  base::TimedSpan span(base::SpanKind::kStage, "build", "code for a device");
   if (auto missing = missing_feature(words, device->properties())) {
     return base::Error{base::ErrorCode::kUnsupported,
                        "device '" + device->name() + "' has no " + std::string(*missing) + ", which the kernel uses"};

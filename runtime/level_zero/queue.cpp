@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "runtime/base/trace.h"
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/driver_messages.h"
 #include "runtime/level_zero/error.h"
@@ -21,6 +22,12 @@ struct Dependencies {
   uint32_t count() const { return static_cast<uint32_t>(waits.size()); }
   ze_event_handle_t* list() { return waits.empty() ? nullptr : waits.data(); }
 };
+
+int64_t items_of(const Extent3& groups, const Extent3& size) {
+  int64_t items = 1;
+  for (size_t axis = 0; axis < groups.size(); ++axis) items *= int64_t{groups[axis]} * size[axis];
+  return items;
+}
 
 }  // namespace
 
@@ -52,6 +59,8 @@ base::Status Queue::separate() {
 
 base::Status Queue::launch(const Kernel& kernel, const LaunchSizes& sizes, std::span<const Argument> arguments,
                            const Event& signal, std::span<const Event> waits) {
+  base::TimedSpan span(base::SpanKind::kLaunch, mode_ == QueueMode::kBlocking ? "launch" : "submit", kernel.name(),
+                       base::is_traced() ? items_of(sizes.group_counts, sizes.group_size) : 0);
   const Functions& f = device_->functions();
   ze_kernel_handle_t handle = kernel.handle_.get();
   std::scoped_lock lock(*kernel.mutex_, *mutex_);

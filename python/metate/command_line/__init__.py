@@ -9,12 +9,13 @@ import json
 import os
 import sys
 
-from . import cache, compile, devices, explain, info, run
+from . import bench, cache, compile, devices, explain, info, report, run
 from .style import Style
 from .usage import UsageError
 
 #: In the order of `metate --help`.
-COMMANDS = {"info": info, "devices": devices, "compile": compile, "cache": cache, "explain": explain, "run": run}
+COMMANDS = {"info": info, "devices": devices, "compile": compile, "cache": cache, "explain": explain, "run": run,
+            "report": report, "bench": bench}
 
 
 def parser():

@@ -22,7 +22,7 @@ def run(*arguments, status=0, **environment):
 
 def test_help_names_every_command():
     printed, _ = run("--help")
-    for command in ("info", "devices", "compile", "explain", "run"):
+    for command in ("info", "devices", "compile", "explain", "run", "report", "bench"):
         assert f"    {command}" in printed
         assert run(command, "--help")[0].startswith(f"usage: metate {command}")
 
