@@ -34,6 +34,6 @@ def test_for_what_is_compiled():
     assert "OpIMul" in texts[run.specialisations[0]] or "OpShiftLeftLogical" in texts[run.specialisations[0]]
     assert "OpFMul %double" in texts[run.specialisations[1]] or "OpFAdd %double" in texts[run.specialisations[1]]
     run = kernel(double_item.py_func)
-    metate.call_kernel(run, metate.NdRange((2, 4), (1, 2)), np.zeros(3))
+    metate.call_kernel(run, metate.Range(2, 3), np.zeros(3))
     ((types, text),) = run.inspect_llvm().items()
     assert "spir_kernel" in text and len(types) == 2
