@@ -99,9 +99,17 @@ llvm::Value* Reader::function_variable(uint32_t id) {
   return function_variables_[id] = address;
 }
 
+// Threads have a stack of eight megabytes or less.
+constexpr uint64_t kMaxPrivateBytes = uint64_t{1} << 20;
+
+void Reader::enlarge(llvm::AllocaInst& variable, uint64_t bytes) {
+  const uint64_t size = layout().getTypeAllocSize(variable.getAllocatedType());
+  if (bytes <= size || private_bytes_ + bytes > kMaxPrivateBytes) return;
+  private_bytes_ += bytes - size;
+  variable.setAllocatedType(llvm::ArrayType::get(builder_.getInt8Ty(), bytes));
+}
+
 llvm::AllocaInst* Reader::private_variable(llvm::Type* type) {
-  // Threads have a stack of eight megabytes or less.
-  constexpr uint64_t kMaxPrivateBytes = uint64_t{1} << 20;
   private_bytes_ += std::min<uint64_t>(layout().getTypeAllocSize(type), kMaxPrivateBytes + 1);
   if (private_bytes_ > kMaxPrivateBytes) {
     fail("a function has more than " + std::to_string(kMaxPrivateBytes) + " bytes of private memory");

@@ -40,6 +40,12 @@ void read_variable(Reader& reader, const Instruction& instruction) {
   reader.define(instruction, variable);
 }
 
+/// LLVM 22 declares an array of pointers as one pointer, and then says here how large the variable is.
+void read_lifetime(Reader& reader, const Instruction& instruction) {
+  auto* variable = llvm::dyn_cast<llvm::AllocaInst>(reader.value(instruction.operands[0]));
+  if (variable) reader.enlarge(*variable, instruction.operands[1]);
+}
+
 /// A value that must be one address; null after a failure.
 llvm::Value* pointer(Reader& reader, uint32_t id) {
   llvm::Value* value = reader.value(id);
@@ -178,6 +184,8 @@ bool read_memory(Reader& reader, const Instruction& instruction) {
       read_pointer_difference(reader, instruction);
       return true;
     case spv::Op::OpLifetimeStart:
+      read_lifetime(reader, instruction);
+      return true;
     case spv::Op::OpLifetimeStop:
       return true;  // LLVM finds out by itself
     default:

@@ -84,6 +84,8 @@ class Reader {
 
   /// An alloca in the function's entry block.
   llvm::AllocaInst* private_variable(llvm::Type* type);
+  /// Gives it that many bytes, if it has less and there is room for them.
+  void enlarge(llvm::AllocaInst& variable, uint64_t bytes);
 
  private:
   void index_ids();
