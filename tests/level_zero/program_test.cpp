@@ -270,6 +270,17 @@ TEST_P(Programs, Print) {
             "item 3:  4.50|0.500000,0.500000,0.500000,0.500000|text|c|ff|-5|%|7   |\n");
 }
 
+TEST_P(Programs, PrintVectors) {
+  auto* in = shared(std::vector<int>{7});
+  ze_kernel_handle_t print = kernel(build("programs", GetParam()), "print_vectors");
+  testing::internal::CaptureStdout();
+  run(print, {1, 1, 1}, {1, 1, 1}, in);
+  EXPECT_EQ(
+      testing::internal::GetCapturedStdout(),
+      "7,-7|7,2,-3|7,ff,10,0|1,2,3,4,5,6,7,7|-7,1099511627776|7,ff\n"
+      "7.000000,0.500000|+7.0,-1.0,+2.2,+0.0|  7.00, -0.12|7.000000e+00,1.000000e+10,-1.000000e-10|0x1p+0,0x1p-1\n");
+}
+
 INSTANTIATE_TEST_SUITE_P(Level, Programs, ::testing::Values(0, 2));
 
 }  // namespace

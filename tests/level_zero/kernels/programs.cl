@@ -165,3 +165,11 @@ kernel void print(global const int* in, global const float4* v) {
   size_t i = get_global_id(0);
   printf("item %d: %5.2f|%v4hlf|%s|%c|%x|%ld|%%|%-4u|\n", in[i], 1.5 * in[i], v[i], "text", 'c', 255, -5L, 7u);
 }
+
+kernel void print_vectors(global const int* in) {
+  int n = in[0];
+  printf("%v2hd|%v3d|%v4hhx|%v8hhu|%v2ld|%v2lx\n", (short2)(n, -n), (int3)(n, 2, -3), (uchar4)(n, 255, 16, 0),
+         (uchar8)(1, 2, 3, 4, 5, 6, 7, n), (long2)(-n, 1L << 40), (ulong2)(n, 255));
+  printf("%v2hlf|%+.1v4hlf|%6.2v2lf|%v3hle|%v2hla\n", (float2)(n, 0.5f), (float4)(n, -1, 2.25f, 0), (double2)(n, -0.125),
+         (float3)(n, 1e10f, -1e-10f), (float2)(1, 0.5f));
+}
