@@ -224,3 +224,36 @@ def test_kernels_that_print_and_have_defaults(tmp_path):
     assert json.loads(lines[1])["counts"]["hits"] >= 1
     programs.change("by=2.0", "by=3.0")
     assert programs.run()["values"] == [[3.0, 3.0], 3]
+
+
+ARRAYS = """
+import numpy as np
+import metate
+
+OTHERS = [np.arange(9000.0) + k for k in range(COUNT)]  # whose numbers come before those of the arrays that matter
+SMALL, LARGE = np.arange(4.0), np.arange(10_000.0)
+
+@metate.kernel
+def look_up(x):
+    i = metate.get_global_id(0)
+    x[i] = LARGE[i + 5000] + SMALL[i]
+
+def run():
+    for other in OTHERS:
+        metate.njit(cache=False)(lambda: other[0])()
+    x = np.zeros(4)
+    look_up[4](x)
+    return x.tolist()
+""" + REPORT
+
+
+def test_global_arrays_of_kernels(tmp_path):
+    """They are told by their content, not by the numbers that they have in a process."""
+    programs = Programs(tmp_path, "COUNT = 0\n" + ARRAYS)
+    right = [5000.0, 5002.0, 5004.0, 5006.0]
+    assert programs.run()["values"] == right
+    programs.change("COUNT = 0", "COUNT = 3")
+    found = programs.run()
+    assert (found["values"], found["counts"]["hits"]) == (right, 1)
+    programs.change("np.arange(10_000.0)", "np.arange(10_000.0) + 1")
+    assert programs.run()["values"] == [value + 1 for value in right]
