@@ -8,6 +8,7 @@ from ..dispatcher import CONVERTED, _texts
 from ..errors import AheadOfTimeError
 from ..kernels import Kernel
 from ..options import check_function, split
+from ..ufunc import Ufunc
 
 
 def export(name, signature):
@@ -32,13 +33,26 @@ def export(name, signature):
     return mark
 
 
+def _calling(ufunc):
+    """A function of the same parameters that calls a ufunc: for numbers or for arrays, as the signature says."""
+    code, name = ufunc.py_func.__code__, ufunc.py_func.__name__
+    parameters = ", ".join(code.co_varnames[:code.co_argcount])
+    names = {"ufunc": ufunc, "__name__": ufunc.py_func.__module__}
+    # Errors point at the ufunc's own source.
+    text = "\n" * (code.co_firstlineno - 1) + f"def {name}({parameters}): return ufunc({parameters})\n"
+    exec(compile(text, code.co_filename, "exec"), names)
+    function = names[name]
+    function.__doc__ = ufunc.py_func.__doc__
+    return function
+
+
 class Export:
     """A function with its name outside and its types."""
 
     def __init__(self, name, function, signature):
         self.name, self.signature = name, signature
         self.kernel = function if isinstance(function, Kernel) else None
-        self.python = getattr(function, "py_func", function)
+        self.python = _calling(function) if isinstance(function, Ufunc) else getattr(function, "py_func", function)
         self.options = getattr(function, "targetoptions", {})
 
     def __str__(self):
@@ -93,9 +107,9 @@ def _read(text, names):
 
 
 def _function(value, name):
-    if isinstance(value, (Dispatcher, Kernel)) or inspect.isfunction(value):
+    if isinstance(value, (Dispatcher, Kernel, Ufunc)) or inspect.isfunction(value):
         return value
-    raise AheadOfTimeError(f"{name} is {value!r}, and only functions, those made by njit, and kernels can be exported"
+    raise AheadOfTimeError(f"{name} is {value!r}, and only functions, those made by njit and vectorize, and kernels can be exported"
                            f"{'; export a function that calls it' if hasattr(value, 'py_func') else ''}")
 
 
@@ -103,7 +117,7 @@ def _marked(names):
     """What `export` says in a module, in the order of the source."""
     marked = {}  # by Python function, which may have several names
     for name, value in names.items():
-        if not isinstance(value, (Dispatcher, Kernel)) and not inspect.isfunction(value):
+        if not isinstance(value, (Dispatcher, Kernel, Ufunc)) and not inspect.isfunction(value):
             continue
         python, marks = getattr(value, "py_func", value), []
         for mark in (*getattr(value, "__metate_exports__", ()), *getattr(python, "__metate_exports__", ())):

@@ -201,6 +201,26 @@ def test_names_from_the_command_line(tmp_path):
     assert wide.value == np.inf and narrow.value == np.float32(1) / np.float32(3)
 
 
+def test_ufuncs(tmp_path):
+    """For numbers, and for arrays, which broadcast as ever."""
+    @metate.vectorize
+    def mix(a, b):
+        if b == 0:
+            raise ValueError("b is zero")
+        return a / b
+
+    made = metate.compile_ahead({"mix": mix}, tmp_path / "lib.so",
+                                exports=["mix: f8(f8, f8)", "mix_all=mix: f8[:](f8[:], f8)"])
+    assert [each["result"] for each in made["exports"]] == ["float64", "float64[:]"]
+    library = ctypes.CDLL(str(tmp_path / "lib.so"))
+    result, values = ctypes.c_double(), np.arange(5.0)
+    assert library.mix(ctypes.c_double(1), ctypes.c_double(4), ctypes.byref(result), None) == 0 and result.value == 0.25
+    array, record = (ctypes.c_int64 * 4)(values.ctypes.data, 0, 5, 8), (ctypes.c_int64 * 4)()
+    assert library.mix_all(array, ctypes.c_double(2), record, None) == 0
+    assert (record[2], np.ctypeslib.as_array((ctypes.c_double * 5).from_address(record[0])).tolist()) == (5, [0, 0.5, 1, 1.5, 2])
+    assert library.mix_all(array, ctypes.c_double(0), record, None) == 1
+
+
 @pytest.fixture(scope="module")
 def showing(tmp_path_factory):
     def show(x, y):
