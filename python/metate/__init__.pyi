@@ -9,6 +9,7 @@ from . import local as local
 from . import private as private
 from . import programs as programs
 from . import types as types
+from ._metate import Event as Event
 from ._metate import build_info as build_info
 from ._metate import get_num_threads as get_num_threads
 from ._metate import memory_pool_limit as memory_pool_limit
@@ -95,7 +96,6 @@ from .platforms import Platform as Platform
 from .platforms import get_composite_devices as get_composite_devices
 from .platforms import get_platforms as get_platforms
 from .queues import Context as Context
-from .queues import Event as Event
 from .queues import Queue as Queue
 from .queues import device_context as device_context
 from .queues import get_current_device as get_current_device
