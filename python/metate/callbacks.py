@@ -8,6 +8,7 @@ from . import dispatcher as _dispatcher
 from . import options as _options
 from . import types
 from ._metate import Dispatcher
+from .travel import reduced
 
 
 def cfunc(signature, /, **options):
@@ -87,7 +88,7 @@ class CFunc:
         return next(iter(self._call.inspect_llvm().values()))
 
     def __reduce__(self):
-        return _dispatcher.named(self) or (CFunc, (self.py_func, self._signature, self._options))
+        return reduced(self, CFunc, self.py_func, self._signature, self._options)
 
     def __repr__(self):
         return f"<metate.cfunc {self.__name__} {self._signature}>"

@@ -4,7 +4,8 @@ import contextvars
 import functools
 
 from ._metate import Dispatcher
-from .dispatcher import adapt, make_dispatcher, named
+from .dispatcher import adapt, make_dispatcher
+from .travel import reduced
 from .types import is_signature, parse_signatures
 
 
@@ -24,7 +25,7 @@ class DeviceFunction:
             adapt(self.__metate_dispatcher__, signatures)  # compiled with the kernels that call it
 
     def __reduce__(self):
-        return named(self) or (DeviceFunction, (self.py_func, self._signatures))
+        return reduced(self, DeviceFunction, self.py_func, self._signatures)
 
     def __call__(self, *arguments, **named):
         if simulating.get():

@@ -2,12 +2,12 @@
 
 import collections
 import inspect
-import sys
 
 from . import cache as _cache
 from . import options as _options
 from . import types
 from ._metate import Dispatcher
+from .travel import reduced
 
 # The stages of driver::Inspect that users see.
 _UNTYPED_IR, _IR, _LLVM, _OPTIMISED_LLVM, _ASSEMBLY = range(5)
@@ -53,14 +53,6 @@ def _parameter_types(function, arguments):
     keyword_only = [(function.__kwdefaults__ or {})[name]
                     for name in code.co_varnames[count:count + code.co_kwonlyargcount]]
     return given[:count] + [types.typeof(value) for value in (*defaults, *keyword_only)] + rest
-
-
-def named(compiled):
-    """The name to pickle it by, as functions are pickled; None where that name leads to something else."""
-    found = sys.modules.get(compiled.__module__)
-    for part in compiled.__qualname__.split("."):
-        found = getattr(found, part, None)
-    return compiled.__qualname__ if found is compiled else None
 
 
 def _texts(signature):
@@ -210,9 +202,7 @@ class _Methods:
         return self._inspect(stage, compiled.index(arguments))
 
     def __reduce__(self):
-        if name := named(self):
-            return name
-        return _rebuild, (self.py_func, self.targetoptions, list(self._declared))
+        return reduced(self, _rebuild, self.py_func, self.targetoptions, list(self._declared))
 
     def __repr__(self):
         return f"<metate.njit function {self.__module__}.{self.__qualname__}>"

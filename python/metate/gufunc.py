@@ -9,6 +9,7 @@ from . import dispatcher as _dispatcher
 from . import options as _options
 from . import types
 from ._metate import Dispatcher
+from .travel import reduced
 from .ufunc import array_ufunc_override, parallel_options
 
 _ARGUMENT = re.compile(r"\(([^()]*)\)")
@@ -222,7 +223,7 @@ class GUfunc:
         return report_of(self, signature)
 
     def __reduce__(self):
-        return _dispatcher.named(self) or (_rebuild, (self.py_func, self._signatures, self._made_of))
+        return reduced(self, _rebuild, self.py_func, self._signatures, self._made_of)
 
     def __repr__(self):
         return f"<metate.guvectorize ufunc {self.__name__!r} {self.signature}>"

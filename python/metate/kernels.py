@@ -6,10 +6,10 @@ import inspect
 from . import options as _options
 from . import types
 from ._metate import KernelDispatcher, kernel_check_wanted
-from .dispatcher import named
 from .kernel_api import NdRange, Range, extents
 from .launch_ranges import offset_of, offsets
 from .queues import checking_queue, context_queue
+from .travel import reduced
 
 #: As local size: the device chooses.
 DEFAULT_LOCAL_SIZE = ()
@@ -60,7 +60,7 @@ class Kernel:
                         f"{most} parameters; one type less leaves out that of an item as first parameter")
 
     def __reduce__(self):
-        return named(self) or (Kernel, (self.py_func, self._options, self._signatures))
+        return reduced(self, Kernel, self.py_func, self._options, self._signatures)
 
     @property
     def signatures(self):

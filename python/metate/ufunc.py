@@ -8,6 +8,7 @@ from . import dispatcher as _dispatcher
 from . import options as _options
 from . import types
 from ._metate import Dispatcher
+from .travel import reduced
 
 _NUMBERS = (int, float, complex, np.generic)  # bool is an int
 # What compiled code takes as it is.
@@ -328,8 +329,7 @@ class Ufunc:
         return report_of(self, signature)
 
     def __reduce__(self):
-        made = _dispatcher.named(self)
-        return made or (Ufunc, (self.py_func, self._signatures, self.identity, self._target, self._options))
+        return reduced(self, Ufunc, self.py_func, self._signatures, self.identity, self._target, self._options)
 
     def __repr__(self):
         return f"<metate.vectorize ufunc {self.__name__!r}>"

@@ -67,3 +67,26 @@ def test_generalised_ufuncs(client):
     x = np.random.default_rng(5).normal(size=(60, 20))
     got = da.apply_gufunc(spread, "(n)->()", da.from_array(x, chunks=(15, 20)), output_dtypes=float).compute()
     np.testing.assert_array_equal(got, np.ptp(x, axis=1))
+
+
+def test_ten_thousand_tasks_are_compiled_once_a_node(tmp_path):
+    """The workers of a machine share what is on its disk."""
+    @njit(parallel=True)
+    def norm(x, scale):
+        return np.sqrt((scale * x * x).sum())
+
+    def count(_):
+        import metate
+
+        return metate.cache.counts()
+
+    environment = {"METATE_CACHE": "1", "METATE_CACHE_DIR": str(tmp_path / "cache"), "METATE_NUM_THREADS": "1"}
+    with distributed.LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, env=environment,
+                                  local_directory=str(tmp_path / "dask")) as cluster:
+        with distributed.Client(cluster) as client:
+            tasks = client.map(lambda value: norm(np.full(4, float(value)), 4.0), range(10_000), batch_size=500)
+            assert client.gather(tasks) == [4.0 * value for value in range(10_000)]
+            counts = client.run(count, None).values()
+    worked = [each for each in counts if each["hits"] + each["misses"]]
+    assert len(worked) == 3
+    assert sum(each["misses"] for each in worked) == 1 and sum(each["hits"] for each in worked) == 2, counts

@@ -47,7 +47,7 @@ def test_pickled_by_name():
 
 def test_rebuilt_where_no_name_leads_to_it():
     local = njit("float64(float64)", error_model="numpy")(half.py_func)
-    make, arguments = local.__reduce__()
+    _, (_, make, arguments) = local.__reduce__()
     made = make(*arguments)
     assert made is not local and made(3) == 1.5 and made.signatures == [(float64,)]
     assert made.targetoptions == {"error_model": "numpy"}

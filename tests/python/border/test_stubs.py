@@ -72,7 +72,7 @@ def test_names_are_found_when_they_are_used():
             "from metate import *; assert set(metate.__all__) <= globals().keys() and set(metate.__all__) <= set(dir(metate))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["metate._metate", "metate.cache", "metate.decorators", "metate.dispatcher", "metate.errors",
-                                   "metate.options", "metate.types"]
+                                   "metate.options", "metate.travel", "metate.types"]
 
 
 @pytest.mark.parametrize("name", ["njitt", "sub_group_nothing", "_nothing", "__nothing__"])

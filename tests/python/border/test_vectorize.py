@@ -276,7 +276,7 @@ def test_what_can_be_wrong_with_the_function():
 
 def test_pickle():
     assert pickle.loads(pickle.dumps(add)) is add
-    make, arguments = vectorize([float64(float64)], target="parallel")(root.py_func).__reduce__()
+    _, (_, make, arguments) = vectorize([float64(float64)], target="parallel")(root.py_func).__reduce__()
     same(make(*arguments)(np.float64(4)), np.float64(2))
 
 

@@ -26,7 +26,7 @@ def test_by_name():
 
 def rebuilt(made):
     """As pickle makes it again where it takes functions by value."""
-    make, arguments = made.__reduce__()
+    _, (_, make, arguments) = made.__reduce__()
     return make(arguments[0], *pickle.loads(pickle.dumps(arguments[1:])))
 
 
