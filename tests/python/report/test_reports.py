@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import metate
@@ -51,11 +52,16 @@ def test_a_parallel_loop():
     assert loop["vectorised"] and loop["width"] >= 2
 
 
+#: CPython 3.10 does not say where in a line something stands, so that the checks of a line are one.
+HAS_COLUMNS = sys.version_info >= (3, 11)
+
+
 def test_checks_that_a_loop_needs_not():
     version = version_of(smoothed)
     checks = {each["line"]: each for each in version["checks"]}[line_of("out[i] = x[i - 1]")]
     assert checks["kept"] == 0
-    assert checks["proved"] + checks["hoisted"] + checks["blocked"] == 3  # out[i], x[i - 1], x[i + 1]
+    # out[i], x[i - 1], x[i + 1]
+    assert checks["proved"] + checks["hoisted"] + checks["blocked"] == (3 if HAS_COLUMNS else 1)
     assert loop_of(version, "prange loop")["has_checked_version"] == (checks["hoisted"] + checks["blocked"] > 0)
 
 
@@ -63,7 +69,7 @@ def test_a_check_that_stays():
     version = version_of(gathered)
     checks = {each["line"]: each for each in version["checks"]}[line_of("result += x[places[i]]")]
     assert checks["kept"] + checks["blocked"] >= 1  # of x; what the places are is only known when they are read
-    assert checks["proved"] >= 1  # of places
+    assert checks["proved"] >= HAS_COLUMNS  # of places
 
 
 def test_no_checks():
