@@ -20,12 +20,16 @@ if(METATE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER "${METATE_CCACHE}")
 endif()
 
+# metate_shipped_flags are for what compiled code takes along into programs of others, where nothing of ours watches it;
+# metate_flags for everything else.
+add_library(metate_shipped_flags INTERFACE)
 add_library(metate_flags INTERFACE)
-target_include_directories(metate_flags INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
-target_compile_options(metate_flags INTERFACE -Wall -Wextra -Wno-unused-parameter -Wno-missing-designated-field-initializers -Wimplicit-fallthrough
+target_link_libraries(metate_flags INTERFACE metate_shipped_flags)
+target_include_directories(metate_shipped_flags INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
+target_compile_options(metate_shipped_flags INTERFACE -Wall -Wextra -Wno-unused-parameter -Wno-missing-designated-field-initializers -Wimplicit-fallthrough
   -ffunction-sections -fdata-sections -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 if(PROJECT_IS_TOP_LEVEL)
-  target_compile_options(metate_flags INTERFACE -Werror)
+  target_compile_options(metate_shipped_flags INTERFACE -Werror)
 endif()
 if(METATE_ASSERTIONS)
   target_compile_definitions(metate_flags INTERFACE METATE_ASSERTIONS=1)
@@ -37,7 +41,7 @@ if(METATE_SANITIZE)
     -fno-sanitize=vptr,function -fno-omit-frame-pointer -g1)
   target_link_options(metate_flags INTERFACE -fsanitize=${METATE_SANITIZE})
 endif()
-target_link_options(metate_flags INTERFACE -fuse-ld=lld -Wl,--gc-sections -Wl,--as-needed)
+target_link_options(metate_shipped_flags INTERFACE -fuse-ld=lld -Wl,--gc-sections -Wl,--as-needed)
 
 # For folders with thread-local variables on hot paths: found by TLS descriptors, as other machines find them anyway.
 # Where the loader has room in the static block a look-up is a few instructions, where it has none it still works.
