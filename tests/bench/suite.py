@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import itertools
 import time
 
 import numpy as np
@@ -201,10 +202,16 @@ def _over(kernel, extents, local=None):
 
 
 def _submit(kernel):
-    """A maker of asynchronous launches over one work-item."""
+    """A maker of asynchronous launches over one work-item, in bursts of 200: what is under way has an end in programs too."""
     def launch(arguments):
-        queue = metate.Queue()
-        return functools.partial(queue.submit_async, kernel, (metate.asarray(arguments[0], queue=queue),), 1)
+        queue, calls = metate.Queue(), itertools.count(1)
+        passed = (metate.asarray(arguments[0], queue=queue),)
+
+        def submit():
+            queue.submit_async(kernel, passed, 1)
+            if next(calls) % 200 == 0:
+                queue.wait()
+        return submit
     return launch
 
 
