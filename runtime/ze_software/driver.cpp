@@ -31,12 +31,16 @@ constexpr ze_driver_extension_properties_t kExtensions[] = {
     {"ZE_extension_device_cache_line_size", ZE_MAKE_VERSION(1, 0)},
     {"ZE_extension_device_vector_sizes", ZE_MAKE_VERSION(1, 0)},
     {"ZE_experimental_command_list_clone", ZE_MAKE_VERSION(1, 0)},
+    {"ZE_extension_driver_ddi_handles", ZE_MAKE_VERSION(1, 1)},
 };
 
 }  // namespace
 
 Driver& Driver::get() {
-  static Driver* const driver = new Driver;
+  static Driver* const driver = [] {
+    fill_dispatch_tables();
+    return new Driver;
+  }();
   return *driver;
 }
 
@@ -79,6 +83,10 @@ ze_result_t zeDriverGetProperties(ze_driver_handle_t driver, ze_driver_propertie
   if (auto* free = find_extension<ze_driver_memory_free_ext_properties_t>(
           properties->pNext, ZE_STRUCTURE_TYPE_DRIVER_MEMORY_FREE_EXT_PROPERTIES)) {
     free->freePolicies = kFreePolicies;
+  }
+  if (auto* handles = find_extension<newer::ze_driver_ddi_handles_ext_properties_t>(properties->pNext,
+                                                                                    newer::kDdiHandlesProperties)) {
+    handles->flags = newer::kDdiHandles;
   }
   return ZE_RESULT_SUCCESS;
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/ze_software/dispatch_tables.h"
 #include "runtime/ze_software/last_error.h"
 #include "runtime/ze_software/newer_tables.h"
 #include "runtime/ze_software/refusals.h"
@@ -61,8 +62,9 @@ void* find_entry_point(const char* name) {
 
 using namespace metate::ze_software;  // the reasons, below the API's own global functions
 
-#define ZE_TABLE_BEGIN(getter, record)                          \
-  ze_result_t getter(ze_api_version_t version, record* table) { \
+#define ZE_TABLE_BEGIN(getter, record)                                \
+  static_assert(sizeof(record) <= kMostTableEntries * sizeof(void*)); \
+  ze_result_t getter(ze_api_version_t version, record* table) {       \
     if (ze_result_t refused = check_table_request(version, table)) return refused;
 #define ZE_TABLE_END()      \
   return ZE_RESULT_SUCCESS; \
@@ -71,8 +73,9 @@ using namespace metate::ze_software;  // the reasons, below the API's own global
   ze_result_t getter(ze_api_version_t version, record* table) { return check_table_request(version, table); }
 #define ZE_ENTRY(object, name) table->pfn##name = &metate::ze_software::object##name;
 #define ZE_UNSUPPORTED(object, name, reason) fill_refusal<reason>(table->pfn##name);
-#define ZE_GROWN(record, grown)                                 \
-  static_assert(sizeof(record) >= sizeof(newer::grown::known)); \
+#define ZE_GROWN(record, grown)                                             \
+  static_assert(sizeof(record) >= sizeof(newer::grown::known));             \
+  static_assert(sizeof(newer::grown) <= kMostTableEntries * sizeof(void*)); \
   auto* const later = reinterpret_cast<newer::grown*>(table);
 #define ZE_SINCE(minor, record, object, name) \
   if (version >= ZE_MAKE_VERSION(1, minor)) later->pfn##name = &metate::ze_software::object##name;

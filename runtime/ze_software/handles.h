@@ -10,19 +10,21 @@
 #include <span>
 #include <string>
 
+#include "runtime/ze_software/dispatch_tables.h"
+
 // The API only declares these. An object of ours derives from its handle, so a handle is a pointer to the object.
-struct _ze_driver_handle_t {};
-struct _ze_device_handle_t {};
-struct _ze_context_handle_t {};
-struct _ze_command_queue_handle_t {};
-struct _ze_command_list_handle_t {};
-struct _ze_fence_handle_t {};
-struct _ze_event_pool_handle_t {};
-struct _ze_event_handle_t {};
-struct _ze_module_handle_t {};
-struct _ze_module_build_log_handle_t {};
-struct _ze_kernel_handle_t {};
-struct _ze_physical_mem_handle_t {};
+struct _ze_driver_handle_t : metate::ze_software::Dispatched {};
+struct _ze_device_handle_t : metate::ze_software::Dispatched {};
+struct _ze_context_handle_t : metate::ze_software::Dispatched {};
+struct _ze_command_queue_handle_t : metate::ze_software::Dispatched {};
+struct _ze_command_list_handle_t : metate::ze_software::Dispatched {};
+struct _ze_fence_handle_t : metate::ze_software::Dispatched {};
+struct _ze_event_pool_handle_t : metate::ze_software::Dispatched {};
+struct _ze_event_handle_t : metate::ze_software::Dispatched {};
+struct _ze_module_handle_t : metate::ze_software::Dispatched {};
+struct _ze_module_build_log_handle_t : metate::ze_software::Dispatched {};
+struct _ze_kernel_handle_t : metate::ze_software::Dispatched {};
+struct _ze_physical_mem_handle_t : metate::ze_software::Dispatched {};
 
 namespace metate::ze_software {
 

@@ -14,6 +14,7 @@ constexpr auto kTimestampsProperties = static_cast<ze_structure_type_t>(0x10011)
 constexpr auto kTimestampsResults = static_cast<ze_structure_type_t>(0x10012);
 constexpr auto kKernelMaxGroupSize = static_cast<ze_structure_type_t>(0x10013);
 constexpr auto kInitDriverTypeDesc = static_cast<ze_structure_type_t>(0x20021);
+constexpr auto kDdiHandlesProperties = static_cast<ze_structure_type_t>(0x20027);
 constexpr auto kCacheLineSize = static_cast<ze_structure_type_t>(0x20028);
 constexpr auto kVectorWidths = static_cast<ze_structure_type_t>(0x20029);
 constexpr auto kCooperativeDesc = static_cast<ze_structure_type_t>(0x20036);
@@ -74,6 +75,14 @@ struct ze_init_driver_type_desc_t {
 };
 
 // 1.12, 1.13
+enum DdiHandlesFlag : uint32_t { kDdiHandles = 1 << 0 };
+
+struct ze_driver_ddi_handles_ext_properties_t {
+  ze_structure_type_t stype;
+  void* pNext;
+  uint32_t flags;
+};
+
 struct ze_device_cache_line_size_ext_t {
   ze_structure_type_t stype;
   const void* pNext;

@@ -21,7 +21,7 @@ void* loader_function(const char* name);
 #define EXPECT_ZE(call) EXPECT_EQ(call, ZE_RESULT_SUCCESS)
 
 /// Whether a null handle comes to the driver: a loader that wraps handles (several drivers, or
-/// ZE_ENABLE_LOADER_INTERCEPT) reads it first and crashes, loader 1.8 at least.
+/// ZE_ENABLE_LOADER_INTERCEPT) reads it first and crashes, those from 1.8 to 1.32 at least.
 bool null_handles_reach_driver();
 
 /// The bytes of kernels/<name>.cl compiled at that level.
