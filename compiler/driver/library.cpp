@@ -7,6 +7,8 @@
 #include "compiler/driver/compile.h"
 #include "compiler/ir/analysis/walk.h"
 #include "compiler/target/cpu/cpu_lowering.h"
+#include "compiler/types/slots.h"
+#include "runtime/abi/standalone.h"
 #include "runtime/jit/jit.h"
 
 namespace metate::driver {
@@ -40,17 +42,43 @@ std::optional<base::Error> find_obstacle(const Specialisations& functions, const
   return found;
 }
 
-std::optional<base::Error> check_interface(const LibraryExport& exported, const Specialisation& root,
-                                           const ir::Universe& universe) {
-  auto refuse = [&](const std::string& what, types::TypeId type) {
-    return base::Error{base::ErrorCode::kInvalidArgument,
-                       exported.name + "() cannot be exported: " + what + " is " + universe.describe(type) +
-                           ", and only numbers and arrays go in and out of a library"};
+base::Error refuse(const LibraryExport& exported, const std::string& reason) {
+  return {base::ErrorCode::kInvalidArgument, exported.name + "() cannot be exported: " + reason};
+}
+
+std::optional<base::Error> check_types(const LibraryExport& exported, const Specialisation& root,
+                                       const ir::Universe& universe) {
+  auto refuse_type = [&](const std::string& what, types::TypeId type) {
+    return refuse(exported,
+                  what + " is " + universe.describe(type) + ", and only numbers and arrays go in and out of a library");
   };
   for (size_t i = 0; i < root.arguments.size(); ++i)
     if (!codegen::crosses(root.arguments[i], universe, false))
-      return refuse("parameter " + exported.parameters[i], root.arguments[i]);
-  if (!codegen::crosses(root.return_type, universe, true)) return refuse("its result", root.return_type);
+      return refuse_type("parameter " + exported.parameters[i], root.arguments[i]);
+  if (!codegen::crosses(root.return_type, universe, true)) return refuse_type("its result", root.return_type);
+  return std::nullopt;
+}
+
+/// What callers have room for.
+std::optional<base::Error> check_limits(const LibraryExport& exported, const Specialisation& root,
+                                        codegen::StandaloneInterface interface, const types::TypeTable& table) {
+  const int axes = table.is_array(root.return_type) ? table[root.return_type].ndim : 0;
+  if (axes > abi::kMostResultAxes)
+    return refuse(exported, "its result has " + std::to_string(axes) +
+                                " axes, and an array that goes out of a library has at most " +
+                                std::to_string(abi::kMostResultAxes) + "; reshape it");
+  if (interface != codegen::StandaloneInterface::kPython) return std::nullopt;
+  if (root.arguments.size() > size_t{abi::kMostModuleParameters})
+    return refuse(exported, "it has " + std::to_string(root.arguments.size()) +
+                                " parameters, and a function of a Python module has at most " +
+                                std::to_string(abi::kMostModuleParameters) + "; give it arrays of numbers");
+  int slots = 0;
+  for (types::TypeId argument : root.arguments) slots += types::slot_count(argument, table);
+  if (slots > abi::kMostModuleSlots)
+    return refuse(exported, "the extents and strides of its arrays, and its numbers, are " + std::to_string(slots) +
+                                " words, and a function of a Python module takes at most " +
+                                std::to_string(abi::kMostModuleSlots) +
+                                "; give it fewer arrays, or arrays of fewer axes");
   return std::nullopt;
 }
 
@@ -151,7 +179,9 @@ base::Result<Library> compile_library(const Specialisations& functions, std::spa
                                       ir::Universe& universe) {
   Request request{functions, {}, exports, roots, options, universe};
   for (size_t i = 0; i < exports.size(); ++i) {
-    if (std::optional<base::Error> error = check_interface(exports[i], *roots[i], universe)) return *error;
+    if (std::optional<base::Error> error = check_types(exports[i], *roots[i], universe)) return *error;
+    if (std::optional<base::Error> error = check_limits(exports[i], *roots[i], options.interface, universe.types))
+      return *error;
     for (uint32_t index : functions.closure(*roots[i])) request.all.insert(index);
   }
   if (std::optional<base::Error> error = find_obstacle(functions, request.all, universe)) return *error;

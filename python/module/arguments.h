@@ -7,9 +7,6 @@
 
 namespace metate::module {
 
-inline constexpr int kMostParameters = 64;
-inline constexpr int kMostSlots = 512;
-
 /// How far an argument may be from its parameter's type.
 enum class Match { kExact, kConverted };
 
@@ -24,13 +21,13 @@ class Arguments {
   bool read(const abi::StandaloneFunction& function, PyObject* const* arguments, Match match);
   void release();
 
-  int64_t slots[kMostSlots];
+  int64_t slots[abi::kMostModuleSlots];
 
  private:
   bool read_array(const abi::StandaloneFunction& function, const abi::StandaloneParameter& parameter, PyObject* object,
                   int64_t* record);
 
-  Py_buffer views_[kMostParameters];
+  Py_buffer views_[abi::kMostModuleParameters];
   int view_count_ = 0;
 };
 

@@ -108,7 +108,7 @@ PyObject* call(PyObject* self, PyObject* const* given, Py_ssize_t positional, Py
   const auto* group = static_cast<const Group*>(PyCapsule_GetPointer(self, kCapsule));
   if (!group) return nullptr;
   Arguments arguments;
-  PyObject* bound[kMostParameters];
+  PyObject* bound[abi::kMostModuleParameters];
   bool overflow = false;
   const Match stages[] = {Match::kExact, Match::kConverted};
   for (const Match match : stages) {

@@ -63,8 +63,16 @@ struct StandaloneLibrary {
 };
 static_assert(sizeof(StandaloneLibrary) == 24);
 
-/// Slots of the largest result: an array of eight axes.
-inline constexpr int kMostResultSlots = 2 + 2 * 8;
+// Callers keep arguments and results on the stack, in arrays of these sizes; compiler/driver/library refuses what is
+// larger.
+
+/// Axes and slots of an array that is a result.
+inline constexpr int kMostResultAxes = 8;
+inline constexpr int kMostResultSlots = 2 + 2 * kMostResultAxes;
+
+/// Parameters of a function that Python calls, and slots of them all.
+inline constexpr int kMostModuleParameters = 64;
+inline constexpr int kMostModuleSlots = 512;
 
 constexpr int slot_count(const StandaloneType& type) {
   if (type.kind == StandaloneType::kArray) return 2 + 2 * type.ndim;

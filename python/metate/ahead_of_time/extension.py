@@ -3,22 +3,12 @@
 import os
 import sys
 
-from .. import types
 from ..errors import AheadOfTimeError
-
-#: As python/module/arguments.h has them.
-_MOST_PARAMETERS, _MOST_SLOTS = 64, 512
 
 
 def archive():
     """What makes a module of compiled code: for this CPython alone if it is 3.10, else for it and all later ones."""
     return os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "libmetate_module.a")
-
-
-def _slots(given):
-    if isinstance(given, types.Array):
-        return 2 + 2 * given.ndim
-    return 2 if given in (types.complex64, types.complex128) else 1
 
 
 def arrange(exports, out, name):
@@ -32,8 +22,6 @@ def arrange(exports, out, name):
     groups = {}
     for each in exports:
         args = each.signature.args
-        if len(args) > _MOST_PARAMETERS or sum(map(_slots, args)) > _MOST_SLOTS:
-            raise AheadOfTimeError(f"{each.name} has too many parameters for an extension module")
         group = groups.setdefault(each.name, [])
         if args in [other.signature.args for other in group]:
             raise AheadOfTimeError(f"{each.name} is exported twice for ({', '.join(map(str, args))})")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import metate
-import numpy as np  # noqa: F401 - an export that is a module
+import numpy as np
 import pytest
 from metate.ahead_of_time import export
 from metate.errors import AheadOfTimeError, TypingError
@@ -48,6 +48,17 @@ def sqrtf(x):
     return x
 
 
+def nine(x):
+    return np.zeros((1, 1, 1, 1, 1, 1, 1, 1, 1))
+
+
+def function_of(count):
+    """A function of so many parameters, which gives the last one."""
+    made = {}
+    exec(f"def last({', '.join(f'p{i}' for i in range(count))}): return p{count - 1}", made)
+    return made["last"]
+
+
 @pytest.mark.parametrize(("exports", "emit", "complaint"), [
     (["add"], "shared", "an export is written \"NAME: SIGNATURE\", such as \"norm: f8(f8, f8)\", not 'add'"),
     (["add:"], "shared", "an export is written"),
@@ -68,6 +79,8 @@ def sqrtf(x):
     (["fill: void(f8[:])"], "shared", "fill is a kernel: kernels are written with --emit spirv"),
     (["add: f8(f8, f8)"], "spirv", "add is no kernel: --emit spirv is for functions made by metate.kernel"),
     (["fill: void(f8[:])", "f=fill: void(f4[:])"], "spirv", "a SPIR-V file holds one kernel, and 2 are exported: fill, f"),
+    (["nine: f8[:,:,:,:,:,:,:,:,:](f8)"], "shared", "nine() cannot be exported: its result has 9 axes, and an array that "
+     "goes out of a library has at most 8; reshape it"),
     (["add: f8(f8, f8)"], "exe", "there is no kind of output 'exe'; known are extension, shared, static"),
     ([], "shared", "nothing is exported: say --export"),
 ])
@@ -78,6 +91,22 @@ def test_what_has_no_place_in_a_library(tmp_path, exports, emit, complaint):
     if " --> " in complaint:
         assert f"{__file__}:" in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("count", "given", "complaint"), [
+    (65, "f8", "last() cannot be exported: it has 65 parameters, and a function of a Python module has at most 64; give it "
+     "arrays of numbers"),
+    (33, "f8[:, :, :, :, :, :, :]", "last() cannot be exported: the extents and strides of its arrays, and its numbers, are 528 "
+     "words, and a function of a Python module takes at most 512; give it fewer arrays, or arrays of fewer axes"),
+])
+def test_what_python_calls_have_no_room_for(tmp_path, count, given, complaint):
+    """C's callers have it on their own stack."""
+    source, exports = {"last": function_of(count)}, [f"last: {given}({', '.join([given] * count)})"]
+    with pytest.raises(AheadOfTimeError) as caught:
+        metate.compile_ahead(source, tmp_path / "out.so", "extension", exports)
+    assert str(caught.value) == complaint
+    assert list(tmp_path.iterdir()) == []
+    metate.compile_ahead(source, tmp_path / "out.o", "object", exports)
 
 
 def test_what_cannot_be_compiled_points_at_the_line(tmp_path):
