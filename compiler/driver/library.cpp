@@ -8,8 +8,10 @@
 #include "compiler/ir/analysis/walk.h"
 #include "compiler/target/cpu/cpu_lowering.h"
 #include "compiler/types/slots.h"
+#include "runtime/abi/math_functions.h"
 #include "runtime/abi/standalone.h"
 #include "runtime/jit/jit.h"
+#include "runtime/jit/object_symbols.h"
 
 namespace metate::driver {
 namespace {
@@ -191,6 +193,13 @@ base::Result<Library> compile_library(const Specialisations& functions, std::spa
   for (size_t part = 0; part < options.cpus.size(); ++part) {
     base::Result<LibraryPart> compiled = request.compile(part);
     if (!compiled) return compiled.take_error();
+    base::Result<std::vector<std::string>> called = jit::undefined_symbols(compiled->object);
+    if (!called) return called.take_error();
+    for (const std::string& symbol : *called) {
+      const abi::MathFunction* mathematics = abi::find_math_function_of(symbol);
+      library.uses_sleef |= mathematics && mathematics->is_of_sleef;
+      library.uses_threads |= symbol == "metate_parallel";
+    }
     library.parts.push_back(std::move(*compiled));
   }
   for (const Specialisation* root : roots) library.results.push_back(root->return_type);

@@ -38,6 +38,8 @@ struct LibraryPart {
 struct Library {
   std::vector<LibraryPart> parts;      // the first has what outsiders call
   std::vector<types::TypeId> results;  // of each export
+  bool uses_sleef = false;             // it calls SLEEF's mathematics
+  bool uses_threads = false;           // it calls libmetate_rt
 };
 
 /// `roots`: the specialisations of the exports, in their order. What cannot run without Metate is an InvalidArgument

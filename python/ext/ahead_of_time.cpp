@@ -45,6 +45,8 @@ nb::dict describe(const driver::Library& library, Interpreter& interpreter) {
   made["llvm"] = library.parts[0].llvm;
   made["assembly"] = library.parts[0].assembly;
   made["results"] = results;
+  made["uses_sleef"] = library.uses_sleef;
+  made["uses_threads"] = library.uses_threads;
   return made;
 }
 

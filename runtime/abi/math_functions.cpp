@@ -74,30 +74,36 @@ const void* address_of_routine(typename RoutineOf<signature, T>::Type function) 
   MathForm{"metate_" #name "_f32x" #lanes32 "_" #suffix, address_of(metate_##name##_f32x##lanes32##_##suffix), \
            MathFamily::family, lanes32, features},
 
+struct Symbol {
+  std::string_view name;
+  const void* address;
+  const MathFunction* function;
+};
+
 // Rows and their forms, in the order of the table; the spans are set once all forms are in place.
 struct Table {
   std::vector<MathForm> forms;
   std::vector<MathFunction> functions;
-  std::vector<std::pair<std::string_view, const void*>> symbols;  // sorted
+  std::vector<Symbol> symbols;  // sorted
 
   Table() {
     std::vector<size_t> starts;
-    auto add = [&](std::string_view name, MathSignature signature, bool is_f32, bool is_fast, double max_ulp,
-                   std::initializer_list<MathForm> row) {
+    auto add = [&](std::string_view name, MathSignature signature, bool is_f32, bool is_fast, bool is_of_sleef,
+                   double max_ulp, std::initializer_list<MathForm> row) {
       starts.push_back(forms.size());
       forms.insert(forms.end(), row);
-      functions.push_back({name, signature, is_f32, is_fast, max_ulp, {}});
+      functions.push_back({name, signature, is_f32, is_fast, is_of_sleef, max_ulp, {}});
     };
-#define ADD_SLEEF(name, signature, sleef, accuracy, ulp64, ulp32, fast, FORMS)                   \
-  add(#name, MathSignature::signature, false, fast, ulp64, {FORMS(SLEEF_F64, sleef, accuracy)}); \
-  add(#name, MathSignature::signature, true, fast, ulp32, {FORMS(SLEEF_F32, sleef, accuracy)});
+#define ADD_SLEEF(name, signature, sleef, accuracy, ulp64, ulp32, fast, FORMS)                         \
+  add(#name, MathSignature::signature, false, fast, true, ulp64, {FORMS(SLEEF_F64, sleef, accuracy)}); \
+  add(#name, MathSignature::signature, true, fast, true, ulp32, {FORMS(SLEEF_F32, sleef, accuracy)});
 #define MATH_SLEEF(...) ADD_SLEEF(__VA_ARGS__, false, METATE_MATH_FORMS)
 #define MATH_FAST_SLEEF(...) ADD_SLEEF(__VA_ARGS__, true, METATE_MATH_FAST_FORMS)
-#define MATH_FULL_RANGE(name, signature, ulp64, ulp32)                                                  \
-  add(#name, MathSignature::signature, false, false, ulp64, {METATE_MATH_FORMS(FULL_RANGE_F64, name)}); \
-  add(#name, MathSignature::signature, true, false, ulp32, {METATE_MATH_FORMS(FULL_RANGE_F32, name)});
+#define MATH_FULL_RANGE(name, signature, ulp64, ulp32)                                                        \
+  add(#name, MathSignature::signature, false, false, true, ulp64, {METATE_MATH_FORMS(FULL_RANGE_F64, name)}); \
+  add(#name, MathSignature::signature, true, false, true, ulp32, {METATE_MATH_FORMS(FULL_RANGE_F32, name)});
 #define ADD_SCALAR(name, signature, symbol, type, is_f32, ulp)                                                     \
-  add(#name, MathSignature::signature, is_f32, false, ulp,                                                         \
+  add(#name, MathSignature::signature, is_f32, false, false, ulp,                                                  \
       {MathForm{#symbol, address_of_routine<MathSignature::signature, type>(::symbol), MathFamily::kFused, 1, ""}, \
        MathForm{#symbol, address_of_routine<MathSignature::signature, type>(::symbol), MathFamily::kPlain, 1, ""}});
 #define MATH_SCALAR(name, signature, symbol64, symbol32, ulp64, ulp32) \
@@ -108,14 +114,21 @@ struct Table {
     for (size_t i = 0; i < functions.size(); ++i) {
       functions[i].forms = {forms.data() + starts[i], forms.data() + starts[i + 1]};
     }
-    for (const MathForm& form : forms) symbols.emplace_back(form.symbol, form.address);
-    std::sort(symbols.begin(), symbols.end());
+    for (const MathFunction& function : functions)
+      for (const MathForm& form : function.forms) symbols.push_back({form.symbol, form.address, &function});
+    std::ranges::sort(symbols, {}, &Symbol::name);
   }
 };
 
 const Table& table() {
   static const Table kTable;
   return kTable;
+}
+
+const Symbol* find(std::string_view name) {
+  const std::vector<Symbol>& symbols = table().symbols;
+  const auto at = std::ranges::lower_bound(symbols, name, {}, &Symbol::name);
+  return at != symbols.end() && at->name == name ? &*at : nullptr;
 }
 
 template <class T>
@@ -164,10 +177,13 @@ MathFamily host_math_family() {
 }
 
 const void* find_math_symbol(std::string_view symbol) {
-  const auto& symbols = table().symbols;
-  auto at = std::lower_bound(symbols.begin(), symbols.end(), symbol,
-                             [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
-  return at != symbols.end() && at->first == symbol ? at->second : nullptr;
+  const Symbol* found = find(symbol);
+  return found ? found->address : nullptr;
+}
+
+const MathFunction* find_math_function_of(std::string_view symbol) {
+  const Symbol* found = find(symbol);
+  return found ? found->function : nullptr;
 }
 
 double evaluate_math(const MathFunction& function, double x, double y) {

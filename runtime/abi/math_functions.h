@@ -32,8 +32,9 @@ struct MathFunction {
   std::string_view name;  // "sin"
   MathSignature signature;
   bool is_f32;
-  bool is_fast;    // only where the program allows approximations
-  double max_ulp;  // bound over all finite arguments
+  bool is_fast;      // only where the program allows approximations
+  bool is_of_sleef;  // its routines are SLEEF's, or call them
+  double max_ulp;    // bound over all finite arguments
   std::span<const MathForm> forms;
 
   /// The form of one lane; null if the row has none of that family.
@@ -52,6 +53,9 @@ const MathFunction* find_math_function(std::string_view name, bool is_f32, MathF
 
 /// Address of any routine of the table by its symbol; null if there is none.
 const void* find_math_symbol(std::string_view symbol);
+
+/// The row that it is of.
+const MathFunction* find_math_function_of(std::string_view symbol);
 
 /// The value that compiled code on this machine computes: f32 rows round their arguments to float first. For a kScale
 /// row `y` is the (integer) exponent; for a unary one it is not looked at.

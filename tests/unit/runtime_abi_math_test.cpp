@@ -251,6 +251,7 @@ TEST(MathSymbols, NamesLeadToTheirAddresses) {
   for (const MathFunction& function : math_functions()) {
     for (const MathForm& form : function.forms) {
       EXPECT_EQ(find_math_symbol(form.symbol), form.address) << form.symbol;
+      EXPECT_EQ(find_math_function_of(form.symbol), &function) << form.symbol;
       // Where the library is a shared one the dynamic linker must say the same.
       if (const void* dynamic = dlsym(RTLD_DEFAULT, form.symbol)) EXPECT_EQ(dynamic, form.address) << form.symbol;
       ++forms;
@@ -258,6 +259,12 @@ TEST(MathSymbols, NamesLeadToTheirAddresses) {
   }
   EXPECT_GT(forms, 100u);
   EXPECT_EQ(find_math_symbol("Sleef_no_such_routine"), nullptr);
+  EXPECT_EQ(find_math_function_of("Sleef_no_such_routine"), nullptr);
+}
+
+TEST(MathSymbols, RowsSayWhetherTheyNeedSleef) {
+  for (const char* name : {"sin", "pow", "sinh", "log1p"}) EXPECT_TRUE(find_math_function(name, false)->is_of_sleef);
+  for (const char* name : {"tgamma", "lgamma", "ldexp"}) EXPECT_FALSE(find_math_function(name, true)->is_of_sleef);
 }
 
 TEST(MathSymbols, RowsAreFoundByName) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "runtime/abi/math_functions.h"
 #include "runtime/jit/crash_guard.h"
 #include "runtime/jit/jit.h"
+#include "runtime/jit/object_symbols.h"
 #include "tests/unit/runtime_jit_modules.h"
 
 #if defined(__has_feature) && __has_feature(address_sanitizer)
@@ -300,6 +302,18 @@ TEST(Linker, CodeOutlivesItsJit) {
 }
 
 // What LLVM leaves in the middle cannot be destroyed.
+TEST(ObjectSymbols, AreWhatTheObjectNeeds) {
+  const std::string text =
+      "declare double @outside(double)\ndeclare double @metate.sinh.f64(double)\n"
+      "define double @inside(double %x) {\n"
+      " %y = call double @outside(double %x)\n %z = call double @metate.sinh.f64(double %y)\n ret double %z\n}";
+  auto symbols = undefined_symbols(compile(text).object);
+  ASSERT_TRUE(symbols) << symbols.error().message;
+  const char* sinh = abi::find_math_function("sinh", false)->scalar(abi::host_math_family())->symbol;
+  EXPECT_EQ(*symbols, (std::vector<std::string>{sinh, "outside"}));
+  EXPECT_FALSE(undefined_symbols(std::as_bytes(std::span("this is no object file"))));
+}
+
 TEST(CrashGuard, FatalErrorsBecomeErrors) {
   LeaksAreExpected here;
   for (int round = 0; round < 3; ++round) {

@@ -16,21 +16,21 @@ def write(files, out, emit, wanted, target_cpu, header, reproducible):
         c_header.check_names(wanted)
     cpus = _cpus(target_cpu, emit, reproducible)
     compiled = _metate.compile_library([each.as_compiled() for each in wanted], name, is_module, cpus, reproducible)
-    link_with, objects = [], compiled["objects"]
+    link_with = []
     if is_module:
-        link.write_shared(files, out, objects, [extension.archive()])
+        link.write_shared(files, out, compiled, [extension.archive()])
     elif emit in ("llvm", "asm"):
         files.write(out, compiled["llvm" if emit == "llvm" else "assembly"].encode())
     else:
         text = c_header.text(wanted, compiled["results"], name)
         if emit == "object":
-            files.write(out, objects[0])
-            link_with = [link.runtime_archive(), *link.flags(link.libraries(objects))]
+            files.write(out, compiled["objects"][0])
+            link_with = [link.runtime_archive(), *link.flags(link.libraries(compiled))]
         elif emit == "static":
-            link.write_static(files, out, objects)
-            link_with = link.flags(link.libraries(objects))
+            link.write_static(files, out, compiled)
+            link_with = link.flags(link.libraries(compiled))
         else:
-            link.write_shared(files, out, objects)
+            link.write_shared(files, out, compiled)
         files.write(header, text.encode())
     described = [each.describe(c_header.type_of(result)) for each, result in zip(wanted, compiled["results"])]
     return {"files": files.commit(), "exports": described, "link_with": link_with}

@@ -10,9 +10,6 @@ import subprocess
 
 from ..errors import AheadOfTimeError
 
-#: Routines of math_symbols.def that are SLEEF's, or are built upon it.
-_OF_SLEEF = re.compile(rb"\0(Sleef_|metate_(sinh|cosh|asinh|acosh|log1p)_f)")
-
 
 def _package(name):
     return os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), name)
@@ -33,12 +30,12 @@ def _loaded(name):
     return None
 
 
-def libraries(objects):
+def libraries(compiled):
     """Shared libraries that code needs: SLEEF where it calls it, ours and oneTBB where it has parallel regions."""
     needed = []
-    if any(_OF_SLEEF.search(code) for code in objects):
+    if compiled["uses_sleef"]:
         needed.append(_loaded("libsleef"))
-    if b"\0metate_parallel\0" in objects[0]:
+    if compiled["uses_threads"]:
         needed += [_package("libmetate_rt.so"), _loaded("libtbb")]
     return [path for path in needed if path]
 
@@ -89,11 +86,15 @@ def _run(command, **options):
         raise AheadOfTimeError(f"{os.path.basename(command[0])} failed:\n{(done.stderr or done.stdout).strip()}")
 
 
-def write_shared(files, out, objects, archives=()):
+def _write_objects(files, compiled):
+    return [files.scratch_file(f"code_{i}.o", code) for i, code in enumerate(compiled["objects"])]
+
+
+def write_shared(files, out, compiled, archives=()):
     """A shared library, with copies beside it of those that it needs. With `archives` what they need is the process's."""
     compiler = _tool("CC", ("cc", "gcc", "clang"), "a shared library")
-    needed, library = libraries(objects), files.temporary("library.so")
-    made = [files.scratch_file(f"code_{i}.o", code) for i, code in enumerate(objects)]
+    needed, library = libraries(compiled), files.temporary("library.so")
+    made = _write_objects(files, compiled)
     _run([*compiler, "-shared", "-o", library, *made, *archives, runtime_archive(), *flags(needed), "-Wl,--gc-sections",
           "-Wl,--exclude-libs,ALL", *([] if archives else ["-Wl,-z,defs"]), "-Wl,--build-id=none",
           f"-Wl,-soname,{os.path.basename(out)}", "-Wl,-rpath,$ORIGIN"])
@@ -101,14 +102,14 @@ def write_shared(files, out, objects, archives=()):
     _ship(files, out, needed)
 
 
-def write_static(files, out, objects):
+def write_static(files, out, compiled):
     """A static library with all that the code needs but shared libraries."""
     archiver = _tool("AR", ("ar", "llvm-ar"), "a static library")
     folder = files.temporary("members")
     os.mkdir(folder)
     _run([*archiver, "x", runtime_archive()], cwd=folder)
     members = sorted(os.listdir(folder))
-    made = [files.scratch_file(f"code_{i}.o", code) for i, code in enumerate(objects)]
+    made = _write_objects(files, compiled)
     library = files.temporary("library.a")
     _run([*archiver, "rcsD", library, *made, *members], cwd=folder)
     files.add(library, out)
