@@ -2,7 +2,6 @@
 
 import ctypes
 import re
-import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -10,9 +9,9 @@ from decimal import Decimal
 import metate
 import numpy as np
 import pytest
+from c_compiler import needs_c_compiler
 
-pytestmark = pytest.mark.skipif(not shutil.which("cc") or bool(metate.build_info()["sanitizers"]),
-                                reason="needs a C compiler, and code that no sanitizer watches")
+pytestmark = needs_c_compiler
 
 SOURCE = '''
 import math

@@ -3,16 +3,15 @@
 import glob
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 
 import metate
 import pytest
+from c_compiler import needs_c_compiler
 from metate.errors import AheadOfTimeError
 
-pytestmark = pytest.mark.skipif(not shutil.which("cc") or bool(metate.build_info()["sanitizers"]),
-                                reason="needs a C compiler, and code that no sanitizer watches")
+pytestmark = needs_c_compiler
 
 SOURCE = '''
 import math

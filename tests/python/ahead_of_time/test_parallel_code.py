@@ -1,16 +1,15 @@
 """test_parallel_code – code on several threads, in programs without Metate."""
 
 import os
-import shutil
 import subprocess
 import sys
 
 import metate
 import numpy as np
 import pytest
+from c_compiler import needs_c_compiler
 
-pytestmark = pytest.mark.skipif(not shutil.which("cc") or bool(metate.build_info()["sanitizers"]),
-                                reason="needs a C compiler, and code that no sanitizer watches")
+pytestmark = needs_c_compiler
 
 SOURCE = '''
 import numpy as np

@@ -12,11 +12,11 @@ import sys
 import metate
 import numpy as np
 import pytest
+from c_compiler import needs_c_compiler
 
 SAMPLE = pathlib.Path(__file__).parents[3] / "samples" / "ahead_of_time"
 
-pytestmark = pytest.mark.skipif(not shutil.which("cc") or bool(metate.build_info()["sanitizers"]),
-                                reason="needs a C compiler, and code that no sanitizer watches")
+pytestmark = needs_c_compiler
 
 
 @pytest.fixture(scope="module")
