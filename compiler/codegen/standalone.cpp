@@ -1,5 +1,6 @@
 #include "compiler/codegen/standalone.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 
@@ -35,8 +36,16 @@ SiteText message_text(const ErrorSite& site, const ir::Universe& universe) {
   return text;
 }
 
-StandaloneType describe(types::TypeId id, const ir::Universe& universe) {
-  const types::Type& type = universe.types[id];
+StandaloneType describe(const types::Type& type) {
+  if (type.kind == TypeKind::kTuple)
+    return {.kind = StandaloneType::kTuple,
+            .code = 0,
+            .size = 0,
+            .ndim = static_cast<uint8_t>(type.elements.size()),
+            .layout = 0,
+            .is_written = false,
+            .is_python = true,
+            .unused = 0};
   if (type.kind != TypeKind::kScalar && type.kind != TypeKind::kArray) return {};
   const bool is_array = type.kind == TypeKind::kArray;
   const char layouts[] = {'C', 'F', 'A'};
@@ -48,6 +57,46 @@ StandaloneType describe(types::TypeId id, const ir::Universe& universe) {
           .is_written = is_array && type.writable,
           .is_python = type.weak,
           .unused = 0};
+}
+
+/// A type and all in it, as the records have them.
+void append_described(types::TypeId id, const ir::Universe& universe, std::vector<StandaloneType>& out) {
+  const types::Type& type = universe.types[id];
+  out.push_back(describe(type));
+  if (type.kind != TypeKind::kTuple) return;
+  for (types::TypeId element : type.elements) append_described(element, universe, out);
+}
+
+/// A value that C gives or takes, with its name.
+struct Leaf {
+  std::string name;
+  types::TypeId type;
+};
+
+/// The values that are in one, in the order of their slots: elements of tuples are called "point_0", "point_1".
+void append_leaves(const std::string& name, types::TypeId id, const ir::Universe& universe, std::vector<Leaf>& out) {
+  const types::Type& type = universe.types[id];
+  if (type.kind != TypeKind::kTuple) {
+    if (describe(type).kind != StandaloneType::kNothing) out.push_back({name, id});
+    return;
+  }
+  for (size_t i = 0; i < type.elements.size(); ++i)
+    append_leaves(name + "_" + std::to_string(i), type.elements[i], universe, out);
+}
+
+/// The same function without tuples as arguments.
+StandaloneExport flattened(const StandaloneExport& exported, const ir::Universe& universe) {
+  std::vector<Leaf> leaves;
+  for (size_t i = 0; i < exported.arguments.size(); ++i)
+    append_leaves(exported.parameters[i], exported.arguments[i], universe, leaves);
+  StandaloneExport flat = exported;
+  flat.parameters.clear();
+  flat.arguments.clear();
+  for (Leaf& leaf : leaves) {
+    flat.parameters.push_back(std::move(leaf.name));
+    flat.arguments.push_back(leaf.type);
+  }
+  return flat;
 }
 
 /// Writes the records.
@@ -62,11 +111,14 @@ class Tables {
   }
 
   llvm::Constant* type(types::TypeId id) {
-    const StandaloneType described = describe(id, module_.universe());
-    uint64_t word;
-    static_assert(sizeof word == sizeof described);
-    std::memcpy(&word, &described, sizeof word);
-    return number(static_cast<int64_t>(word));
+    llvm::Constant*& known = types_[id];
+    if (known) return known;
+    std::vector<StandaloneType> described;
+    append_described(id, module_.universe(), described);
+    std::vector<uint64_t> words(described.size());
+    static_assert(sizeof words[0] == sizeof described[0]);
+    std::memcpy(words.data(), described.data(), words.size() * sizeof words[0]);
+    return known = global(llvm::ConstantDataArray::get(context_, words));
   }
 
   llvm::Constant* number(int64_t value) {
@@ -116,6 +168,7 @@ class Tables {
   ModuleLowering& module_;
   llvm::LLVMContext& context_;
   std::map<std::string, llvm::Constant*> texts_;
+  std::map<types::TypeId, llvm::Constant*> types_;
 };
 
 /// How C hands over a value: real numbers as they are, a half as its bits, everything else by its address.
@@ -130,19 +183,21 @@ void mark_extension(llvm::Function* function, unsigned parameter, const types::T
   function->addParamAttr(parameter, is_signed(type.dtype) ? llvm::Attribute::SExt : llvm::Attribute::ZExt);
 }
 
-/// int32_t name(arguments…, result, error): puts arguments into slots and leaves the rest to runtime/standalone.
+/// int32_t name(arguments…, results…, error): puts arguments into slots, the addresses of results into a list, and
+/// leaves the rest to runtime/standalone. `exported` has no tuples as arguments.
 void add_c_function(ModuleLowering& module, const StandaloneExport& exported, llvm::Constant* description) {
   llvm::LLVMContext& context = module.context();
   const types::TypeTable& table = module.universe().types;
   auto* pointer = llvm::PointerType::get(context, 0);
-  const bool gives = describe(exported.result, module.universe()).kind != StandaloneType::kNothing;
+  std::vector<Leaf> results;
+  append_leaves("result", exported.result, module.universe(), results);
   llvm::SmallVector<llvm::Type*, 8> types;
   int slots = 1;
   for (types::TypeId argument : exported.arguments) {
     types.push_back(c_parameter(table[argument], module.leaf_types(), context));
-    slots += slot_count(describe(argument, module.universe()));
+    slots += own_slots(describe(table[argument]));
   }
-  types.append(gives ? 2 : 1, pointer);
+  types.append(results.size() + 1, pointer);
   auto* function = llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getInt32Ty(context), types, false),
                                           llvm::Function::ExternalLinkage, exported.name, module.module());
   function->addFnAttr(llvm::Attribute::NoUnwind);
@@ -154,15 +209,16 @@ void add_c_function(ModuleLowering& module, const StandaloneExport& exported, ll
     mark_extension(function, i, table[exported.arguments[i]]);
     builder.CreateStore(function->getArg(i),
                         builder.CreateConstInBoundsGEP1_64(builder.getInt64Ty(), buffer, static_cast<uint64_t>(slot)));
-    slot += slot_count(describe(exported.arguments[i], module.universe()));
+    slot += own_slots(describe(table[exported.arguments[i]]));
   }
-  const auto count = static_cast<unsigned>(exported.arguments.size());
-  llvm::Value* result =
-      gives ? static_cast<llvm::Value*>(function->getArg(count)) : builder.CreateIntToPtr(builder.getInt64(0), pointer);
-  llvm::Value* error = function->getArg(count + (gives ? 1 : 0));
+  const auto first = static_cast<unsigned>(exported.arguments.size()), count = static_cast<unsigned>(results.size());
+  llvm::Value* addresses = builder.CreateAlloca(pointer, builder.getInt32(std::max(count, 1u)));
+  for (unsigned i = 0; i < count; ++i)
+    builder.CreateStore(function->getArg(first + i), builder.CreateConstInBoundsGEP1_64(pointer, addresses, i));
+  llvm::Value* error = function->getArg(first + count);
   llvm::FunctionCallee call = module.module().getOrInsertFunction("metate_call_from_c", builder.getInt32Ty(), pointer,
                                                                   pointer, pointer, pointer);
-  builder.CreateRet(builder.CreateCall(call, {description, buffer, result, error}));
+  builder.CreateRet(builder.CreateCall(call, {description, buffer, addresses, error}));
 }
 
 /// The function by which CPython makes the module.
@@ -208,26 +264,6 @@ SiteText site_text(const ErrorSite& site, const ir::Universe& universe) {
   METATE_UNREACHABLE();
 }
 
-bool crosses(types::TypeId id, const ir::Universe& universe, bool is_result) {
-  const types::Type& type = universe.types[id];
-  switch (type.kind) {
-    case TypeKind::kScalar:
-      return true;
-    case TypeKind::kArray:
-      return type.space == types::MemorySpace::kGlobal;
-    case TypeKind::kConstant:
-      return is_result && universe.constants[type.constant].kind == types::ConstantKind::kNone;
-    case TypeKind::kUnknown:
-    case TypeKind::kTuple:
-    case TypeKind::kView:
-    case TypeKind::kSlice:
-    case TypeKind::kClosure:
-    case TypeKind::kKernelObject:
-      return false;
-  }
-  METATE_UNREACHABLE();
-}
-
 void hide_definitions(ModuleLowering& module) {
   for (llvm::Function& function : module.module())
     if (!function.isDeclaration() && !function.hasLocalLinkage())
@@ -265,12 +301,15 @@ void add_standalone(ModuleLowering& module, std::string_view library, std::span<
   Tables tables(module);
   llvm::Constant* sites = tables.sites(bare_files);
   llvm::SmallVector<llvm::Constant*> functions;
-  for (const StandaloneExport& exported : exports) functions.push_back(tables.function(exported, sites));
   switch (interface) {
     case StandaloneInterface::kC:
-      for (size_t i = 0; i < exports.size(); ++i) add_c_function(module, exports[i], tables.global(functions[i]));
+      for (const StandaloneExport& exported : exports) {
+        const StandaloneExport flat = flattened(exported, module.universe());
+        add_c_function(module, flat, tables.global(tables.function(flat, sites)));
+      }
       return;
     case StandaloneInterface::kPython:
+      for (const StandaloneExport& exported : exports) functions.push_back(tables.function(exported, sites));
       add_module_function(module, library,
                           tables.global(tables.record({tables.text(library), tables.list(functions),
                                                        tables.number(static_cast<int64_t>(functions.size()))})));

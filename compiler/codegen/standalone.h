@@ -24,7 +24,7 @@ struct StandaloneExport {
 };
 
 enum class StandaloneInterface : uint8_t {
-  kC,       // `int32_t name(arguments…, result, error)` for each
+  kC,       // `int32_t name(arguments…, results…, error)` for each
   kPython,  // `PyInit_` and the library's name
 };
 
@@ -35,9 +35,6 @@ struct SiteText {
   bool has_message = true;
 };
 METATE_API SiteText site_text(const ErrorSite& site, const ir::Universe& universe);
-
-/// Whether values of the type go in and out of a library: numbers, arrays and, as results, None.
-bool crosses(types::TypeId type, const ir::Universe& universe, bool is_result);
 
 /// Code of one entry for CPUs from a level on (runtime/standalone/cpu.cpp).
 struct StandaloneVariant {

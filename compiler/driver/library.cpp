@@ -5,11 +5,10 @@
 #include <set>
 
 #include "compiler/driver/compile.h"
+#include "compiler/driver/library_interface.h"
 #include "compiler/ir/analysis/walk.h"
 #include "compiler/target/cpu/cpu_lowering.h"
-#include "compiler/types/slots.h"
 #include "runtime/abi/math_functions.h"
-#include "runtime/abi/standalone.h"
 #include "runtime/jit/jit.h"
 #include "runtime/jit/object_symbols.h"
 
@@ -42,46 +41,6 @@ std::optional<base::Error> find_obstacle(const Specialisations& functions, const
     });
   }
   return found;
-}
-
-base::Error refuse(const LibraryExport& exported, const std::string& reason) {
-  return {base::ErrorCode::kInvalidArgument, exported.name + "() cannot be exported: " + reason};
-}
-
-std::optional<base::Error> check_types(const LibraryExport& exported, const Specialisation& root,
-                                       const ir::Universe& universe) {
-  auto refuse_type = [&](const std::string& what, types::TypeId type) {
-    return refuse(exported,
-                  what + " is " + universe.describe(type) + ", and only numbers and arrays go in and out of a library");
-  };
-  for (size_t i = 0; i < root.arguments.size(); ++i)
-    if (!codegen::crosses(root.arguments[i], universe, false))
-      return refuse_type("parameter " + exported.parameters[i], root.arguments[i]);
-  if (!codegen::crosses(root.return_type, universe, true)) return refuse_type("its result", root.return_type);
-  return std::nullopt;
-}
-
-/// What callers have room for.
-std::optional<base::Error> check_limits(const LibraryExport& exported, const Specialisation& root,
-                                        codegen::StandaloneInterface interface, const types::TypeTable& table) {
-  const int axes = table.is_array(root.return_type) ? table[root.return_type].ndim : 0;
-  if (axes > abi::kMostResultAxes)
-    return refuse(exported, "its result has " + std::to_string(axes) +
-                                " axes, and an array that goes out of a library has at most " +
-                                std::to_string(abi::kMostResultAxes) + "; reshape it");
-  if (interface != codegen::StandaloneInterface::kPython) return std::nullopt;
-  if (root.arguments.size() > size_t{abi::kMostModuleParameters})
-    return refuse(exported, "it has " + std::to_string(root.arguments.size()) +
-                                " parameters, and a function of a Python module has at most " +
-                                std::to_string(abi::kMostModuleParameters) + "; give it arrays of numbers");
-  int slots = 0;
-  for (types::TypeId argument : root.arguments) slots += types::slot_count(argument, table);
-  if (slots > abi::kMostModuleSlots)
-    return refuse(exported, "the extents and strides of its arrays, and its numbers, are " + std::to_string(slots) +
-                                " words, and a function of a Python module takes at most " +
-                                std::to_string(abi::kMostModuleSlots) +
-                                "; give it fewer arrays, or arrays of fewer axes");
-  return std::nullopt;
 }
 
 base::Result<std::unique_ptr<jit::Jit>> compiler_for(const std::string& cpu) {
@@ -181,8 +140,7 @@ base::Result<Library> compile_library(const Specialisations& functions, std::spa
                                       ir::Universe& universe) {
   Request request{functions, {}, exports, roots, options, universe};
   for (size_t i = 0; i < exports.size(); ++i) {
-    if (std::optional<base::Error> error = check_types(exports[i], *roots[i], universe)) return *error;
-    if (std::optional<base::Error> error = check_limits(exports[i], *roots[i], options.interface, universe.types))
+    if (std::optional<base::Error> error = check_interface(exports[i], *roots[i], options.interface, universe))
       return *error;
     for (uint32_t index : functions.closure(*roots[i])) request.all.insert(index);
   }

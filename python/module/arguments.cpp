@@ -36,15 +36,25 @@ Kind kind_of(char code) {
   }
 }
 
-bool refuse(const StandaloneFunction& function, const StandaloneParameter& parameter, PyObject* exception,
-            const char* fault) {
-  PyErr_Format(exception, "%s() argument '%s' %s", function.name, parameter.name, fault);
-  return false;
-}
+/// What is read for: messages name the function and the parameter, also where the value is in a tuple.
+struct Place {
+  const StandaloneFunction& function;
+  const StandaloneParameter& parameter;
 
-bool refuse_type(const StandaloneFunction& function, const StandaloneParameter& parameter, PyObject* object) {
-  char wanted[64];
-  describe(parameter.type, wanted, sizeof wanted);
+  bool refuse(PyObject* exception, const char* fault) const {
+    PyErr_Format(exception, "%s() argument '%s' %s", function.name, parameter.name, fault);
+    return false;
+  }
+  /// The object has another type than the parameter.
+  bool refuse_type(PyObject* object) const;
+};
+
+constexpr size_t kMostText = 256;  // of a type in a message; what is longer is cut
+
+bool Place::refuse_type(PyObject* object) const {
+  char wanted[kMostText];
+  standalone::Text text(wanted, sizeof wanted);
+  describe(parameter.type, text);
   PyObject* name = PyObject_GetAttrString(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__name__");
   if (name)
     PyErr_Format(PyExc_TypeError, "%s() argument '%s' must be %s, not %U", function.name, parameter.name, wanted, name);
@@ -93,16 +103,15 @@ void put_float(int64_t* slot, double value, size_t size) {
   put(slot, static_cast<_Float16>(value));
 }
 
-bool read_integer(const StandaloneFunction& function, const StandaloneParameter& parameter, PyObject* object,
-                  int64_t* slot) {
+bool read_integer(const Place& place, const StandaloneType& type, PyObject* object, int64_t* slot) {
   PyObject* whole = PyNumber_Index(object);
   if (!whole) {
     PyErr_Clear();
-    return refuse_type(function, parameter, object);
+    return place.refuse_type(object);
   }
-  const int bits = parameter.type.size * 8;
+  const int bits = type.size * 8;
   bool fits;
-  if (kind_of(parameter.type.code) == Kind::kUnsigned) {
+  if (kind_of(type.code) == Kind::kUnsigned) {
     const unsigned long long value = PyLong_AsUnsignedLongLong(whole);
     fits = !PyErr_Occurred() && (bits == 64 || value >> bits == 0);
     put(slot, value);
@@ -116,19 +125,18 @@ bool read_integer(const StandaloneFunction& function, const StandaloneParameter&
   if (fits) return true;
   PyErr_Clear();
   char fault[64];
-  snprintf(fault, sizeof fault, "does not fit %s", number_name(parameter.type.code));
-  return refuse(function, parameter, PyExc_OverflowError, fault);
+  snprintf(fault, sizeof fault, "does not fit %s", number_name(type.code));
+  return place.refuse(PyExc_OverflowError, fault);
 }
 
-bool read_complex(const StandaloneFunction& function, const StandaloneParameter& parameter, PyObject* object,
-                  int64_t* slots) {
+bool read_complex(const Place& place, const StandaloneType& type, PyObject* object, int64_t* slots) {
   PyObject* number = PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), object, nullptr);
   if (!number) {
     PyErr_Clear();
-    return refuse_type(function, parameter, object);
+    return place.refuse_type(object);
   }
-  put_float(slots, PyComplex_RealAsDouble(number), parameter.type.size / 2u);
-  put_float(slots + 1, PyComplex_ImagAsDouble(number), parameter.type.size / 2u);
+  put_float(slots, PyComplex_RealAsDouble(number), type.size / 2u);
+  put_float(slots + 1, PyComplex_ImagAsDouble(number), type.size / 2u);
   Py_DECREF(number);
   return true;
 }
@@ -161,24 +169,23 @@ bool is_bool(PyObject* object) {
   return is;
 }
 
-bool read_number(const StandaloneFunction& function, const StandaloneParameter& parameter, PyObject* object,
-                 int64_t* slots, Match match) {
-  const Kind kind = kind_of(parameter.type.code);
-  if (match == Match::kExact && !is_exact(kind, object)) return refuse_type(function, parameter, object);
+bool read_number(const Place& place, const StandaloneType& type, PyObject* object, int64_t* slots, Match match) {
+  const Kind kind = kind_of(type.code);
+  if (match == Match::kExact && !is_exact(kind, object)) return place.refuse_type(object);
   if (kind == Kind::kBool) {
-    if (!is_bool(object)) return refuse_type(function, parameter, object);
+    if (!is_bool(object)) return place.refuse_type(object);
     put(slots, static_cast<uint8_t>(PyObject_IsTrue(object)));
     return true;
   }
-  if (!is_number(object)) return refuse_type(function, parameter, object);
-  if (kind == Kind::kComplex) return read_complex(function, parameter, object, slots);
-  if (kind != Kind::kFloat) return read_integer(function, parameter, object, slots);
+  if (!is_number(object)) return place.refuse_type(object);
+  if (kind == Kind::kComplex) return read_complex(place, type, object, slots);
+  if (kind != Kind::kFloat) return read_integer(place, type, object, slots);
   const double value = PyFloat_AsDouble(object);
   if (value == -1 && PyErr_Occurred()) {
     PyErr_Clear();
-    return refuse_type(function, parameter, object);
+    return place.refuse_type(object);
   }
-  put_float(slots, value, parameter.type.size);
+  put_float(slots, value, type.size);
   return true;
 }
 
@@ -211,62 +218,112 @@ const char* number_name(char code) {
   }
 }
 
-void describe(const StandaloneType& type, char* out, size_t size) {
-  if (type.kind != StandaloneType::kArray) {
-    snprintf(out, size, "%s", type.kind == StandaloneType::kNothing ? "None" : number_name(type.code));
-    return;
+void describe(const StandaloneType* type, standalone::Text& text) {
+  switch (type->kind) {
+    case StandaloneType::kNothing:
+      return text.add("None");
+    case StandaloneType::kNumber:
+      return text.add(number_name(type->code));
+    case StandaloneType::kTuple: {
+      text.add("a tuple (");
+      const StandaloneType* element = type + 1;
+      for (int i = 0; i < type->ndim; ++i, element = abi::behind(element)) {
+        if (i) text.add(", ");
+        describe(element, text);
+      }
+      return text.add(type->ndim == 1 ? ",)" : ")");
+    }
+    default: {
+      char axes[16];
+      snprintf(axes, sizeof axes, " %d-d ", type->ndim);
+      text.add(type->layout == 'C' ? "a C-contiguous" : type->layout == 'F' ? "a Fortran-contiguous" : "a");
+      if (!type->is_written) text.add(" read-only");
+      text.add(axes);
+      text.add(number_name(type->code));
+      return text.add(" array");
+    }
   }
-  const char* layout = type.layout == 'C' ? "a C-contiguous" : type.layout == 'F' ? "a Fortran-contiguous" : "a";
-  snprintf(out, size, "%s%s %d-d %s array", layout, type.is_written ? "" : " read-only", type.ndim,
-           number_name(type.code));
 }
 
-bool Arguments::read_array(const StandaloneFunction& function, const StandaloneParameter& parameter, PyObject* object,
-                           int64_t* record) {
-  const StandaloneType& type = parameter.type;
-  Py_buffer& view = views_[view_count_];
-  if (!get_buffer(object, view)) return refuse_type(function, parameter, object);
-  ++view_count_;
-  char wanted[64], fault[160];
-  describe(type, wanted, sizeof wanted);
-  if (view.ndim != type.ndim || !has_elements(type, view)) {
-    snprintf(fault, sizeof fault, "must be %s, not a %d-d array of elements '%s'", wanted, view.ndim,
-             view.format ? view.format : "B");
-    return refuse(function, parameter, PyExc_TypeError, fault);
+namespace {
+
+/// Reads one argument, and what is in it, into slots.
+class Reader {
+ public:
+  Reader(Arguments& out, Py_buffer* views, Match match) : out_(out), views_(views), slot_(out.slots), match_(match) {}
+
+  bool read(const Place& place, const StandaloneType* type, PyObject* object) {
+    switch (type->kind) {
+      case StandaloneType::kTuple:
+        return read_tuple(place, type, object);
+      case StandaloneType::kArray:
+        if (!read_array(place, *type, object)) return false;
+        break;
+      default:
+        if (!read_number(place, *type, object, slot_, match_)) return false;
+    }
+    slot_ += abi::own_slots(*type);
+    return true;
   }
-  if (type.is_written && view.readonly) {
-    snprintf(fault, sizeof fault, "must be %s that can be written to, and it is read-only", wanted);
-    return refuse(function, parameter, PyExc_TypeError, fault);
+
+ private:
+  bool read_tuple(const Place& place, const StandaloneType* type, PyObject* object) {
+    if (!PyTuple_Check(object) || PyTuple_Size(object) != type->ndim) return place.refuse_type(object);
+    const StandaloneType* element = type + 1;
+    for (Py_ssize_t i = 0; i < type->ndim; ++i, element = abi::behind(element))
+      if (!read(place, element, PyTuple_GetItem(object, i))) return false;
+    return true;
   }
-  record[0] = static_cast<int64_t>(reinterpret_cast<intptr_t>(view.buf));
-  record[1] = 0;
-  for (int axis = 0; axis < type.ndim; ++axis) {
-    record[2 + axis] = view.shape[axis];
-    record[2 + type.ndim + axis] = view.strides[axis];
+
+  bool read_array(const Place& place, const StandaloneType& type, PyObject* object) {
+    Py_buffer& view = views_[out_.array_count];
+    if (!get_buffer(object, view)) return place.refuse_type(object);
+    out_.arrays[out_.array_count++] = {object, &type, slot_};
+    char wanted[kMostText], fault[kMostText + 96];
+    standalone::Text text(wanted, sizeof wanted);
+    describe(&type, text);
+    if (view.ndim != type.ndim || !has_elements(type, view)) {
+      snprintf(fault, sizeof fault, "must be %s, not a %d-d array of elements '%s'", wanted, view.ndim,
+               view.format ? view.format : "B");
+      return place.refuse(PyExc_TypeError, fault);
+    }
+    if (type.is_written && view.readonly) {
+      snprintf(fault, sizeof fault, "must be %s that can be written to, and it is read-only", wanted);
+      return place.refuse(PyExc_TypeError, fault);
+    }
+    slot_[0] = static_cast<int64_t>(reinterpret_cast<intptr_t>(view.buf));
+    slot_[1] = 0;
+    for (int axis = 0; axis < type.ndim; ++axis) {
+      slot_[2 + axis] = view.shape[axis];
+      slot_[2 + type.ndim + axis] = view.strides[axis];
+    }
+    if (const char* wrong = standalone::find_fault(type, slot_)) {
+      snprintf(fault, sizeof fault, "must be %s, and it %s", wanted, wrong);
+      return place.refuse(PyExc_TypeError, fault);
+    }
+    return true;
   }
-  if (const char* wrong = standalone::find_fault(type, record)) {
-    snprintf(fault, sizeof fault, "must be %s, and it %s", wanted, wrong);
-    return refuse(function, parameter, PyExc_TypeError, fault);
-  }
-  return true;
-}
+
+  Arguments& out_;
+  Py_buffer* views_;
+  int64_t* slot_;
+  Match match_;
+};
+
+}  // namespace
 
 bool Arguments::read(const StandaloneFunction& function, PyObject* const* arguments, Match match) {
   release();
-  int64_t* slot = slots;
+  Reader reader(*this, views_, match);
   for (int64_t i = 0; i < function.parameter_count; ++i) {
     const StandaloneParameter& parameter = function.parameters[i];
-    const bool is_array = parameter.type.kind == StandaloneType::kArray;
-    if (!(is_array ? read_array(function, parameter, arguments[i], slot)
-                   : read_number(function, parameter, arguments[i], slot, match)))
-      return false;
-    slot += slot_count(parameter.type);
+    if (!reader.read({function, parameter}, parameter.type, arguments[i])) return false;
   }
   return true;
 }
 
 void Arguments::release() {
-  while (view_count_ > 0) PyBuffer_Release(&views_[--view_count_]);
+  while (array_count > 0) PyBuffer_Release(&views_[--array_count]);
 }
 
 }  // namespace metate::module

@@ -1,13 +1,13 @@
 // module – a library that was compiled ahead of time, as a module of Python: needs CPython, and neither Metate nor a
 // compiler.
 #include <Python.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "python/module/arguments.h"
 #include "python/module/errors.h"
 #include "python/module/results.h"
 #include "runtime/standalone/host.h"
+#include "runtime/standalone/text.h"
 
 namespace metate::module {
 namespace {
@@ -26,7 +26,7 @@ constexpr char kCapsule[] = "metate.functions";
 
 int32_t never_asked(abi::Context*) { return abi::kOk; }
 
-PyObject* run(const StandaloneFunction& function, Arguments& given, PyObject* const* objects) {
+PyObject* run(const StandaloneFunction& function, const Arguments& given) {
   const standalone::Host host{
       {.print = print, .report = nullptr, .interrupted = never_asked, .offload = nullptr, .allocate_shared = nullptr},
       function.sites};
@@ -36,7 +36,7 @@ PyObject* run(const StandaloneFunction& function, Arguments& given, PyObject* co
   PyThreadState* state = function.may_take_long ? PyEval_SaveThread() : nullptr;
   const int32_t status = function.entry(&context, results, given.slots);
   if (state) PyEval_RestoreThread(state);
-  if (status == abi::kOk) return make_result(function, results, given.slots, objects);
+  if (status == abi::kOk) return make_result(function, results, given);
   raise_recorded(function, context.error);
   return nullptr;
 }
@@ -70,28 +70,36 @@ bool bind(const StandaloneFunction& function, PyObject* const* given, Py_ssize_t
   return true;
 }
 
-size_t write_signature(const StandaloneFunction& function, char* out, size_t size) {
-  size_t length = static_cast<size_t>(snprintf(out, size, "%s(", function.name));
-  char type[64];
+void write_signature(const StandaloneFunction& function, standalone::Text& text) {
+  text.add(function.name);
+  text.add('(');
   for (int64_t i = 0; i < function.parameter_count; ++i) {
-    describe(function.parameters[i].type, type, sizeof type);
-    length += static_cast<size_t>(snprintf(out ? out + length : nullptr, out ? size - length : 0, "%s%s: %s",
-                                           i ? ", " : "", function.parameters[i].name, type));
+    if (i) text.add(", ");
+    text.add(function.parameters[i].name);
+    text.add(": ");
+    describe(function.parameters[i].type, text);
   }
-  describe(function.result, type, sizeof type);
-  return length +
-         static_cast<size_t>(snprintf(out ? out + length : nullptr, out ? size - length : 0, ") -> %s\n", type));
+  text.add(") -> ");
+  describe(function.result, text);
+}
+
+/// A line for each version.
+void write_signatures(const Group& group, standalone::Text& text) {
+  for (int64_t i = 0; i < group.count; ++i) {
+    if (i) text.add('\n');
+    write_signature(group.first[i], text);
+  }
 }
 
 /// What the function says of itself, and what it takes.
 char* make_documentation(const Group& group) {
-  size_t size = 1;
-  for (int64_t i = 0; i < group.count; ++i) size += write_signature(group.first[i], nullptr, 0);
+  standalone::Text counted(nullptr, 0);
+  write_signatures(group, counted);
+  const size_t size = counted.length() + 1;
   auto* text = static_cast<char*>(PyMem_Malloc(size));
-  size_t length = 0;
-  for (int64_t i = 0; text && i < group.count; ++i)
-    length += write_signature(group.first[i], text + length, size - length);
-  if (text) text[length ? length - 1 : 0] = 0;  // the last line's end
+  if (!text) return nullptr;
+  standalone::Text written(text, size);
+  write_signatures(group, written);
   return text;
 }
 
@@ -116,7 +124,7 @@ PyObject* call(PyObject* self, PyObject* const* given, Py_ssize_t positional, Py
       const StandaloneFunction& function = group->first[i];
       PyErr_Clear();
       if (bind(function, given, positional, names, bound) && arguments.read(function, bound, match))
-        return run(function, arguments, bound);
+        return run(function, arguments);
       overflow |= PyErr_ExceptionMatches(PyExc_OverflowError);
       if (overflow && group->count == 1) return nullptr;
     }

@@ -110,28 +110,22 @@ Span span_of(const StandaloneType& type, const int64_t* record) {
   return span;
 }
 
-/// The argument that the memory of a borrowed array is of, as its position; -1 for a constant of the library.
-int64_t find_argument(const StandaloneFunction& function, const int64_t* record, const int64_t* slots) {
-  const Span wanted = span_of(function.result, record);
-  for (int64_t i = 0; i < function.parameter_count; ++i) {
-    const StandaloneType& type = function.parameters[i].type;
-    if (type.kind == StandaloneType::kArray) {
-      const Span span = span_of(type, slots);
-      if (span.begin <= wanted.begin && wanted.end <= span.end) return i;
-    }
-    slots += slot_count(type);
+/// The argument that the memory of a borrowed array is of; null for a constant of the library.
+const ArrayArgument* find_argument(const StandaloneType& type, const int64_t* record, const Arguments& given) {
+  const Span wanted = span_of(type, record);
+  for (int i = 0; i < given.array_count; ++i) {
+    const Span span = span_of(*given.arrays[i].type, given.arrays[i].record);
+    if (span.begin <= wanted.begin && wanted.end <= span.end) return &given.arrays[i];
   }
-  return -1;
+  return nullptr;
 }
 
-bool is_same(const StandaloneFunction& function, const int64_t* record, const int64_t* slots, int64_t argument) {
-  for (int64_t i = 0; i < argument; ++i) slots += slot_count(function.parameters[i].type);
-  const StandaloneType& type = function.parameters[argument].type;
-  return type.ndim == function.result.ndim && type.code == function.result.code && record[0] == slots[0] &&
-         memcmp(record + 2, slots + 2, sizeof(int64_t) * 2u * type.ndim) == 0;
+bool is_same(const StandaloneType& type, const int64_t* record, const ArrayArgument& argument) {
+  return argument.type->ndim == type.ndim && argument.type->code == type.code && record[0] == argument.record[0] &&
+         memcmp(record + 2, argument.record + 2, sizeof(int64_t) * 2u * type.ndim) == 0;
 }
 
-PyObject* make_tuple(const int64_t* values, int count) {
+PyObject* make_numbers(const int64_t* values, int count) {
   PyObject* tuple = PyTuple_New(count);
   for (int i = 0; tuple && i < count; ++i) PyTuple_SetItem(tuple, i, PyLong_FromLongLong(values[i]));
   return tuple;
@@ -141,8 +135,8 @@ PyObject* make_tuple(const int64_t* values, int count) {
 PyObject* make_array(const StandaloneType& type, const int64_t* record, PyObject* memory, int64_t offset) {
   const char code[] = {type.code, 0};
   PyObject* numpy = PyImport_ImportModule("numpy");
-  PyObject* shape = make_tuple(record + 2, type.ndim);
-  PyObject* strides = make_tuple(record + 2 + type.ndim, type.ndim);
+  PyObject* shape = make_numbers(record + 2, type.ndim);
+  PyObject* strides = make_numbers(record + 2 + type.ndim, type.ndim);
   PyObject* array = nullptr;
   if (numpy && shape && strides)
     array =
@@ -153,13 +147,12 @@ PyObject* make_array(const StandaloneType& type, const int64_t* record, PyObject
   return array;
 }
 
-PyObject* make_array_result(const StandaloneFunction& function, const int64_t* record, const int64_t* slots,
-                            PyObject* const* arguments) {
+PyObject* make_array_result(const StandaloneType& result, const int64_t* record, const Arguments& given) {
   auto* owner = reinterpret_cast<abi::Owner*>(record[1]);
-  const int64_t argument = owner ? -1 : find_argument(function, record, slots);
-  if (argument >= 0 && is_same(function, record, slots, argument)) {
-    Py_INCREF(arguments[argument]);
-    return arguments[argument];
+  const ArrayArgument* argument = owner ? nullptr : find_argument(result, record, given);
+  if (argument && is_same(result, record, *argument)) {
+    Py_INCREF(argument->object);
+    return argument->object;
   }
   PyObject* type = memory_type();
   Memory* memory = type ? PyObject_New(Memory, reinterpret_cast<PyTypeObject*>(type)) : nullptr;
@@ -167,32 +160,59 @@ PyObject* make_array_result(const StandaloneFunction& function, const int64_t* r
     if (owner && __atomic_sub_fetch(&owner->count, 1, __ATOMIC_ACQ_REL) == 0) metate_destroy(owner);
     return nullptr;
   }
-  const Span span = span_of(function.result, record);
+  const Span span = span_of(result, record);
   memory->owner = owner;
-  memory->argument = argument >= 0 ? arguments[argument] : nullptr;
+  memory->argument = argument ? argument->object : nullptr;
   Py_XINCREF(memory->argument);
   memory->begin = span.begin;
   memory->bytes = span.end - span.begin;
-  memory->readonly = !function.result.is_written;
+  memory->readonly = !result.is_written;
   auto* object = reinterpret_cast<PyObject*>(memory);
-  PyObject* array = make_array(function.result, record, object, reinterpret_cast<char*>(record[0]) - span.begin);
+  PyObject* array = make_array(result, record, object, reinterpret_cast<char*>(record[0]) - span.begin);
   Py_DECREF(object);
   return array;
 }
 
-}  // namespace
-
-PyObject* make_result(const StandaloneFunction& function, const int64_t* results, const int64_t* slots,
-                      PyObject* const* arguments) {
-  switch (function.result.kind) {
+/// Moves `slots` behind the value. Every element of a tuple is made even after a failure, so that its memory is given
+/// back; the first exception stays.
+PyObject* make(const StandaloneType* type, const int64_t*& slots, const Arguments& given) {
+  const int64_t* own = slots;
+  slots += abi::own_slots(*type);
+  switch (type->kind) {
     case StandaloneType::kNumber:
-      return make_number(function.result, results);
+      return make_number(*type, own);
     case StandaloneType::kArray:
-      return make_array_result(function, results, slots, arguments);
+      return make_array_result(*type, own, given);
+    case StandaloneType::kTuple:
+      break;
     default:
       Py_INCREF(Py_None);
       return Py_None;
   }
+  PyObject* tuple = PyTuple_New(type->ndim);
+  const StandaloneType* element = type + 1;
+  for (Py_ssize_t i = 0; i < type->ndim; ++i, element = abi::behind(element)) {
+    PyObject *kind, *value, *traceback;
+    PyErr_Fetch(&kind, &value, &traceback);
+    PyObject* made = make(element, slots, given);
+    if (kind) {
+      PyErr_Clear();
+      PyErr_Restore(kind, value, traceback);
+    }
+    if (tuple && made) {
+      PyTuple_SetItem(tuple, i, made);
+      continue;
+    }
+    Py_XDECREF(made);
+    Py_CLEAR(tuple);
+  }
+  return tuple;
+}
+
+}  // namespace
+
+PyObject* make_result(const StandaloneFunction& function, const int64_t* results, const Arguments& given) {
+  return make(function.result, results, given);
 }
 
 }  // namespace metate::module

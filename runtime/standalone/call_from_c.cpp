@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/abi/runtime_calls.h"
 #include "runtime/abi/standalone.h"
 #include "runtime/standalone/arrays.h"
 #include "runtime/standalone/host.h"
@@ -75,7 +76,7 @@ int32_t fail(Error* error, const StandaloneFunction& function, const abi::ErrorR
 /// The first slot of an array or complex number holds its address; both become what compiled code expects. The fault,
 /// or null.
 const char* take(const StandaloneType& type, int64_t* slots) {
-  const bool is_complex = type.kind == StandaloneType::kNumber && slot_count(type) == 2;
+  const bool is_complex = type.kind == StandaloneType::kNumber && own_slots(type) == 2;
   if (type.kind != StandaloneType::kArray && !is_complex) return nullptr;
   const auto* given = reinterpret_cast<const char*>(slots[0]);
   if (!given) return "is a null pointer";
@@ -85,33 +86,49 @@ const char* take(const StandaloneType& type, int64_t* slots) {
     memcpy(slots + 1, given + part, part);
     return nullptr;
   }
-  memcpy(slots, given, sizeof(int64_t) * static_cast<size_t>(slot_count(type)));
+  memcpy(slots, given, sizeof(int64_t) * static_cast<size_t>(own_slots(type)));
   return find_fault(type, slots);
 }
 
+/// What nobody wants to have is given back.
+void drop(const StandaloneType& type, const int64_t* slots) {
+  auto* owner = type.kind == StandaloneType::kArray ? reinterpret_cast<abi::Owner*>(slots[1]) : nullptr;
+  if (owner && __atomic_sub_fetch(&owner->count, 1, __ATOMIC_ACQ_REL) == 0) metate_destroy(owner);
+}
+
 void give(const StandaloneType& type, const int64_t* slots, void* result) {
+  if (!result) return drop(type, slots);
+  const int parts = own_slots(type);
   if (type.kind == StandaloneType::kArray) {
-    memcpy(result, slots, sizeof(int64_t) * static_cast<size_t>(slot_count(type)));
-  } else if (type.kind == StandaloneType::kNumber) {
-    const int parts = slot_count(type);
-    const size_t size = type.size / static_cast<size_t>(parts);
-    for (int i = 0; i < parts; ++i) memcpy(static_cast<char*>(result) + static_cast<size_t>(i) * size, slots + i, size);
+    memcpy(result, slots, sizeof(int64_t) * static_cast<size_t>(parts));
+    return;
+  }
+  const size_t size = type.size / static_cast<size_t>(parts);
+  for (int i = 0; i < parts; ++i) memcpy(static_cast<char*>(result) + static_cast<size_t>(i) * size, slots + i, size);
+}
+
+/// Each number and array of the result goes to an address of its own.
+void give_all(const StandaloneType* type, const int64_t* slots, void* const* results) {
+  for (const StandaloneType* end = abi::behind(type); type != end; ++type) {
+    if (own_slots(*type) == 0) continue;
+    give(*type, slots, *results++);
+    slots += own_slots(*type);
   }
 }
 
 }  // namespace
 }  // namespace metate::standalone
 
-/// `slots` has the arguments as codegen/standalone puts them there.
-extern "C" int32_t metate_call_from_c(const metate::abi::StandaloneFunction* function, int64_t* slots, void* result,
-                                      void* error_record) {
+/// `slots` has the arguments as codegen/standalone puts them there; `addresses` says where the results go.
+extern "C" int32_t metate_call_from_c(const metate::abi::StandaloneFunction* function, int64_t* slots,
+                                      void* const* addresses, void* error_record) {
   using namespace metate::standalone;
   auto* error = static_cast<Error*>(error_record);
   int64_t* at = slots;
   for (int64_t i = 0; i < function->parameter_count; ++i) {
     const metate::abi::StandaloneParameter& parameter = function->parameters[i];
-    if (const char* fault = take(parameter.type, at)) return refuse(error, *function, parameter, fault);
-    at += slot_count(parameter.type);
+    if (const char* fault = take(*parameter.type, at)) return refuse(error, *function, parameter, fault);
+    at += own_slots(*parameter.type);
   }
   const Host host{
       {.print = print, .report = nullptr, .interrupted = go_on, .offload = nullptr, .allocate_shared = nullptr},
@@ -120,6 +137,6 @@ extern "C" int32_t metate_call_from_c(const metate::abi::StandaloneFunction* fun
   begin_call(context, host);
   int64_t results[metate::abi::kMostResultSlots];
   if (function->entry(&context, results, slots) != metate::abi::kOk) return fail(error, *function, context.error);
-  give(function->result, results, result);
+  give_all(function->result, results, addresses);
   return metate::abi::kOk;
 }

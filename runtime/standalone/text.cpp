@@ -14,33 +14,6 @@ namespace {
 constexpr size_t kMostDigits = 17;
 constexpr size_t kMostNumber = 64;  // characters
 
-/// A bounded text that goes on counting.
-class Text {
- public:
-  Text(char* out, size_t size) : out_(out), size_(size) {
-    if (size_) out_[0] = 0;
-  }
-  void add(char character) {
-    if (length_ + 1 < size_) {
-      out_[length_] = character;
-      out_[length_ + 1] = 0;
-    }
-    ++length_;
-  }
-  void add(const char* characters) {
-    while (*characters) add(*characters++);
-  }
-  void add(const char* characters, size_t count) {
-    for (size_t i = 0; i < count; ++i) add(characters[i]);
-  }
-  size_t length() const { return length_; }
-
- private:
-  char* out_;
-  size_t size_;
-  size_t length_ = 0;
-};
-
 double as_double(int64_t bits) {
   double value;
   memcpy(&value, &bits, sizeof value);

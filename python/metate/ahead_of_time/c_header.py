@@ -93,19 +93,22 @@ def _array_struct(given):
     return f"#ifndef {guard}\n#define {guard}\ntypedef struct {{\n{body}}} {name};\n#endif\n"
 
 
+def _values(given, name):
+    """The numbers and arrays in a value, with names, as codegen/standalone has them: C has no tuples."""
+    if isinstance(given, types.Tuple):
+        return [value for i, element in enumerate(given.types) for value in _values(element, f"{name}_{i}")]
+    return [] if given == types.void else [(given, name)]
+
+
 def _parameter(given, name):
     if isinstance(given, types.Array):
         return f"const {_array_name(given)} *{name}"
-    if isinstance(given, types.Number):
-        spelled = _NUMBERS[_code(given)]
-        return f"const {spelled} *{name}" if _code(given).startswith("c") else f"{spelled} {name}"
-    raise AheadOfTimeError(f"parameter {name} is {given}, and only numbers and arrays go in and out of a library")
+    spelled = _NUMBERS[_code(given)]
+    return f"const {spelled} *{name}" if _code(given).startswith("c") else f"{spelled} {name}"
 
 
-def _result(given):
-    if given == types.void:
-        return []
-    return [f"{_array_name(given) if isinstance(given, types.Array) else _NUMBERS[_code(given)]} *result"]
+def _result(given, name):
+    return f"{_array_name(given) if isinstance(given, types.Array) else _NUMBERS[_code(given)]} *{name}"
 
 
 def _safe(name, taken):
@@ -118,9 +121,11 @@ def _safe(name, taken):
 
 
 def _declaration(export, result):
-    taken = {"result", "error"}
-    parameters = [_parameter(given, _safe(name, taken)) for given, name in zip(export.signature.args, export.parameters)]
-    parameters += [*_result(result), "metate_error *error"]
+    results = _values(result, "result")
+    taken = {"error", *(name for _, name in results)}
+    parameters = [_parameter(value, _safe(called, taken)) for given, name in zip(export.signature.args, export.parameters)
+                  for value, called in _values(given, name)]
+    parameters += [*(_result(*each) for each in results), "metate_error *error"]
     words = " ".join((export.python.__doc__ or "").replace("*/", "* /").split("\n\n")[0].split())
     comment = f"{export.name}({', '.join(map(str, export.signature.args))}) -> {result}"
     return (f"/* {comment}{'. ' + words if words else ''} */\n"
@@ -132,14 +137,17 @@ def text(exports, results, name):
     results = [type_of(result) for result in results]
     arrays = {}
     for given in [argument for each in exports for argument in each.signature.args] + results:
-        if isinstance(given, types.Array):
-            arrays.setdefault(_array_name(given), given)
+        for value, _ in _values(given, ""):
+            if isinstance(value, types.Array):
+                arrays.setdefault(_array_name(value), value)
     guard = f"METATE_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}_H"
     parts = [f"""\
 /* {name} - compiled by Metate from Python.
 
    Every function gives 0, or 1 if it has raised an exception; then `error`, unless it is null, says which, and `result`
    is not written to. Arrays are given by the address of their struct, numbers as numbers, complex ones by their address.
+   Of a tuple each element is an argument or a result of its own: `result_0` is the first of those that are returned. Where
+   the address for a result is null nobody wants it, and its memory is given back.
    Arrays whose type has ::1 are contiguous; all are aligned to their elements. Their `owner` is null, or that of an array
    which a library has returned. An array that is returned belongs to the caller, who gives it back by
    metate_release(result.owner); where `owner` is null it lies in the memory of an argument. */

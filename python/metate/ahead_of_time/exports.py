@@ -1,14 +1,20 @@
 """exports – which functions go out of a module, under which names and for which types."""
 
+import functools
 import inspect
 
 from .. import types
 from .._metate import Dispatcher
 from ..dispatcher import CONVERTED, _texts
 from ..errors import AheadOfTimeError
+from ..gufunc import GUfunc
 from ..kernels import Kernel
 from ..options import check_function, split
 from ..ufunc import Ufunc
+from . import callers
+
+#: What may be exported besides plain functions.
+_EXPORTED = (Dispatcher, Kernel, Ufunc, GUfunc)
 
 
 def export(name, signature):
@@ -33,30 +39,26 @@ def export(name, signature):
     return mark
 
 
-def _calling(ufunc):
-    """A function of the same parameters that calls a ufunc: for numbers or for arrays, as the signature says."""
-    code, name = ufunc.py_func.__code__, ufunc.py_func.__name__
-    parameters = ", ".join(code.co_varnames[:code.co_argcount])
-    names = {"ufunc": ufunc, "__name__": ufunc.py_func.__module__}
-    # Errors point at the ufunc's own source.
-    text = "\n" * (code.co_firstlineno - 1) + f"def {name}({parameters}): return ufunc({parameters})\n"
-    exec(compile(text, code.co_filename, "exec"), names)
-    function = names[name]
-    function.__doc__ = ufunc.py_func.__doc__
-    return function
-
-
 class Export:
     """A function with its name outside and its types."""
 
     def __init__(self, name, function, signature):
         self.name, self.signature = name, signature
         self.kernel = function if isinstance(function, Kernel) else None
-        self.python = _calling(function) if isinstance(function, Ufunc) else getattr(function, "py_func", function)
-        self.options = getattr(function, "targetoptions", {})
+        self.source = getattr(function, "py_func", function)
+        self._function = function
 
     def __str__(self):
         return f"{self.name}: {self.signature}"
+
+    @functools.cached_property
+    def _compiled(self):
+        return callers.make(self.name, self._function, self.signature)
+
+    @property
+    def python(self):
+        """The function that is compiled."""
+        return self.source if self.kernel is not None else self._compiled[0]
 
     @property
     def parameters(self):
@@ -72,7 +74,7 @@ class Export:
         """What `_metate.compile_library` takes."""
         if self.kernel is not None:
             raise AheadOfTimeError(f"{self.name} is a kernel: kernels are written with --emit spirv")
-        check_function(self.python, "metate.export", {})
+        check_function(self.source, "metate.export", {})
         code, given = self.python.__code__, self.signature.args
         if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
             raise AheadOfTimeError(f"{self.name} has parameters after a *, and an exported function takes a fixed number of "
@@ -80,10 +82,22 @@ class Export:
         if len(given) != code.co_argcount:
             raise AheadOfTimeError(f"{self.name} has {code.co_argcount} parameters, but {self.signature} gives types for "
                                    f"{len(given)}\n  --> {code.co_filename}:{code.co_firstlineno}")
-        options, nogil, _ = split(self.options)
+        for parameter, argument in zip(self.parameters, given):
+            _check_type(f"parameter {parameter} of {self.name}", argument)
+        options, nogil, _ = split(self._compiled[1])
         dispatcher = Dispatcher(self.python, options, nogil, False)
         dispatcher._adapt(CONVERTED, [_texts(self.signature)], (), 0)
         return self.name, dispatcher, [argument.ir for argument in given], self.parameters
+
+
+def _check_type(what, given):
+    if isinstance(given, types.Tuple):
+        for element in given.types:
+            _check_type(f"an element of {what}", element)
+    elif isinstance(given, types.CPointer):
+        raise AheadOfTimeError(f"{what} is {given}: declare an array of one axis, of which C gives the address too")
+    elif not isinstance(given, (types.Number, types.Array)) and given != types.void:
+        raise AheadOfTimeError(f"{what} is {given}, and only numbers, arrays and tuples of these go in and out of a library")
 
 
 def _check_name(name):
@@ -107,17 +121,17 @@ def _read(text, names):
 
 
 def _function(value, name):
-    if isinstance(value, (Dispatcher, Kernel, Ufunc)) or inspect.isfunction(value):
+    if isinstance(value, _EXPORTED) or inspect.isfunction(value):
         return value
-    raise AheadOfTimeError(f"{name} is {value!r}, and only functions, those made by njit and vectorize, and kernels can be exported"
-                           f"{'; export a function that calls it' if hasattr(value, 'py_func') else ''}")
+    raise AheadOfTimeError(f"{name} is {value!r}, and only functions, those made by njit, vectorize and guvectorize, and kernels can "
+                           f"be exported{'; export a function that calls it' if hasattr(value, 'py_func') else ''}")
 
 
 def _marked(names):
     """What `export` says in a module, in the order of the source."""
     marked = {}  # by Python function, which may have several names
     for name, value in names.items():
-        if not isinstance(value, (Dispatcher, Kernel, Ufunc)) and not inspect.isfunction(value):
+        if not isinstance(value, _EXPORTED) and not inspect.isfunction(value):
             continue
         python, marks = getattr(value, "py_func", value), []
         for mark in (*getattr(value, "__metate_exports__", ()), *getattr(python, "__metate_exports__", ())):
@@ -126,7 +140,7 @@ def _marked(names):
         if marks and (id(python) not in marked or value is not python):
             marked[id(python)] = (_function(value, name), marks)
     found = [Export(name, function, signature) for function, marks in marked.values() for name, signature in marks]
-    return sorted(found, key=lambda each: each.python.__code__.co_firstlineno)
+    return sorted(found, key=lambda each: each.source.__code__.co_firstlineno)
 
 
 def collect(names, texts, kernels):

@@ -1,10 +1,16 @@
 """test_refusals_ahead_of_time – what cannot be compiled or written says why, and leaves nothing behind."""
 
+import builtins
+import collections
 import ctypes
+import errno
+import io
+import json
 import os
 import stat
 import subprocess
 import sys
+import tempfile
 
 import metate
 import numpy as np
@@ -27,7 +33,35 @@ def foreign(x):
 
 
 def pair(x):
-    return x, x
+    return x, "text"
+
+
+def listed(x):
+    return [x, x]
+
+
+Point = collections.namedtuple("Point", "x y")
+
+
+def named(x):
+    return Point(x, x)
+
+
+def spoken(x):
+    return "text"
+
+
+def pointed(x):
+    return x[0]
+
+
+def ignored(x, y):
+    return y
+
+
+@metate.cfunc("f8(f8)")
+def callback(x):
+    return x
 
 
 def rest(*x):
@@ -62,11 +96,12 @@ def function_of(count):
 @pytest.mark.parametrize(("exports", "emit", "complaint"), [
     (["add"], "shared", "an export is written \"NAME: SIGNATURE\", such as \"norm: f8(f8, f8)\", not 'add'"),
     (["add:"], "shared", "an export is written"),
-    (["ad: f8(f8, f8)"], "shared", "there is no function 'ad'; there are add, export, "),
+    (["ad: f8(f8, f8)"], "shared", "there is no function 'ad'; there are add, callback, export, "),
     (["å=add: f8(f8, f8)"], "shared", "an exported name is made of letters, digits and _, which 'å' is not"),
     (["a-b=add: f8(f8, f8)"], "shared", "an exported name is made of"),
     (["np: f8(f8)"], "shared", "np is <module"),
-    (["first: f8(f8[:])"], "shared", "export a function that calls it"),
+    (["first: f8(f8[:], f8, i8)"], "shared", "first has 1 inputs and 1 results by its layout (n)->()"),
+    (["callback: f8(f8)"], "shared", "export a function that calls it"),
     (["add: f8(f8)"], "shared", "add has 2 parameters, but (float64) -> float64 gives types for 1"),
     (["rest: f8(f8)"], "shared", "rest has parameters after a *"),
     (["add: f8(f8, f8)", "add: i8(i8, i8)"], "shared", "'add' is exported twice, and C has one function of a name"),
@@ -74,7 +109,15 @@ def function_of(count):
     (["metate_add=add: f8(f8, f8)"], "object", "a C function cannot be called 'metate_add'"),
     (["sqrtf: f4(f4)"], "static", "C's own library has a function sqrtf"),
     (["foreign: i8(i8)"], "asm", "it calls a C function at an address of this process\n  --> "),
-    (["pair: UniTuple(f8, 2)(f8)"], "llvm", "pair() cannot be exported: its result is a tuple"),
+    (["pair: (f8,)"], "llvm", "pair() cannot be exported: its result is a tuple(float, str) with a str in it, and only "
+     "numbers, arrays and tuples of these go in and out of a library"),
+    (["listed: (f8,)"], "llvm", "listed() cannot be exported: its result is a list"),
+    (["named: (f8,)"], "llvm", "named() cannot be exported: its result is a Point(float, float); declare it as Tuple("),
+    (["spoken: (f8,)"], "llvm", "spoken() cannot be exported: its result is a str, and only numbers, arrays and tuples of these go in and out"),
+    (["pointed: f8(CPointer(f8))"], "llvm", "parameter x of pointed is CPointer(float64): declare an array of one axis"),
+    (["pointed: f8(UniTuple(CPointer(f8), 2))"], "llvm", "an element of parameter x of pointed is CPointer(float64)"),
+    (["pointed: f8(LocalAccessorType(1, f8))"], "llvm", "parameter x of pointed is LocalAccessorType(1, float64), and only numbers"),
+    (["ignored: f8(none, f8)"], "llvm", "ignored() cannot be exported: parameter x is None; leave the parameter to its default"),
     (["add: f8(UniTuple(f8, 1), f8)"], "llvm", "add"),
     (["fill: void(f8[:])"], "shared", "fill is a kernel: kernels are written with --emit spirv"),
     (["add: f8(f8, f8)"], "spirv", "add is no kernel: --emit spirv is for functions made by metate.kernel"),
@@ -94,7 +137,7 @@ def test_what_has_no_place_in_a_library(tmp_path, exports, emit, complaint):
 
 
 @pytest.mark.parametrize(("count", "given", "complaint"), [
-    (65, "f8", "last() cannot be exported: it has 65 parameters, and a function of a Python module has at most 64; give it "
+    (65, "f8", "last() cannot be exported: it takes 65 numbers and arrays, and a function of a Python module at most 64; give it "
      "arrays of numbers"),
     (33, "f8[:, :, :, :, :, :, :]", "last() cannot be exported: the extents and strides of its arrays, and its numbers, are 528 "
      "words, and a function of a Python module takes at most 512; give it fewer arrays, or arrays of fewer axes"),
@@ -148,6 +191,9 @@ def test_without_a_linker(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("out", "complaint"), [
     ("nosuch/out.s", "there is no folder '.*nosuch'"),
     (".", "cannot write '.*': it is a folder"),
+    ("/dev/null", "cannot write '/dev/null': it is no file"),
+    ("/dev/full", "cannot write '/dev/full': it is no file"),
+    ("/dev/stdout", "cannot write '/dev/stdout': it is no file"),
     ("/proc/out.s", "cannot write to '/proc': "),
 ])
 def test_where_nothing_can_be_written(tmp_path, out, complaint):
@@ -163,6 +209,49 @@ def test_all_files_or_none(tmp_path):
     with pytest.raises(AheadOfTimeError, match="out.h': it is a folder"):
         metate.compile_ahead({"add": add}, tmp_path / "out.o", "object", ["add: f8(f8, f8)"])
     assert [path.name for path in tmp_path.iterdir()] == ["out.h"]
+
+
+def test_two_files_of_one_name(tmp_path):
+    with pytest.raises(AheadOfTimeError, match="two files would be called '.*out.h': give the output another ending"):
+        metate.compile_ahead({"add": add}, tmp_path / "out.h", "object", ["add: f8(f8, f8)"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_header_on_another_file_system(tmp_path):
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as other:
+        metate.compile_ahead({"add": add}, tmp_path / "out.o", "object", ["add: f8(f8, f8)"], header=os.path.join(other, "out.h"))
+        assert [path.name for path in tmp_path.iterdir()] == ["out.o"] and os.listdir(other) == ["out.h"]
+        with pytest.raises(AheadOfTimeError, match="there is no folder '.*nosuch'"):
+            metate.compile_ahead({"add": add}, tmp_path / "two.o", "object", ["add: f8(f8, f8)"],
+                                 header=os.path.join(other, "nosuch", "out.h"))
+        assert [path.name for path in tmp_path.iterdir()] == ["out.o"]
+
+
+@pytest.mark.parametrize(("emit", "environment"), [("object", {}), ("asm", {}), ("shared", {"CC": "true"}), ("static", {"AR": "true"})])
+def test_a_full_disk(tmp_path, monkeypatch, emit, environment):
+    """Whichever file it is that has no place, temporary ones too."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    given = builtins.open
+
+    class Full(io.FileIO):
+        def write(self, data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def opened(path, mode="r", **options):
+        return Full(path, "w") if mode == "wb" else given(path, mode, **options)
+
+    monkeypatch.setattr(builtins, "open", opened)
+    with pytest.raises(AheadOfTimeError, match="cannot write '.*out.*': No space left on device"):
+        metate.compile_ahead({"add": add}, tmp_path / "out", emit, ["add: f8(f8, f8)"])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_is_read_only(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(AheadOfTimeError, match="cannot write to '.*': Permission denied"):
+        metate.compile_ahead({"add": add}, tmp_path / "out.s", "asm", ["add: f8(f8, f8)"])
 
 
 def test_a_failure_between_two_files(tmp_path, monkeypatch):
@@ -188,6 +277,10 @@ def run(*arguments, **environment):
 
 @pytest.mark.parametrize(("text", "complaint"), [
     ("def add(a, b:\n    return a + b\n", "line 1\n    def add(a, b:\n"),
+    ("import sys\nsys.exit()\n", "ended by sys.exit() before its functions could be compiled: what a program does belongs under "
+     "if __name__ == \"__main__\":\n"),
+    ("def add(a, b):\n    return a + b\n" "raise SystemExit('no')\n", "ended by sys.exit('no')"),
+    ("\x7fELF\0\1", "source code "),
     ("import nosuch\n", "failed:\n  File \"{path}\", line 1, in <module>\n    import nosuch\nModuleNotFoundError: No module named 'nosuch'\n"),
     ("def add(a, b):\n    return a + b\n", "metate: nothing is exported"),
     ("import metate\n@metate.export('add', 'f8(f8, f9)')\ndef add(a, b):\n    return a + b\n", "MT6002: cannot read the signature"),
@@ -201,6 +294,32 @@ def test_files_that_cannot_be_compiled(tmp_path, text, complaint):
     assert done.stderr.startswith("metate: ") and complaint.format(path=path) in done.stderr
     assert "ahead_of_time" not in done.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["source.py"]
+
+
+def test_the_source_is_not_written_over(tmp_path):
+    path = tmp_path / "source.py"
+    path.write_text("def add(a, b):\n    return a + b\n")
+    done = run(path, "--emit", "asm", "--export", "add: f8(f8, f8)", "-o", path)
+    assert done.returncode == 1 and "is the file to compile, which would be written over" in done.stderr
+    assert path.read_text().startswith("def add")
+
+
+def test_what_a_file_prints_is_no_json(tmp_path):
+    path = tmp_path / "source.py"
+    path.write_text("print('hello')\ndef add(a, b):\n    return a + b\n")
+    done = run(path, "--emit", "asm", "--export", "add: f8(f8, f8)", "-o", tmp_path / "out.s", "--json")
+    assert json.loads(done.stdout)["files"] == [str(tmp_path / "out.s")] and done.stderr == "hello\n"
+
+
+def test_options_that_make_no_sense(tmp_path):
+    path = tmp_path / "source.py"
+    path.write_text("def add(a, b):\n    return a + b\n")
+    for options, complaint in ((["--target-cpu", "pentium9"], "metate: there is no CPU 'pentium9'; known are native, "),
+                               (["--reproducible"], "metate: what is to be reproducible must not depend on this machine's CPU"),
+                               (["--export", "add: f8(f8"], "metate: MT6002: cannot read the signature")):
+        done = run(path, "--emit", "asm", "--export", "add: f8(f8, f8)", "-o", tmp_path / "out.s", *options)
+        assert done.returncode == 1 and done.stderr.startswith(complaint) and "Traceback" not in done.stderr
+        assert not (tmp_path / "out.s").exists()
 
 
 def test_files_that_are_not_there(tmp_path):
@@ -225,5 +344,15 @@ def test_stopped_in_the_middle(tmp_path, name, status):
     assert done.returncode == status, done.stderr
     assert "Traceback" not in done.stderr
     assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("out.so", "before")]
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_stopped_while_the_source_runs(tmp_path, name, status):
+    (tmp_path / "source.py").write_text(f"import os, signal\nos.kill(os.getpid(), signal.{name})\n"
+                                        "def add(a, b):\n    return a + b\n")
+    done = run(tmp_path / "source.py", "--export", "add: f8(f8, f8)", "-o", tmp_path / "out.so", PYTHONDONTWRITEBYTECODE="1")
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["source.py"]
 
 
