@@ -5,6 +5,7 @@ with a JSON file that describes its interface, or LLVM IR or assembly as text. T
 that it marks by @metate.export("NAME", "SIGNATURE") are exported, or those that --export names.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -39,9 +40,13 @@ def add_arguments(parser):
 def collect(options):
     """What `metate compile --json` prints: the paths of the files, the exports, and what to link besides."""
     # As Ctrl-C: what was begun is cleaned up.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, _terminate)
     try:
-        source = _load(options.file)
+        if os.path.exists(options.output) and os.path.exists(options.file) and os.path.samefile(options.file, options.output):
+            raise CompileError(f"{options.output!r} is the file to compile, which would be written over: name another --output")
+        # With --json there is nothing but JSON on the output.
+        with contextlib.redirect_stdout(sys.stderr) if options.json else contextlib.nullcontext():
+            source = _load(options.file)
         return ahead_of_time.compile_ahead(source, options.output, options.emit, options.export, options.target_cpu,
                                            options.header, options.spirv_version, options.reproducible)
     except MetateError as error:
@@ -52,11 +57,22 @@ def collect(options):
         raise CompileError(str(error)) from None
 
 
+class _Terminated(SystemExit):
+    """SIGTERM has come."""
+
+
+def _terminate(*_):
+    raise _Terminated(143)
+
+
 def _load(path):
     try:
         return ahead_of_time.load(path)
-    except MetateError:
+    except (MetateError, _Terminated):
         raise
+    except SystemExit as error:
+        raise CompileError(f"running {path!r} ended by sys.exit({'' if error.code is None else repr(error.code)}) before its functions "
+                           "could be compiled: what a program does belongs under if __name__ == \"__main__\":") from None
     except SyntaxError as error:
         raise CompileError("".join(traceback.format_exception_only(error)).rstrip()) from None
     except Exception as error:
