@@ -35,7 +35,8 @@ function(metate_python_extension python version_var)
   target_compile_options(metate_nanobind_${version} PRIVATE -fno-strict-aliasing -ffunction-sections -fdata-sections)
 
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/python/ext/*.cpp")
-  add_library(metate_ext_${version} MODULE ${sources})
+  # Signals have one handler in a process, whether Metate is there or modules that it has compiled.
+  add_library(metate_ext_${version} MODULE ${sources} "${PROJECT_SOURCE_DIR}/python/module/interrupts.cpp")
   target_include_directories(metate_ext_${version} SYSTEM PRIVATE "${numpy_include}")
   target_link_libraries(metate_ext_${version} PRIVATE metate metate_flags metate_tls metate_nanobind_${version})
   set_target_properties(metate_ext_${version} PROPERTIES PREFIX "" OUTPUT_NAME _metate SUFFIX "${suffix}"

@@ -221,6 +221,24 @@ void add_c_function(ModuleLowering& module, const StandaloneExport& exported, ll
   builder.CreateRet(builder.CreateCall(call, {description, buffer, addresses, error}));
 }
 
+/// `void metate_interrupt(bool on)` and the flag that it sets. Both are weak and seen from outside, so that all
+/// libraries which a program is linked with have one.
+void add_interrupt(ModuleLowering& module) {
+  llvm::LLVMContext& context = module.context();
+  auto* type = llvm::Type::getInt32Ty(context);
+  static_assert(abi::kGoOn == 0 && abi::kAsk == 1);
+  auto* flag = new llvm::GlobalVariable(module.module(), type, false, llvm::GlobalValue::WeakAnyLinkage,
+                                        llvm::ConstantInt::get(type, abi::kGoOn), "metate_interrupt_flag");
+  auto* function = llvm::Function::Create(
+      llvm::FunctionType::get(llvm::Type::getVoidTy(context), {llvm::Type::getInt1Ty(context)}, false),
+      llvm::Function::WeakAnyLinkage, "metate_interrupt", module.module());
+  function->addParamAttr(0, llvm::Attribute::ZExt);
+  function->addFnAttr(llvm::Attribute::NoUnwind);
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", function));
+  builder.CreateStore(builder.CreateZExt(function->getArg(0), type), flag)->setAtomic(llvm::AtomicOrdering::Monotonic);
+  builder.CreateRetVoid();
+}
+
 /// The function by which CPython makes the module.
 void add_module_function(ModuleLowering& module, std::string_view library, llvm::Constant* description) {
   auto* pointer = llvm::PointerType::get(module.context(), 0);
@@ -307,6 +325,7 @@ void add_standalone(ModuleLowering& module, std::string_view library, std::span<
         const StandaloneExport flat = flattened(exported, module.universe());
         add_c_function(module, flat, tables.global(tables.function(flat, sites)));
       }
+      add_interrupt(module);
       return;
     case StandaloneInterface::kPython:
       for (const StandaloneExport& exported : exports) functions.push_back(tables.function(exported, sites));

@@ -1,25 +1,13 @@
-// interrupts – Ctrl-C while compiled code runs without the GIL.
+// interrupts – Ctrl-C while compiled code runs without the GIL: what modules compiled ahead of time do about it.
 #pragma once
 
-#include <cstdint>
-
-namespace metate::abi {
-struct Context;
-}
+#include "python/module/interrupts.h"
 
 namespace metate::ext {
 
-/// The flag of calls that no signal can end.
-inline constexpr int32_t kNeverInterrupted = 0;
-
-/// Sees to it that SIGINT also sets the flag below, before Python's own handler runs. To be called now and then, since
-/// setting a handler in Python replaces ours.
-void watch_interrupts();
-
-/// The flag for calls of this thread: abi::kAsk after a SIGINT in Python's main thread, which alone runs handlers.
-const int32_t* interrupt_flag();
-
-/// HostCalls::interrupted: lets Python run its handlers, and leaves if they raise.
-int32_t on_interrupt(abi::Context* context);
+using module::interrupt_flag;
+using module::kNeverInterrupted;
+using module::on_interrupt;
+using module::watch_interrupts;
 
 }  // namespace metate::ext

@@ -5,6 +5,7 @@
 
 #include "python/module/arguments.h"
 #include "python/module/errors.h"
+#include "python/module/interrupts.h"
 #include "python/module/results.h"
 #include "runtime/standalone/host.h"
 #include "runtime/standalone/text.h"
@@ -24,14 +25,20 @@ struct Group {
 
 constexpr char kCapsule[] = "metate.functions";
 
-int32_t never_asked(abi::Context*) { return abi::kOk; }
+/// Not for calls that are over before anybody could want it: looking after the handler takes the time of one.
+const int32_t* watched_flag() {
+  const int32_t* flag = interrupt_flag();
+  if (flag != &kNeverInterrupted) watch_interrupts();
+  return flag;
+}
 
 PyObject* run(const StandaloneFunction& function, const Arguments& given) {
   const standalone::Host host{
-      {.print = print, .report = nullptr, .interrupted = never_asked, .offload = nullptr, .allocate_shared = nullptr},
+      {.print = print, .report = nullptr, .interrupted = on_interrupt, .offload = nullptr, .allocate_shared = nullptr},
       function.sites};
   abi::Context context;
   standalone::begin_call(context, host);
+  if (function.may_take_long) context.interrupt = watched_flag();
   int64_t results[abi::kMostResultSlots];
   PyThreadState* state = function.may_take_long ? PyEval_SaveThread() : nullptr;
   const int32_t status = function.entry(&context, results, given.slots);
@@ -159,6 +166,7 @@ bool add_group(PyObject* module, const StandaloneFunction* first, int64_t count)
 extern "C" PyObject* metate_make_module(const metate::abi::StandaloneLibrary* library) {
   static PyModuleDef definition = {
       PyModuleDef_HEAD_INIT, nullptr, nullptr, -1, nullptr, nullptr, nullptr, nullptr, nullptr};
+  metate::module::watch_interrupts();
   definition.m_name = library->name;
   definition.m_doc = "Compiled by Metate ahead of time.";
   PyObject* module = PyModule_Create(&definition);

@@ -46,8 +46,12 @@ int32_t print(abi::Context* context, int32_t number, const int64_t* values) {
   return abi::kOk;
 }
 
-/// The flag is never set, and nothing is left behind for others to take.
-int32_t go_on(abi::Context*) { return abi::kOk; }
+/// The caller has said by metate_interrupt that calls shall end.
+int32_t leave(abi::Context* context) {
+  context->error.site = -1;
+  context->error.trace_length = 0;
+  return abi::kRaised;
+}
 
 int32_t refuse(Error* error, const StandaloneFunction& function, const StandaloneParameter& parameter,
                const char* fault) {
@@ -60,7 +64,11 @@ int32_t refuse(Error* error, const StandaloneFunction& function, const Standalon
 int32_t fail(Error* error, const StandaloneFunction& function, const abi::ErrorRecord& record) {
   if (!error) return abi::kRaised;
   if (record.site < 0) {
-    *error = {.type = "RuntimeError", .file = "", .function = function.name, .line = 0, .message = {}};
+    *error = {.type = "KeyboardInterrupt",
+              .file = "",
+              .function = function.name,
+              .line = 0,
+              .message = "ended by metate_interrupt()"};
     return abi::kRaised;
   }
   const StandaloneSite& site = function.sites[record.site];
@@ -119,6 +127,9 @@ void give_all(const StandaloneType* type, const int64_t* slots, void* const* res
 }  // namespace
 }  // namespace metate::standalone
 
+/// abi::Interrupt, in the code of the library (codegen/standalone).
+extern "C" int32_t metate_interrupt_flag;
+
 /// `slots` has the arguments as codegen/standalone puts them there; `addresses` says where the results go.
 extern "C" int32_t metate_call_from_c(const metate::abi::StandaloneFunction* function, int64_t* slots,
                                       void* const* addresses, void* error_record) {
@@ -131,10 +142,11 @@ extern "C" int32_t metate_call_from_c(const metate::abi::StandaloneFunction* fun
     at += own_slots(*parameter.type);
   }
   const Host host{
-      {.print = print, .report = nullptr, .interrupted = go_on, .offload = nullptr, .allocate_shared = nullptr},
+      {.print = print, .report = nullptr, .interrupted = leave, .offload = nullptr, .allocate_shared = nullptr},
       function->sites};
   metate::abi::Context context;
   begin_call(context, host);
+  context.interrupt = &metate_interrupt_flag;
   int64_t results[metate::abi::kMostResultSlots];
   if (function->entry(&context, results, slots) != metate::abi::kOk) return fail(error, *function, context.error);
   give_all(function->result, results, addresses);

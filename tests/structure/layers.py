@@ -35,6 +35,7 @@ MAY_INCLUDE = {
     "compiler/tools": ["compiler/driver"],
     "python/module": ["runtime/standalone", "compiler/types"],  # of compiler/types the table of dtypes alone
     "python/ext": [
+        "python/module",  # Ctrl-C: one handler a process
         "compiler/driver",
         "runtime/jit",
         "runtime/cpu",

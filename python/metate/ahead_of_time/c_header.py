@@ -49,6 +49,11 @@ typedef struct metate_owner {
 static inline void metate_release(metate_owner *owner) {
   if (owner && --owner->count == 0) owner->destroy(owner);
 }
+
+/* Says that calls shall end, or no longer: while it is on, those that are in long loops, or come to one, give 1 and a
+   KeyboardInterrupt, on all threads. It may be called by a signal handler, and is one function for all libraries that a
+   program is linked with. */
+void metate_interrupt(bool on);
 #endif
 """
 
