@@ -50,5 +50,7 @@ def test_coverage_sees_the_lines(folder):
 
 def test_pdb_stops_inside(folder):
     (folder / "debugged.py").write_text("from program import sign\nsign(-1.0)\n")
-    said = run("-m", "pdb", "debugged.py", folder=folder, text="break program.sign\ncontinue\nnext\np x\ncontinue\nquit\n")
+    # Before CPython 3.13 pdb does not stop where it should in decorated functions that are given by name.
+    place = "program.sign" if sys.version_info >= (3, 13) else "program:7"
+    said = run("-m", "pdb", "debugged.py", folder=folder, text=f"break {place}\ncontinue\nnext\np x\ncontinue\nquit\n")
     assert "program.py(7)sign()" in said and "(Pdb) -1.0" in said
