@@ -18,6 +18,10 @@ using types::ConstantId;
 using types::ConstantKind;
 using types::DType;
 
+static Interpreter* known = nullptr;
+
+Interpreter* Interpreter::if_made() { return known; }
+
 Interpreter* Interpreter::get() {
   static Interpreter* interpreter = [] {
     auto made = std::make_unique<Interpreter>();
@@ -27,7 +31,8 @@ Interpreter* Interpreter::get() {
       return static_cast<Interpreter*>(nullptr);
     }
     made->session_ = std::move(*session);
-    return made.release();  // lives as long as the process: compiled code may run in exit handlers
+    known = made.release();  // lives as long as the process: compiled code may run in exit handlers
+    return known;
   }();
   if (!interpreter && !PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, "the compiler could not be set up");
   return interpreter;

@@ -20,6 +20,8 @@ class Interpreter {
  public:
   /// Made on first use; null with a Python exception set where the session cannot be made.
   static Interpreter* get();
+  /// Null, without exception, before the first use.
+  static Interpreter* if_made();
 
   driver::Session& session() { return *session_; }
 

@@ -8,6 +8,7 @@
 #include "python/ext/devices.h"
 #include "python/ext/dispatcher.h"
 #include "python/ext/event.h"
+#include "python/ext/forks.h"
 #include "python/ext/kernel.h"
 #include "python/ext/memory.h"
 #include "python/ext/numpy.h"
@@ -39,4 +40,5 @@ NB_MODULE(_metate, module) {
   metate::ext::add_memory(module);
   metate::ext::add_threads(module);
   metate::ext::add_traces(module);
+  metate::ext::hold_session_at_forks();
 }

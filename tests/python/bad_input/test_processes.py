@@ -101,6 +101,51 @@ def test_fork():
     assert run(FORK).strip() == "[0, 0, 0, 0] 100000.0"
 
 
+FORK_WHILE_OTHERS_COMPILE = """
+import os, signal, threading
+import numpy as np
+from metate import njit, prange
+
+def compiled(factor):
+    @njit(parallel=True, cache=False)
+    def total(x):
+        s = 0.0
+        for i in prange(len(x)):
+            s += factor * x[i]
+        return s
+    return total
+
+x = np.ones(100)
+stop = threading.Event()
+
+def compile_on():
+    while not stop.is_set():
+        compiled(2.0)(x)
+
+threads = [threading.Thread(target=compile_on) for _ in range(2)]
+for thread in threads:
+    thread.start()
+ends = []
+for _ in range(5):
+    child = os.fork()
+    if child == 0:
+        signal.alarm(100)  # ends one that waits for a thread which it has not
+        os._exit(0 if compiled(3.0)(x) == 300 and compiled(3.0)(x.astype(np.float32)) == 300 else 1)
+    ends.append(os.waitpid(child, 0)[1])
+stop.set()
+for thread in threads:
+    thread.join()
+print(ends, compiled(4.0)(x))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
+                    reason="ThreadSanitizer ends a forked child that starts threads")
+def test_fork_while_others_compile():
+    assert run(FORK_WHILE_OTHERS_COMPILE).strip() == "[0, 0, 0, 0, 0] 400.0"
+
+
 LAUNCH = """
 import numpy as np, metate
 @metate.kernel
