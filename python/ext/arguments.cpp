@@ -193,6 +193,14 @@ bool is_constant_object(PyObject* object) {
          PyArray_DescrCheck(object);
 }
 
+/// Arrays of other libraries, as PyTorch's tensors, are not taken as they are: whether compiled code may write to one,
+/// and whether gradients are lost, is for the caller to say by the conversion.
+bool refuse(PyObject* object) {
+  PyErr_Format(PyExc_TypeError, "compiled code cannot take a %s%s", Py_TYPE(object)->tp_name,
+               PyObject_HasAttrString(object, "__dlpack__") ? "; pass np.from_dlpack(a), which shares its memory" : "");
+  return false;
+}
+
 // Not inlined: what it needs of the stack would have to be set up for the frequent types too.
 [[gnu::noinline]] bool append_rarer_argument(PyObject* object, ArgumentBuffer& buffer) {
   if (PyBool_Check(object)) return append_weak(buffer, DType::kBool, object == Py_True);
@@ -208,8 +216,7 @@ bool is_constant_object(PyObject* object) {
   if (PyFloat_Check(object)) return append_weak(buffer, DType::kF64, std::bit_cast<int64_t>(PyFloat_AS_DOUBLE(object)));
   if (is_constant_object(object))
     return append_word(buffer, word(Tag::kConstant)) && append_word(buffer, reinterpret_cast<uint64_t>(object));
-  PyErr_Format(PyExc_TypeError, "compiled code cannot take a %s", Py_TYPE(object)->tp_name);
-  return false;
+  return refuse(object);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ from ..usm_memory import as_usm_memory
 from . import elementwise, layout
 from .array import DeviceArray, Operand, empty_on
 from .element_kernels import number, position
+from .host_views import host_view, offers_dlpack
 
 
 def queue_for(device=None, queue=None):
@@ -160,11 +161,11 @@ def eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None, usm_type="devic
 
 
 def asarray(obj, /, *, dtype=None, device=None, usm_type=None, queue=None, copy=None):
-    """A device array of `obj`: a number, nested sequences, a NumPy array, or an array of a device.
+    """A device array of `obj`: a number, nested sequences, a NumPy array, an array of another library, or one of a device.
 
     A device array is given back as it is unless it is to be of another dtype, kind of memory or place. What follows
-    ``__sycl_usm_array_interface__`` or lies on a device by DLPack is shared. `copy` True makes a copy always, False raises
-    ValueError where one is needed. Other parameters as for `empty`.
+    ``__sycl_usm_array_interface__`` is shared, and what lies on the host is copied, tensors of PyTorch and others that offer
+    DLPack too. `copy` True makes a copy always, False raises ValueError where one is needed. Other parameters as for `empty`.
     """
     found = _on_device(obj)
     if found is None:
@@ -220,7 +221,7 @@ def _from_host(obj, dtype, device, usm_type, queue, copy):
         obj, inner = _with_numbers(obj)
         if device is queue is None:
             queue = inner
-    host = np.asarray(obj, None if dtype is None else _dtype(dtype))
+    host = np.asarray(host_view(obj) if offers_dlpack(obj) else obj, None if dtype is None else _dtype(dtype))
     host = np.ascontiguousarray(host, _dtype(host.dtype)).reshape(host.shape)
     made = empty_on(queue_for(device, queue), host.shape, host.dtype, usm_type or "device")
     if host.nbytes:

@@ -4,13 +4,14 @@ import numpy as np
 
 from . import creation, layout
 from .array import DeviceArray
+from .host_views import CPU, host_view
 
-_CPU, _ONE_API = (1, 0), 14  # DLDeviceType of dlpack.h
+_ONE_API = 14  # DLDeviceType of dlpack.h
 
 
 def dlpack_device(self):
     """Where DLPack finds the array: on the CPU, unless its memory is of kind "device"."""
-    return _CPU if self.usm_type != "device" else (_ONE_API, self.device.get_device_id())
+    return CPU if self.usm_type != "device" else (_ONE_API, self.device.get_device_id())
 
 
 def dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
@@ -20,10 +21,10 @@ def dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
     """
     if stream is not None:
         raise ValueError("there are no streams: what a queue is given is done when the call returns")
-    if dl_device not in (None, _CPU, dlpack_device(self)):
+    if dl_device not in (None, CPU, dlpack_device(self)):
         raise BufferError(f"a device array does not go to DLPack's device {dl_device}")
     within_reach = self.usm_type != "device"
-    if not within_reach and dl_device != _CPU:
+    if not within_reach and dl_device != CPU:
         raise BufferError("other libraries do not reach memory of kind 'device': ask for the CPU (dl_device=(1, 0)), which "
                           "copies, or make the array with usm_type='shared'")
     if not within_reach and copy is False:
@@ -46,8 +47,5 @@ def _on_host(array):
 def from_dlpack(x, /, *, device=None, copy=None, usm_type=None, queue=None):
     """A device array of an array that offers DLPack; those of the host are copied to the device. Others as `asarray`."""
     if not isinstance(x, DeviceArray):
-        kind, _ = x.__dlpack_device__()
-        if kind != _CPU[0]:
-            raise BufferError(f"an array on DLPack's device type {kind} cannot be reached: bring it to the CPU")
-        x = np.from_dlpack(x)
+        x = host_view(x)
     return creation.asarray(x, device=device, copy=copy, usm_type=usm_type, queue=queue)

@@ -137,6 +137,50 @@ def test_memory_of_the_device():
         metate.from_dlpack(Elsewhere())
 
 
+class Foreign:
+    """An array of another library, which hands out that of NumPy or raises an error."""
+
+    dtype = "strange64"
+
+    def __init__(self, array):
+        self.array = array
+
+    def __dlpack_device__(self):
+        return CPU
+
+    def __dlpack__(self, **keywords):
+        if isinstance(self.array, Exception):
+            raise self.array
+        return self.array.__dlpack__(**keywords)
+
+
+@pytest.mark.parametrize("make", [metate.from_dlpack, metate.asarray])
+def test_arrays_of_other_libraries(make):
+    array = make(Foreign(HOST[:, ::-1]))
+    np.testing.assert_array_equal(metate.asnumpy(array), HOST[:, ::-1])
+    with pytest.raises(ValueError, match="copy=False forbids it"):
+        make(Foreign(HOST), copy=False)
+    for error in (BufferError, RuntimeError, TypeError, ValueError):
+        with pytest.raises(BufferError, match="this Foreign of dtype strange64 cannot be shared by DLPack: not this one$"):
+            make(Foreign(error("not this one.")))
+    assert metate.asarray(Foreign(HOST), dtype="float32").dtype == np.float32
+
+
+def test_functions_say_how_arrays_of_other_libraries_are_passed():
+    @metate.njit
+    def total(x):
+        return x.sum()
+
+    @metate.kernel
+    def clear(x):
+        x[metate.get_global_id(0)] = 0
+
+    for call in (total, clear[1], lambda x: total((x, 1))):
+        with pytest.raises(TypeError, match=r"cannot take a Foreign; pass np.from_dlpack\(a\), which shares its memory"):
+            call(Foreign(HOST))
+    assert total(np.from_dlpack(Foreign(HOST))) == HOST.sum()
+
+
 @pytest.mark.parametrize("name", ["torch", "tvm_ffi"])
 def test_other_libraries(name):
     library = pytest.importorskip(name, reason=f"{name} is not installed")
