@@ -5,21 +5,27 @@
 
 list_entries() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$1"; }
 
-missing_packages() {
+missing_packages() {  # FILE
   local wanted installed
-  wanted=$(list_entries scripts/debian-packages.txt | sort)
+  wanted=$(list_entries "scripts/$1" | sort)
   installed=$(dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' 2>/dev/null | sed -n 's/^ii *//p' | sort -u)
   comm -23 <(echo "$wanted") <(echo "$installed")
 }
 
+has_packages() { command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; }
+
 install_packages() {
-  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  if ! has_packages; then
     command -v clang++-22 >/dev/null && command -v cmake >/dev/null && command -v ninja >/dev/null ||
       die "no apt-get here: install by hand what scripts/debian-packages.txt lists (LLVM and clang 22, CMake, Ninja, ...)"
     return
   fi
+  install_listed debian-packages.txt
+}
+
+install_listed() {  # FILE
   local missing as_root=()
-  missing=$(missing_packages)
+  missing=$(missing_packages "$1")
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null || die "these Debian packages are missing, and there is neither root nor sudo:" $missing
@@ -85,6 +91,21 @@ make_extras() {  # VERSION FILE
     install_requirements "$1" "$2"
     cp "scripts/$2" "$stamp"
   fi
+}
+
+# PyTorch of Debian, for the environment of the version that Debian's CPython has. The links leave everything else of Debian's
+# packages out: their NumPy is too old for Metate.
+make_torch() {
+  has_packages || die "PyTorch comes from Debian's packages, and there is no apt-get here"
+  install_listed debian-packages-ecosystem.txt
+  local debian=/usr/lib/python3/dist-packages version home packages
+  version=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+  home=$PWD/.venv/$version
+  [ -x "$home/bin/python" ] || die "Debian's PyTorch is for CPython $version, which is not among those of ./dev setup"
+  packages=$home/debian-packages
+  mkdir -p "$packages"
+  ln -sfn "$debian"/{torch,typing_extensions.py} "$packages"
+  echo "$packages" >"$home/lib/python$version/site-packages/debian-packages.pth"
 }
 
 make_environments() {

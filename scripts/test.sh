@@ -69,13 +69,17 @@ fuzz_spirv() {
 
 # What only --full asks for, since it is large: another consumer of SPIR-V, on which tests/python/consumer runs kernels too,
 # and the packages of tests/ecosystem. Without them those tests skip themselves.
-install_extras() {  # FILE FOLDER
+try_to_install() {  # WHAT TESTS COMMAND...
   local status
   set +e
-  (set -e; make_extras "$(default_version)" "$1")
+  (set -e; "${@:3}")
   status=$?
   set -e
-  [ $status = 0 ] || say "scripts/$1 could not be installed: $2 will be skipped"
+  [ $status = 0 ] || say "$1 could not be installed: $2 will be skipped"
+}
+
+install_extras() {  # FILE TESTS
+  try_to_install "scripts/$1" "$2" make_extras "$(default_version)" "$1"
 }
 
 run_tests() {
@@ -88,9 +92,11 @@ run_tests() {
       install_extras requirements-consumer.txt tests/python/consumer
       install_extras requirements-ecosystem.txt tests/ecosystem
       install_extras requirements-notebooks.txt "samples/notebooks as notebooks"
+      try_to_install "PyTorch of Debian" tests/ecosystem/test_torch.py make_torch
       test_preset dev -m ""
       step "long unit tests, dev" run_ctest dev -C full -L full
-      test_other_versions -m "" tests/python
+      # PyTorch is there for one of them.
+      test_other_versions -m "" tests/python tests/ecosystem/test_torch.py
       test_preset asan tests/python
       step "SPIR-V fuzzer, asan" fuzz_spirv
       test_preset tsan tests/python
