@@ -71,6 +71,37 @@ view = np.from_dlpack(shared)
 shared += 100
 assert view[0, 0] == height[0, 0] + 100
 
+# %% [markdown]
+# PyTorch takes part in the same way, where it is installed: `torch.from_dlpack` makes a tensor in the memory of the device array,
+# whatever either of them writes is seen by the other, and `metate.from_dlpack` brings a tensor to the device. Compiled functions
+# take a tensor as `np.from_dlpack(tensor)`, also without a copy. (A tensor that takes part in gradients has to be `detach`ed.)
+
+# %%
+try:
+    import torch
+except ModuleNotFoundError:
+    print("PyTorch is not installed, so this part is left out: pip install torch")
+else:
+
+    @njit
+    def drops(x):
+        """How many steps along the rows lead down."""
+        count = 0
+        for i in range(x.shape[0]):
+            for j in range(1, x.shape[1]):
+                count += x[i, j] < x[i, j - 1]
+        return count
+
+    tensor = torch.from_dlpack(shared)
+    tensor.mul_(2)  # PyTorch writes, the device array sees it ...
+    np.testing.assert_array_equal(metate.asnumpy(shared), 2 * (height + 100))
+    shared /= 2  # ... and the other way round
+    assert tensor[0, 0] == height[0, 0] + 100
+    smooth = torch.nn.functional.avg_pool2d(tensor[None], 5)[0]
+    print(drops(np.from_dlpack(tensor)), "steps down,", drops(np.from_dlpack(smooth)), "in the smoothed model")
+    result_of_both = standardised(metate.from_dlpack(smooth))
+    print("back on the device:", result_of_both.device, result_of_both.shape)
+
 # %%
 plt.figure(figsize=(6, 5))
 plt.imshow(metate.asnumpy(result), cmap="terrain")
