@@ -44,10 +44,12 @@ int64_t Interpreter::handle_of(PyObject* object) {
   return entry->second;
 }
 
-/// The module that stands for another one in compiled code: NumPy for what has its functions for device arrays.
-static Ref compiled_module(PyObject* module) {
-  if (!PyModule_Check(module)) return {};
-  return Ref::borrow(PyDict_GetItemString(PyModule_GetDict(module), "__metate_compiled_as__"));
+/// What a module or function of device arrays stands for in compiled code: NumPy, or what NumPy calls the function.
+static Ref compiled_as(PyObject* object) {
+  PyObject* names = nullptr;
+  if (PyModule_Check(object)) names = PyModule_GetDict(object);
+  if (PyFunction_Check(object)) names = reinterpret_cast<PyFunctionObject*>(object)->func_dict;
+  return Ref::borrow(names ? PyDict_GetItemString(names, "__metate_compiled_as__") : nullptr);
 }
 
 ConstantId Interpreter::constant_of(PyObject* object) {
@@ -70,7 +72,7 @@ ConstantId Interpreter::constant_of(PyObject* object) {
     const char* text = PyUnicode_AsUTF8(object);
     return text ? constants.string(symbols.intern(text)) : ConstantId();
   }
-  if (Ref other = compiled_module(object)) return constant_of(other.get());
+  if (Ref other = compiled_as(object)) return constant_of(other.get());
   if (PyTuple_Check(object)) {
     std::vector<ConstantId> elements;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
@@ -133,6 +135,7 @@ std::string qualified_name(PyObject* object) {
   std::string module = string_attribute(object, "__module__");
   std::string name =
       string_attribute(object, PyObject_HasAttrString(object, "__qualname__") ? "__qualname__" : "__name__");
+  if (module == "numba.misc.special" && name == "prange") return "metate.prange";  // of programs for numba-dpex
   return module.empty() || name.empty() ? "" : module + "." + name;
 }
 
@@ -148,6 +151,9 @@ std::string description(PyObject* object) {
     PyErr_Clear();
   }
   std::string name = Py_TYPE(object)->tp_name;
+  if (name == "Kernel" &&
+      string_attribute(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__module__") == "metate.kernels")
+    return "a kernel, to be launched in a function with @dpjit or in plain Python";
   return (std::string_view("aeiouAEIO").find(name.front()) == std::string_view::npos ? "a " : "an ") + name;
 }
 

@@ -64,17 +64,21 @@ def njit(function=None, /, **options):
     >>> add(1, 2)
     3
     """
+    return _decorator(Dispatcher, function, options)
+
+
+def _decorator(cls, function, options):
     if is_signature(function):
         signatures = parse_signatures(function)
-        return lambda function: _compiled(function, options, signatures)
+        return lambda function: _compiled(cls, function, options, signatures)
     if function is None:
-        return lambda function: _compiled(function, options, ())
-    return _compiled(function, options, ())
+        return lambda function: _compiled(cls, function, options, ())
+    return _compiled(cls, function, options, ())
 
 
-def _compiled(function, options, signatures):
+def _compiled(cls, function, options, signatures):
     if os.environ.get("METATE_DISABLE_JIT", "0") in ("", "0"):
-        return make_dispatcher(Dispatcher, function, options, signatures)
+        return make_dispatcher(cls, function, options, signatures)
     check_function(function, "njit", options)
     function.py_func = function  # as a compiled function has it
     return function
@@ -99,11 +103,29 @@ def jit_module(**options):
 def dpjit(function=None, /, **options):
     """`njit` with ``parallel=True``: parallel loops and array expressions run on the device of the arguments.
 
+    A function that makes arrays as ``metate.ones(n)`` and is given none belongs to the current queue, and gives device
+    arrays. One that launches kernels (`call_kernel`), names a place for arrays (``device=``, ``usm_type=``, ``queue=``), or is
+    given a `Queue`, an `Event` or a range is run by Python; what it calls is compiled, and so are its `prange` loops.
+
     numba-dpex's name; its `forceobj` and `pipeline_class` are taken and change nothing, as there.
+
+    >>> import metate
+    >>> @metate.kernel
+    ... def double(item, x):
+    ...     x[item.get_id(0)] *= 2
+    >>> @metate.dpjit
+    ... def twos(n):
+    ...     x = metate.ones(n)
+    ...     metate.call_kernel(double, metate.Range(n), x)
+    ...     return x
+    >>> metate.asnumpy(twos(3))
+    array([2., 2., 2.])
     """
     options = {"parallel": True} | {name: value for name, value in options.items()
                                     if name not in ("forceobj", "pipeline_class")}
-    return njit(function, **options)
+    from .device_programs import DeviceProgram
+
+    return _decorator(DeviceProgram, function, options)
 
 
 class prange:

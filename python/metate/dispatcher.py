@@ -92,8 +92,8 @@ def _like(dispatcher, function):
         setattr(dispatcher, name, getattr(function, name))  # as functools.update_wrapper, without __dict__
 
 
-def _rebuild(function, options, signatures):
-    return make_dispatcher(Dispatcher, function, options, signatures)
+def _rebuild(cls, function, options, signatures):
+    return make_dispatcher(cls, function, options, signatures)
 
 
 class _Methods:
@@ -202,7 +202,7 @@ class _Methods:
         return self._inspect(stage, compiled.index(arguments))
 
     def __reduce__(self):
-        return reduced(self, _rebuild, self.py_func, self.targetoptions, list(self._declared))
+        return reduced(self, _rebuild, type(self), self.py_func, self.targetoptions, list(self._declared))
 
     def __repr__(self):
         return f"<metate.njit function {self.__module__}.{self.__qualname__}>"

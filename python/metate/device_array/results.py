@@ -6,6 +6,7 @@ from ..usm_memory import MemoryUSMShared
 from . import layout as _layout
 from .array import DeviceArray, Operand, empty_on
 from .creation import asarray
+from .elementwise import usm_type_of
 
 
 class _Block(Operand):
@@ -41,6 +42,23 @@ def on_queue(result, arguments, queue):
     except ValueError:  # a global array, which is the host's
         return asarray(result, queue=queue)
     return DeviceArray(result, memory, queue)
+
+
+def of_kind(result, arguments, kind="device"):
+    """`result`, its new arrays in memory of the kind that follows from the `arguments`: device before shared before host.
+
+    `kind` is that of results where no argument lies on a device.
+    """
+    lenders = [asarray(each) for each in arguments if hasattr(each, "__sycl_usm_array_interface__")]
+    return _in_memory(result, lenders, usm_type_of(lenders) if lenders else kind)
+
+
+def _in_memory(result, lenders, kind):
+    if type(result) in (tuple, list):
+        return type(result)(_in_memory(each, lenders, kind) for each in result)
+    if not isinstance(result, DeviceArray) or any(_lies_in(result._layout, each._memory) for each in lenders if result.size):
+        return result
+    return asarray(result, usm_type=kind)
 
 
 def _lies_in(layout, memory):

@@ -80,7 +80,7 @@ def test_a_worker_compiles_once(tmp_path):
         "for task in range(5):\n"
         "    copy = types.FunctionType(function.__code__, {}, 'function')\n"
         "    copy.__module__ = 'elsewhere'\n"
-        "    f = travel._arrive(b'the same', dispatcher._rebuild, (copy, {}, []))\n"
+        "    f = travel._arrive(b'the same', dispatcher._rebuild, (dispatcher.Dispatcher, copy, {}, []))\n"
         "    assert f(float(task)) == 2 * task\n"
         "    del f, copy\n"
         "print(len(travel._known[b'the same'].signatures), metate.cache.counts()['misses'])\n")
