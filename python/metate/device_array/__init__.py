@@ -17,7 +17,7 @@ from .creation import (
     zeros_like,
 )
 from .interchange import from_dlpack
-from . import methods as _methods  # which adds them to the class
+from . import methods as _methods, numpy_methods as _numpy_methods  # which add them to the class
 
 __all__ = [
     "DeviceArray", "arange", "asarray", "asnumpy", "empty", "empty_like", "eye", "from_dlpack", "full", "full_like", "linspace", "ones",

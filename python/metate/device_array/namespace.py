@@ -106,6 +106,7 @@ def _function(ufunc, name):
         def of_elements(x1, x2, /, *, out=None):
             return _elementwise.call(ufunc, x1, x2, out=out)
     of_elements.__name__ = of_elements.__qualname__ = name
+    of_elements.__metate_compiled_as__ = ufunc
     of_elements.__doc__ = f"`numpy.{name}` of the elements of device arrays: a new one, or `out`."
     return of_elements
 
