@@ -6,7 +6,7 @@ Metate has no images, and no access to the memory of another device.
 
 from . import _metate, device_selector
 from ._metate import Device
-from .enums import fp_config, global_mem_cache_type, local_mem_type, memory_order, memory_scope, partition_property
+from .enums import backend_type, device_type, fp_config, global_mem_cache_type, local_mem_type, memory_order, memory_scope, partition_property
 from .errors import SubDeviceCreationError
 
 #: How much SYCL's default selector likes devices; a software device comes behind all others.
@@ -102,6 +102,14 @@ def _repr(self):
     return f"<metate.Device level_zero:{self.device_type} '{self.name}'>"
 
 
+_driver_device_type = Device.device_type.__get__
+
+
+def _device_type(self):
+    """What kind of device it is: ``device_type.gpu``, which equals "gpu", and others."""
+    return device_type(_driver_device_type(self))
+
+
 def _add(name, value, doc):
     setattr(Device, name, property(value if callable(value) else lambda _: value, doc=doc))
 
@@ -182,7 +190,8 @@ _add_kinds()
 _add_limits()
 _add_arithmetic()
 _add_partitions()
-_add("backend", "level_zero", "The way to the device.")
+_add("device_type", _device_type, _device_type.__doc__)
+_add("backend", backend_type.level_zero, "The way to the device.")
 _add("filter_string", _filter_string, _filter_string.__doc__)
 _add("default_selector_score", lambda self: _SCORES.get(self.device_type, 0) // (10 if self.is_software else 1),
      "How much the default selector likes the device.")

@@ -102,7 +102,8 @@ def device_of(arg=None):
 
 
 def find_device(device):
-    """The device that a `Device` or a filter string stands for."""
+    """The device that a `Device`, what has one as `sycl_device`, or a filter string stands for."""
+    device = getattr(device, "sycl_device", device)
     if isinstance(device, Device):
         return device
     if not isinstance(device, str):

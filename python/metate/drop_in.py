@@ -1,21 +1,29 @@
 """The names of numba-dpex, dpctl and dpnp, so that programs written for them run unchanged."""
 
-import functools
+import importlib.util
+import sys
 
 import numpy as np
 
-from . import drop_in_tensor, errors, stand_in, types
+from . import drop_in_creation, drop_in_dpnp, drop_in_tensor, errors, stand_in, types
+from .device_array import DeviceArray
 from .drop_in_arrays import RandomNumbers, usm_ndarray
+from .drop_in_numba import install_as_numba
 
 _KERNEL_NAMES = """
 DEFAULT_LOCAL_SIZE NdRange Range atomic barrier call_kernel call_kernel_async device_func dpjit func get_global_id
 get_global_size get_group_id get_local_id get_local_size get_num_groups get_work_dim kernel kernel_api local mem_fence njit
 prange private sub_group_barrier
 CLK_GLOBAL_MEM_FENCE CLK_LOCAL_MEM_FENCE GLOBAL_MEM_FENCE LOCAL_MEM_FENCE
-boolean float32 float64 int32 int64 uint32 uint64 void
 """
-_TYPE_NAMES = "b1 bool_ double f4 f8 float_ i4 i8 none u4 u8"
-_EXPERIMENTAL_NAMES = "call_kernel call_kernel_async device_func kernel"
+_LAUNCHING = "call_kernel call_kernel_async device_func kernel"
+_DECORATORS = "device_func dpjit kernel"
+#: The modules that numba-dpex's `kernel_api` is made of.
+_KERNEL_API_PARTS = {
+    "atomic_fence": "atomic_fence", "atomic_ref": "AtomicRef", "barrier": "group_barrier",
+    "index_space_ids": "Group Item NdItem", "launcher": "call_kernel", "local_accessor": "LocalAccessor",
+    "memory_enums": "AddressSpace MemoryOrder MemoryScope", "private_array": "PrivateArray", "ranges": "NdRange Range",
+}
 _ORDER_NAMES = """
 SequentialOrderManager get_coerced_usm_type get_execution_queue intel_device_info onetrace_enabled validate_usm_type
 """
@@ -25,11 +33,8 @@ has_accelerator_devices has_cpu_devices has_gpu_devices lsplatform select_accele
 select_default_device select_device_with_aspects select_gpu_device
 """
 _MEMORY_NAMES = "MemoryUSMDevice MemoryUSMHost MemoryUSMShared as_usm_memory"
-_CREATION_NAMES = """
-arange asarray asnumpy empty empty_like eye from_dlpack full full_like linspace ones ones_like zeros zeros_like
-"""
 _ENUMS = """
-backend_type device_type event_status_type fp_config global_mem_cache_type local_mem_type memory_order memory_scope
+backend_type device_type event_status_type fp_config global_mem_cache_type kernel_arg_type local_mem_type memory_order memory_scope
 partition_property
 """
 #: The releases whose names these are: the last that had them all.
@@ -63,85 +68,40 @@ def _vectorize(*args, target="cpu", **options):
     return metate.vectorize(*args, target="cpu" if target == "dpex" else target, **options)
 
 
-def _array_type(*args, dtype=None, ndim=None, layout="C", **_):
-    """The type of device arrays, for signatures: of a dtype and a number of axes, in whichever order they come.
-
-    `usm_type`, `device` and `queue` are taken and make no difference: kernels take arrays of all devices.
-    """
-    for each in args:
-        if isinstance(each, int):
-            ndim = each
-        elif isinstance(each, str):
-            layout = each
-        else:
-            dtype = each
-    return types.Array(dtype, ndim, layout)
-
-
-def _exceptions(name):
-    """numba-dpex's exceptions, as what Metate raises for the same mistakes."""
-    names = {
-        errors.ExecutionQueueInferenceError: "ComputeFollowsDataInferenceError ExecutionQueueInferenceError "
-                                             "IndeterminateExecutionQueueError",
-        errors.KernelHasReturnValueError: "KernelHasReturnValueError",
-        errors.DeviceCreationError: "UnsupportedBackendError",
-        TypeError: "InvalidKernelLaunchArgsError InvalidKernelSpecializationError MissingSpecializationError "
-                   "SUAIProtocolError UnknownGlobalRangeError UnsupportedKernelArgumentError",
-        ValueError: "IllegalRangeValueError UnmatchedNumberOfRangeDimsError UnsupportedGroupWorkItemSizeError "
-                    "UnsupportedNumberOfRangeDimsError UnsupportedWorkItemSizeError",
-    }
-    return _module(name, **{each: error for error, those in names.items() for each in those.split()})
-
-
 def _numba_dpex(name):
     import metate
+    from metate import drop_in_types, kernel_api
 
-    array_types = {each: _array_type for each in ("DpnpNdArray", "USMNdArray", "usm_ndarray")}
-    numbers = {each: getattr(types, each) for each in _TYPE_NAMES.split()}
-    yield name, _module(name, _KERNEL_NAMES, is_available=_is_available, offload_to_sycl_device=metate.device_context,
-                        vectorize=_vectorize, **array_types, **numbers)
-    yield f"{name}.kernel_api", metate.kernel_api
-    yield f"{name}.experimental", _module(f"{name}.experimental", _EXPERIMENTAL_NAMES)
-    exceptions = _exceptions(f"{name}.core.exceptions")
-    yield f"{name}.core.exceptions", exceptions
-    interface = f"{name}.core.kernel_interface"
-    ranges = {part: _module(f"{interface}.{part}", "NdRange Range") for part in ("indexers", "utils")}
-    for part, module in ranges.items():
-        yield f"{interface}.{part}", module
-    yield interface, _module(interface, **ranges)
-    for part in ("types", "types.kernel_api"):
-        yield f"{name}.core.{part}", _module(f"{name}.core.{part}")
-    items = f"{name}.core.types.kernel_api.index_space_ids"
-    yield items, _module(items, ItemType=types.ItemType, NdItemType=types.NdItemType)
-    yield f"{name}.core", _module(f"{name}.core", exceptions=exceptions)
+    def part(of, **names):
+        made = _module(f"{name}.{of}", **names)
+        return made.__name__, made
 
-
-def _with_sycl_queue(function):
-    """A creation function that calls its queue `sycl_queue`, and takes the `order` of the elements."""
-
-    @functools.wraps(function)
-    def create(*args, sycl_queue=None, order=None, **options):
-        if sycl_queue is not None:
-            options["queue"] = sycl_queue
-        if "sh" in options:  # what dpctl.tensor called `shape` for long
-            options["shape"] = options.pop("sh")
-        return drop_in_tensor.in_order(function.__name__, order, function(*args, **options))
-
-    return create
+    kernel_names = {each: getattr(metate, each) for each in _KERNEL_NAMES.split()}
+    type_names = drop_in_types.named()
+    yield name, _module(name, **kernel_names, **type_names, is_available=_is_available,
+                        offload_to_sycl_device=metate.device_context, vectorize=_vectorize)
+    yield f"{name}.kernel_api", kernel_api
+    for of, names in _KERNEL_API_PARTS.items():
+        yield part(f"kernel_api.{of}", **{each: getattr(kernel_api, each) for each in names.split()})
+    yield part("experimental", **{each: kernel_names[each] for each in _LAUNCHING.split()})
+    yield part("core")
+    yield part("core.exceptions", **drop_in_types.exceptions())
+    yield part("core.decorators", **{each: kernel_names[each] for each in _DECORATORS.split()})
+    yield part("core.kernel_launcher", **{each: kernel_names[each] for each in ("call_kernel", "call_kernel_async")})
+    yield part("core.kernel_interface")
+    for of in ("indexers", "utils"):
+        yield part(f"core.kernel_interface.{of}", NdRange=metate.NdRange, Range=metate.Range)
+    yield part("core.types", **type_names)
+    yield part("core.types.kernel_api")
+    yield part("core.types.kernel_api.index_space_ids", ItemType=types.ItemType, NdItemType=types.NdItemType)
+    yield part("core.types.kernel_api.local_accessor", LocalAccessorType=types.LocalAccessorType)
+    yield part("core.types.kernel_api.ranges", **{each: type_names[each] for each in ("NdRangeType", "RangeType")})
 
 
-def _arrays(name, **more):
-    """What `dpctl.tensor` and `dpnp` have in common: creation, and the functions of the array API standard.
-
-    In compiled functions they stand for NumPy, whose arrays lie on the device there.
-    """
-    import metate
-
-    functions = drop_in_tensor.functions()
-    functions |= {each: _with_sycl_queue(getattr(metate, each)) for each in _CREATION_NAMES.split()}
-    functions |= {"asnumpy": metate.asnumpy, "from_dlpack": metate.from_dlpack}
-    module = _module(name, **{**functions, **more})
-    module.__metate_compiled_as__ = np
+def _arrays(name, functions, **more):
+    """What makes arrays, and functions of them. In compiled functions they stand for NumPy's, whose arrays lie on the device."""
+    module = _module(name, **{**functions, **drop_in_creation.functions(), **more})
+    module.__metate_compiled_as__ = drop_in_dpnp.in_compiled_code()
     return module
 
 
@@ -171,20 +131,30 @@ def _keep_args_alive(args, events):
     """Nothing to do: commands keep what they work on until they are done."""
 
 
+def _dpnp(tensor):
+    import metate
+
+    numbers = RandomNumbers()
+    parts = {"random": {each: getattr(numbers, each) for each in dir(numbers) if not each.startswith("_")},
+             "linalg": drop_in_dpnp.host_functions(np.linalg), "fft": drop_in_dpnp.host_functions(np.fft)}
+    modules = {part: _module(f"dpnp.{part}", **names) for part, names in parts.items()}
+    for module in modules.values():
+        yield module.__name__, module
+    functions = drop_in_tensor.functions() | drop_in_dpnp.functions()
+    yield "dpnp", _arrays("dpnp", functions, ndarray=metate.DeviceArray, get_usm_ndarray=_device_array, tensor=tensor,
+                          array=drop_in_creation.with_sycl_queue(metate.asarray), **modules)
+
+
 def _dpctl():
     import metate
     from metate import enums, order_manager, programs, queues
 
     memory = _module("dpctl.memory", _MEMORY_NAMES, USMAllocationError=errors.USMAllocationError)
     enumerations = {name: getattr(enums, name) for name in _ENUMS.split()}
-    tensor = _arrays("dpctl.tensor", usm_ndarray=usm_ndarray, from_numpy=_with_sycl_queue(metate.asarray),
-                     to_numpy=metate.asnumpy)
+    tensor = _arrays("dpctl.tensor", drop_in_tensor.functions(), usm_ndarray=usm_ndarray, to_numpy=metate.asnumpy,
+                     from_numpy=drop_in_creation.with_sycl_queue(metate.asarray))
     yield "dpctl.tensor", tensor
-    numbers = RandomNumbers()
-    random = _module("dpnp.random", **{each: getattr(numbers, each) for each in dir(numbers) if not each.startswith("_")})
-    yield "dpnp.random", random
-    yield "dpnp", _arrays("dpnp", ndarray=metate.DeviceArray, array=_with_sycl_queue(metate.asarray), random=random,
-                          get_usm_ndarray=_device_array)
+    yield from _dpnp(tensor)
     utils = _module("dpctl.utils", **{each: getattr(order_manager, each) for each in _ORDER_NAMES.split()},
                     ExecutionPlacementError=errors.ExecutionQueueInferenceError)
     yield "dpctl.utils", utils
@@ -204,13 +174,14 @@ def _dpctl():
         SyclContextCreationError=errors.DeviceCreationError, SyclSubDeviceCreationError=errors.SubDeviceCreationError,
         get_current_backend=queues.get_current_backend, get_current_device_type=queues.get_current_device_type,
         get_num_activated_queues=queues.get_num_activated_queues, is_in_device_context=queues.is_in_device_context,
-        set_global_queue=queues.set_global_queue)
+        nested_context_factories=queues.nested_context_factories, set_global_queue=queues.set_global_queue)
 
 
 def install_as_numba_dpex():
     """Make `import numba_dppy`, `numba_dpex`, `dpctl` and `dpnp` give Metate, for programs written for those packages.
 
-    What they have and Metate does not raises AttributeError by name. ImportError if one of them was imported before.
+    So does `import numba`, which such programs have beside, where Numba is not installed. What they have and Metate does not
+    raises AttributeError by name. ImportError if one of them was imported before.
 
     >>> import metate
     >>> metate.install_as_numba_dpex()
@@ -222,4 +193,9 @@ def install_as_numba_dpex():
     >>> dppy.kernel is metate.kernel
     True
     """
+    if "numba" not in sys.modules and importlib.util.find_spec("numba") is None:
+        install_as_numba()
+    DeviceArray.device = property(drop_in_tensor.Device.of_array)
+    DeviceArray.get_array = lambda self: self
+    DeviceArray._array_obj = property(DeviceArray.get_array)
     stand_in.install(dict([*_numba_dpex("numba_dppy"), *_numba_dpex("numba_dpex"), *_dpctl()]), "install_as_numba_dpex")

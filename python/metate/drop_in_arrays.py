@@ -76,7 +76,7 @@ def _on_device(name):
 
 
 for _name in """
-binomial chisquare choice exponential gamma normal permutation poisson rand randint randn random random_sample
-standard_normal uniform
+beta binomial chisquare choice exponential gamma laplace lognormal multinomial normal permutation poisson rand randint randn random
+random_sample standard_exponential standard_normal triangular uniform weibull
 """.split():
     setattr(RandomNumbers, _name, _on_device(_name))

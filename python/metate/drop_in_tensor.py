@@ -76,7 +76,10 @@ def astype(usm_ary, newdtype, /, *, order="K", casting="unsafe", copy=True, devi
 
 
 class Device:
-    """dpctl.tensor's word for a queue and where it runs: ``Device.create_device(device)`` makes one."""
+    """dpctl.tensor's word for a queue and where it runs: `device` of an array, or ``Device.create_device(device)``.
+
+    It offers what its `sycl_device` does, and equals that, but stands for the queue where arrays are made on it.
+    """
 
     def __init__(self, queue):
         self._queue = queue
@@ -88,6 +91,11 @@ class Device:
             return device
         device = getattr(device, "sycl_queue", device)
         return cls(device if isinstance(device, Queue) else get_device_cached_queue(device))
+
+    @classmethod
+    def of_array(cls, array):
+        """The queue of an array, and where that runs."""
+        return cls(array.queue)
 
     @property
     def sycl_queue(self):
@@ -108,15 +116,18 @@ class Device:
         """Wait for all commands of the queue."""
         self._queue.wait()
 
-    def print_device_info(self):
-        """Print name, vendor, driver and limits of the device."""
-        self._queue.print_device_info()
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.sycl_device, name)
 
     def __eq__(self, other):
-        return isinstance(other, Device) and self._queue is other._queue
+        if isinstance(other, Device):
+            return self._queue == other._queue
+        return self.sycl_device == other
 
     def __hash__(self):
-        return hash(self._queue)
+        return hash(self.sycl_device)
 
     def __repr__(self):
         return f"Device({self.sycl_device.filter_string})"

@@ -1,9 +1,14 @@
-"""Enumerations of dpctl. Members equal their names, so that strings do as well."""
+"""Enumerations of dpctl. Members equal their names and print as such, so that strings do as well."""
 
 import enum
 
 
-class backend_type(str, enum.Enum):  # noqa: N801 – dpctl's names
+class _Name(str, enum.Enum):
+    __str__ = str.__str__
+    __format__ = str.__format__
+
+
+class backend_type(_Name):  # noqa: N801 – dpctl's names
     """The ways to devices."""
 
     all = "all"
@@ -14,7 +19,7 @@ class backend_type(str, enum.Enum):  # noqa: N801 – dpctl's names
     opencl = "opencl"
 
 
-class device_type(str, enum.Enum):  # noqa: N801
+class device_type(_Name):  # noqa: N801
     """The kinds of devices."""
 
     all = "all"
@@ -25,7 +30,7 @@ class device_type(str, enum.Enum):  # noqa: N801
     gpu = "gpu"
 
 
-class event_status_type(str, enum.Enum):  # noqa: N801
+class event_status_type(_Name):  # noqa: N801
     """How far a command is. Level Zero does not tell `submitted` from `running`: both are `submitted`."""
 
     complete = "complete"
@@ -34,7 +39,7 @@ class event_status_type(str, enum.Enum):  # noqa: N801
     unknown_status = "unknown_status"
 
 
-class fp_config(str, enum.Enum):  # noqa: N801
+class fp_config(_Name):  # noqa: N801
     """What arithmetic with floating-point numbers can do."""
 
     denorm = "denorm"
@@ -47,7 +52,7 @@ class fp_config(str, enum.Enum):  # noqa: N801
     soft_float = "soft_float"
 
 
-class global_mem_cache_type(str, enum.Enum):  # noqa: N801
+class global_mem_cache_type(_Name):  # noqa: N801
     """What a cache of global memory does."""
 
     indeterminate = "indeterminate"
@@ -56,7 +61,7 @@ class global_mem_cache_type(str, enum.Enum):  # noqa: N801
     read_write = "read_write"
 
 
-class local_mem_type(str, enum.Enum):  # noqa: N801
+class local_mem_type(_Name):  # noqa: N801
     """Where the memory of work-groups lies."""
 
     none = "none"
@@ -64,7 +69,7 @@ class local_mem_type(str, enum.Enum):  # noqa: N801
     global_mem = "global_mem"
 
 
-class memory_order(str, enum.Enum):  # noqa: N801
+class memory_order(_Name):  # noqa: N801
     """How atomic operations and fences order the memory accesses around them."""
 
     relaxed = "relaxed"
@@ -74,7 +79,7 @@ class memory_order(str, enum.Enum):  # noqa: N801
     seq_cst = "seq_cst"
 
 
-class memory_scope(str, enum.Enum):  # noqa: N801
+class memory_scope(_Name):  # noqa: N801
     """Whom such an order holds for."""
 
     work_item = "work_item"
@@ -84,13 +89,32 @@ class memory_scope(str, enum.Enum):  # noqa: N801
     system = "system"
 
 
-class partition_property(str, enum.Enum):  # noqa: N801
+class partition_property(_Name):  # noqa: N801
     """How a device can be divided."""
 
     no_partition = "no_partition"
     partition_equally = "partition_equally"
     partition_by_counts = "partition_by_counts"
     partition_by_affinity_domain = "partition_by_affinity_domain"
+
+
+class kernel_arg_type(_Name):  # noqa: N801
+    """What an argument of a kernel of SPIR-V can be."""
+
+    dpctl_int8 = "dpctl_int8"
+    dpctl_uint8 = "dpctl_uint8"
+    dpctl_int16 = "dpctl_int16"
+    dpctl_uint16 = "dpctl_uint16"
+    dpctl_int32 = "dpctl_int32"
+    dpctl_uint32 = "dpctl_uint32"
+    dpctl_int64 = "dpctl_int64"
+    dpctl_uint64 = "dpctl_uint64"
+    dpctl_float32 = "dpctl_float32"
+    dpctl_float64 = "dpctl_float64"
+    dpctl_void_ptr = "dpctl_void_ptr"
+    dpctl_local_accessor = "dpctl_local_accessor"
+    dpctl_work_group_memory = "dpctl_work_group_memory"
+    dpctl_raw_kernel_arg = "dpctl_raw_kernel_arg"
 
 
 class usm_type(enum.IntEnum):  # noqa: N801

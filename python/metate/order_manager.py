@@ -85,7 +85,9 @@ def get_coerced_usm_type(usm_types):
 
 
 def validate_usm_type(usm_type, allow_none=True):
-    """Raise ValueError unless it is "device", "shared" or "host"; None passes if `allow_none`."""
+    """Raise ValueError unless it is "device", "shared" or "host", TypeError for what is no str; None passes if `allow_none`."""
+    if not isinstance(usm_type, (str, type(None))):
+        raise TypeError(f"the kind of memory is a str, not a {type(usm_type).__name__}")
     if usm_type not in _USM_TYPES and not (usm_type is None and allow_none):
         raise ValueError(f"memory is 'device', 'shared' or 'host', not {usm_type!r}")
 

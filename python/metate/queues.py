@@ -24,6 +24,8 @@ from .launch_ranges import offset_of
 #: The queues of the `device_context` blocks that this thread or task is in, the innermost last.
 _contexts = contextvars.ContextVar("metate_queues", default=())
 _cached = {}
+#: dpctl's: functions that are called with the queue of each `device_context`, and give what is to be entered with it, or None.
+nested_context_factories = []
 
 
 class Context:
@@ -313,7 +315,11 @@ def device_context(arg):
     token = _contexts.set((*_contexts.get(), queue))
     _metate._count_device_contexts(1)
     try:
-        yield queue
+        with contextlib.ExitStack() as stack:
+            for factory in nested_context_factories:
+                if (more := factory(queue)) is not None:
+                    stack.enter_context(more)
+            yield queue
     finally:
         _metate._count_device_contexts(-1)
         _contexts.reset(token)
@@ -347,5 +353,5 @@ def set_global_queue(arg):
 Event.execution_status = property(
     lambda self: event_status_type.complete if self._is_done else event_status_type.submitted,
     doc="`event_status_type.complete` once the command is done, `submitted` before; does not wait.")
-Event.backend = property(lambda _: "level_zero", doc="The way to the device.")
+Event.backend = property(lambda _: backend_type.level_zero, doc="The way to the device.")
 atexit.register(_metate._finish_queues)

@@ -10,6 +10,8 @@ from .kernels import Kernel
 _Sizes = int | Sequence[int]
 _Events = Event | Sequence[Event] | None
 
+nested_context_factories: list[Callable[[Queue], AbstractContextManager[Any] | None]]
+
 class Context:
     def __init__(self, devices: Device | str | Sequence[Device | str] | None = None) -> None: ...
     @property
