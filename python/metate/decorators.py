@@ -103,9 +103,10 @@ def jit_module(**options):
 def dpjit(function=None, /, **options):
     """`njit` with ``parallel=True``: parallel loops and array expressions run on the device of the arguments.
 
-    A function that makes arrays as ``metate.ones(n)`` and is given none belongs to the current queue, and gives device
-    arrays. One that launches kernels (`call_kernel`), names a place for arrays (``device=``, ``usm_type=``, ``queue=``), or is
-    given a `Queue`, an `Event` or a range is run by Python; what it calls is compiled, and so are its `prange` loops.
+    A function that makes arrays by the functions of `dpnp` (see `install_as_numba_dpex`) and is given none belongs to the
+    current queue, and gives device arrays. One that launches kernels (`call_kernel`), names a place for arrays (``device=``,
+    ``usm_type=``, ``queue=``), or is given a `Queue`, an `Event` or a range is run by Python; what it calls is compiled, and so
+    are its `prange` loops.
 
     numba-dpex's name; its `forceobj` and `pipeline_class` are taken and change nothing, as there.
 

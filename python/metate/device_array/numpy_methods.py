@@ -110,13 +110,13 @@ def _argsort(self, axis=-1):
 
 
 def _take(self, indices, axis=None):
-    """The elements at `indices` along `axis`."""
-    return indexing_functions.take(self, indices, axis=axis)
+    """The elements at `indices` along `axis`, of all elements in a row where it is None."""
+    return indexing_functions.take(ravel(self) if axis is None else self, indices, axis=axis)
 
 
 def _repeat(self, repeats, axis=None):
-    """Each element `repeats` times."""
-    return manipulation.repeat(self, repeats, axis=axis)
+    """Each element `repeats` times along `axis`, of all elements in a row where it is None."""
+    return manipulation.repeat(ravel(self) if axis is None else self, repeats, axis=axis)
 
 
 def _clip(self, min=None, max=None):  # noqa: A002 – NumPy's names
