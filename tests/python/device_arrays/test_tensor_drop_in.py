@@ -29,7 +29,7 @@ assert dpt.asnumpy(c).tolist() == [1, 2, 3, 4, 5, 6, 7, 8] == dpt.to_numpy(a + b
 assert float(dpt.sum(c)) == 36
 x = dpnp.ones((2, 3), device="cpu")
 assert isinstance(x, dpnp.ndarray) and dpnp.asnumpy(dpnp.array([1, 2]) * 2).tolist() == [2, 4]
-for module, name in ((dpnp, "fft"), (dpt, "einsum")):
+for module, name in ((dpnp, "i0"), (dpt, "einsum")):
     try:
         getattr(module, name)
     except AttributeError as error:
