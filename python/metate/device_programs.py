@@ -138,7 +138,7 @@ class DeviceProgram(Dispatcher):
         given = (*arguments, *named.values())
         if uses.commands or any(_commands(each) for each in given):
             return self._run_by_python(uses, arguments, named)
-        if any(hasattr(each, "__sycl_usm_array_interface__") for each in given):
+        if any(map(_is_on_device, given)):
             return _of_kind(super().__call__(*arguments, **named), given)
         if not uses.makes_arrays or any(isinstance(each, np.ndarray) for each in given):
             return super().__call__(*arguments, **named)
@@ -174,6 +174,11 @@ class DeviceProgram(Dispatcher):
         queue = get_current_queue()
         with contextlib.nullcontext() if context_queue() else device_context(queue):
             return _of_kind(on_queue(super().__call__(*arguments, **named), (), queue), ())
+
+
+def _is_on_device(argument):
+    """Whether it has device memory; the class is asked first, since the interface itself takes some time to make."""
+    return hasattr(type(argument), "__sycl_usm_array_interface__") or hasattr(argument, "__sycl_usm_array_interface__")
 
 
 def _commands(argument):
