@@ -10,8 +10,8 @@
 
 #include "python/ext/arguments.h"
 #include "python/ext/dispatcher.h"
-#include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/raise.h"
 #include "python/ext/type_reader.h"
 
 namespace nb = nanobind;
@@ -37,13 +37,13 @@ driver::LibraryExport read_export(const Export& given, std::span<const uint64_t>
 
 nb::dict describe(const driver::Library& library, Interpreter& interpreter) {
   nb::list results;
-  for (types::TypeId result : library.results) results.append(interpreter.session().universe().text(result));
+  for (types::TypeId result : library.results) results.append(str_of(interpreter.session().universe().text(result)));
   nb::list objects;
   for (const driver::LibraryPart& part : library.parts) objects.append(as_bytes(part.object));
   nb::dict made;
   made["objects"] = objects;
-  made["llvm"] = library.parts[0].llvm;
-  made["assembly"] = library.parts[0].assembly;
+  made["llvm"] = str_of(library.parts[0].llvm);
+  made["assembly"] = str_of(library.parts[0].assembly);
   made["results"] = results;
   made["uses_sleef"] = library.uses_sleef;
   made["uses_threads"] = library.uses_threads;

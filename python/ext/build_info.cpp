@@ -1,8 +1,6 @@
 // build_info – base::BuildInfo and jit::HostCpu as Python dicts.
 #include "python/ext/build_info.h"
 
-#include <string_view>
-
 #include "python/ext/raise.h"
 #include "runtime/base/build_info.h"
 #include "runtime/jit/host_cpu.h"
@@ -12,15 +10,13 @@ namespace nb = nanobind;
 namespace metate::ext {
 namespace {
 
-nb::str text(std::string_view value) { return nb::str(value.data(), value.size()); }
-
 nb::dict describe_build() {
   const base::BuildInfo& info = base::build_info();
   nb::dict result;
-  result["version"] = text(info.version);
-  result["llvm"] = text(info.llvm);
-  result["threads"] = text(info.threads);
-  result["sanitizers"] = text(info.sanitizers);
+  result["version"] = str_of(info.version);
+  result["llvm"] = str_of(info.llvm);
+  result["threads"] = str_of(info.threads);
+  result["sanitizers"] = str_of(info.sanitizers);
   result["assertions"] = info.assertions;
   result["python"] = PY_VERSION;
   return result;
@@ -29,9 +25,9 @@ nb::dict describe_build() {
 nb::dict describe_host_cpu() {
   const jit::HostCpu cpu = take(jit::detect_host_cpu());
   nb::dict result;
-  result["name"] = text(cpu.name);
-  result["triple"] = text(cpu.triple);
-  result["features"] = text(cpu.features);
+  result["name"] = str_of(cpu.name);
+  result["triple"] = str_of(cpu.triple);
+  result["features"] = str_of(cpu.features);
   return result;
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 nb::dict as_dict(const cache::StoreInfo& info) {
   nb::dict made;
-  made["path"] = nb::str(info.path.data(), info.path.size());
+  made["path"] = str_of(info.path);
   made["entries"] = info.entries;
   made["bytes"] = info.bytes;
   made["limit"] = info.limit;
@@ -52,7 +52,7 @@ nb::object path() {
     if (driver::ArtifactCache* cache = interpreter->session().cache()) path = cache->path();
   }
   if (path.empty()) return nb::none();
-  return nb::str(path.data(), path.size());
+  return str_of(path);
 }
 
 }  // namespace

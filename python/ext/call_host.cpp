@@ -1,9 +1,8 @@
 #include "python/ext/call_host.h"
 
-#include <string>
-
 #include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/text.h"
 
 namespace metate::ext {
 namespace {
@@ -27,8 +26,7 @@ void report(abi::Context* context) {
   HoldGil gil;
   const CallHost& host = host_of(context);
   raise_recorded(context->error, *host.artifact, *host.interpreter);
-  std::string_view entry = host.artifact->entry;
-  Ref name = Ref::steal(PyUnicode_FromStringAndSize(entry.data(), static_cast<Py_ssize_t>(entry.size())));
+  Ref name = as_text(host.artifact->entry);
   PyErr_WriteUnraisable(name.get());
 }
 

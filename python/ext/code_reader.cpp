@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "python/ext/text.h"
+
 namespace metate::ext {
 namespace {
 
@@ -57,12 +59,9 @@ class Reader {
 
  private:
   std::string utf8(PyObject* string) {
-    Ref encoded = Ref::steal(PyUnicode_AsEncodedString(string, "utf-8", "surrogatepass"));
-    if (!encoded) {
-      failed_ = true;
-      return {};
-    }
-    return {PyBytes_AS_STRING(encoded.get()), static_cast<size_t>(PyBytes_GET_SIZE(encoded.get()))};
+    std::optional<std::string> text = utf8_of(string);
+    failed_ |= !text;
+    return text.value_or(std::string());
   }
 
   Const constant(PyObject* object) {

@@ -16,6 +16,7 @@
 #include "python/ext/overload.h"
 #include "python/ext/parameters.h"
 #include "python/ext/study.h"
+#include "python/ext/text.h"
 #include "python/ext/type_reader.h"
 
 namespace metate::ext {
@@ -244,7 +245,7 @@ PyObject* inspect(PyObject* object, PyObject* arguments) {
     ReleaseGil released;
     return core.interpreter->session().inspect(core.callee, types, static_cast<driver::Inspect>(stage), 0);
   }();
-  if (text) return PyUnicode_FromStringAndSize(text->data(), static_cast<Py_ssize_t>(text->size()));
+  if (text) return as_text(*text).release();
   set_error(text.error());
   return nullptr;
 }
@@ -356,7 +357,7 @@ PyObject* signatures(PyObject* object, PyObject*) {
   for (const std::vector<std::string>& types : texts) {
     Ref tuple = Ref::steal(PyTuple_New(static_cast<Py_ssize_t>(types.size())));
     for (size_t i = 0; tuple && i < types.size(); ++i)
-      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), PyUnicode_FromString(types[i].c_str()));
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), as_text(types[i]).release());
     if (!list || !tuple || PyList_Append(list.get(), tuple.get()) < 0) return nullptr;
   }
   return list.release();

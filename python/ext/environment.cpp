@@ -1,6 +1,7 @@
 #include "python/ext/environment.h"
 
 #include "python/ext/interpreter.h"
+#include "python/ext/text.h"
 
 namespace metate::ext {
 namespace {
@@ -20,8 +21,8 @@ class FunctionEnvironment final : public frontend::Environment {
 
   ConstantId global(std::string_view name) override {
     HoldGil gil;
-    Ref key = Ref::steal(PyUnicode_FromStringAndSize(name.data(), static_cast<Py_ssize_t>(name.size())));
-    if (PyObject* found = PyDict_GetItemWithError(globals_.get(), key.get())) return constant(found);
+    Ref key = as_text(name);
+    if (PyObject* found = key ? PyDict_GetItemWithError(globals_.get(), key.get()) : nullptr) return constant(found);
     PyErr_Clear();
     ConstantId found = builtin(name);
     return found ? found : own(name);

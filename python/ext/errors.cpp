@@ -6,6 +6,7 @@
 #include <string>
 
 #include "python/ext/interpreter.h"
+#include "python/ext/text.h"
 #include "runtime/abi/kernel_check.h"
 
 namespace metate::ext {
@@ -38,12 +39,11 @@ Ref error_class(const char* name) {
 
 std::optional<std::string> source_line(std::string_view filename, int32_t line) {
   Ref linecache = Ref::steal(PyImport_ImportModule("linecache"));
-  Ref text = linecache ? Ref::steal(PyObject_CallMethod(linecache.get(), "getline", "s#i", filename.data(),
-                                                        static_cast<Py_ssize_t>(filename.size()), line))
-                       : Ref();
-  const char* characters = text ? PyUnicode_AsUTF8(text.get()) : nullptr;
-  if (!characters) PyErr_Clear();
-  return characters && *characters ? std::optional<std::string>(characters) : std::nullopt;
+  Ref file = linecache ? as_text(filename) : Ref();
+  Ref got = file ? Ref::steal(PyObject_CallMethod(linecache.get(), "getline", "Oi", file.get(), line)) : Ref();
+  std::optional<std::string> text = got ? utf8_of(got.get()) : std::nullopt;
+  if (!text) PyErr_Clear();
+  return text && !text->empty() ? text : std::nullopt;
 }
 
 /// One part of a message while no lock is held: literal text, or a value with its dtype.
@@ -130,10 +130,7 @@ Ref value_object(const Part& part, const int64_t* values) {
 Ref text_of(const Site& site, const int64_t* values) {
   Ref text = Ref::steal(PyUnicode_FromString(""));
   for (const Part& part : site.parts) {
-    Ref piece =
-        part.is_value
-            ? value_object(part, values)
-            : Ref::steal(PyUnicode_FromStringAndSize(part.text.data(), static_cast<Py_ssize_t>(part.text.size())));
+    Ref piece = part.is_value ? value_object(part, values) : as_text(part.text);
     if (piece && part.is_value) piece = Ref::steal(PyObject_Str(piece.get()));
     if (!text || !piece) return {};
     text = Ref::steal(PyUnicode_Concat(text.get(), piece.get()));
@@ -190,12 +187,21 @@ void set_site_error(const Site& site, const int64_t* values, Interpreter& interp
   }
 }
 
+/// A code object that says only where a frame is.
+Ref code_at(const Site& site) {
+  // PyCode_NewEmpty takes the name of the file as the system has it.
+  Ref file = as_text(site.file);
+  Ref path = file ? Ref::steal(PyUnicode_EncodeFSDefault(file.get())) : Ref();
+  if (!path) PyErr_Clear();
+  return Ref::steal(reinterpret_cast<PyObject*>(PyCode_NewEmpty(
+      path ? PyBytes_AS_STRING(path.get()) : site.file.c_str(), site.function.c_str(), site.range.line)));
+}
+
 /// Adds "File …, line …, in …" to the exception that is set, as if a Python frame had been left.
 void add_traceback(const Site& site) {
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
-  Ref code = Ref::steal(
-      reinterpret_cast<PyObject*>(PyCode_NewEmpty(site.file.c_str(), site.function.c_str(), site.range.line)));
+  Ref code = code_at(site);
   Ref globals = Ref::steal(PyDict_New());
   Ref frame = code && globals
                   ? Ref::steal(reinterpret_cast<PyObject*>(PyFrame_New(
@@ -211,16 +217,16 @@ void add_traceback(const Site& site) {
 void set_error(const base::Error& error) {
   if (error.message.starts_with(abi::kKernelCheckReport))
     return set_error_of_class("KernelCheckError", error.message.substr(abi::kKernelCheckReport.size()));
-  PyErr_SetString(exception_class(error.code), error.message.c_str());
+  set_error(exception_class(error.code), error.message);
 }
 
-void set_error_of_class(const char* name, const std::string& message) {
-  if (Ref type = error_class(name)) PyErr_SetString(type.get(), message.c_str());
+void set_error_of_class(const char* name, std::string_view message) {
+  if (Ref type = error_class(name)) set_error(type.get(), message);
 }
 
-bool warn(const std::string& message) {
+bool warn(std::string_view message) {
   Ref category = error_class("MetateWarning");
-  return category && PyErr_WarnEx(category.get(), message.c_str(), 1) == 0;
+  return category && warn(category.get(), message);
 }
 
 bool report(std::span<const support::Diagnostic> diagnostics) {
@@ -236,7 +242,7 @@ bool report(std::span<const support::Diagnostic> diagnostics) {
     if (!warn(text)) return false;
   }
   if (errors.empty()) return true;
-  if (Ref type = error_class(name)) PyErr_SetString(type.get(), errors.c_str());
+  set_error_of_class(name, errors);
   return false;
 }
 

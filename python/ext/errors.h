@@ -2,7 +2,7 @@
 #pragma once
 
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "compiler/driver/session.h"
 #include "python/ext/ref.h"
@@ -15,10 +15,10 @@ class Interpreter;
 void set_error(const base::Error& error);
 
 /// Sets an exception of metate.errors.
-void set_error_of_class(const char* name, const std::string& message);
+void set_error_of_class(const char* name, std::string_view message);
 
 /// Issues a MetateWarning. False if that has become an exception, which is set now.
-bool warn(const std::string& message);
+bool warn(std::string_view message);
 
 /// Sets metate.errors.TypingError, or a class under it, with the rendered diagnostics, or issues Python warnings where
 /// none is an error. False if an exception is set now.

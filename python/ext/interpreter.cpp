@@ -10,6 +10,7 @@
 #include "python/ext/foreign.h"
 #include "python/ext/named_tuples.h"
 #include "python/ext/numpy.h"
+#include "python/ext/text.h"
 
 namespace metate::ext {
 
@@ -69,8 +70,8 @@ ConstantId Interpreter::constant_of(PyObject* object) {
   if (PyComplex_Check(object))
     return constants.complex({PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object)});
   if (PyUnicode_Check(object)) {
-    const char* text = PyUnicode_AsUTF8(object);
-    return text ? constants.string(symbols.intern(text)) : ConstantId();
+    std::optional<std::string> text = utf8_of(object);
+    return text ? constants.string(symbols.intern(*text)) : ConstantId();
   }
   if (Ref other = compiled_as(object)) return constant_of(other.get());
   if (PyTuple_Check(object)) {
@@ -309,7 +310,7 @@ Ref Interpreter::object_of(ConstantId id) {
     case ConstantKind::kComplex:
       return Ref::steal(PyComplex_FromDoubles(constant.number.real(), constant.number.imag()));
     case ConstantKind::kString:
-      return Ref::steal(PyUnicode_FromStringAndSize(name.data(), static_cast<Py_ssize_t>(name.size())));
+      return as_text(name);
     case ConstantKind::kEllipsis:
       return Ref::borrow(Py_Ellipsis);
     case ConstantKind::kDType:

@@ -90,7 +90,7 @@ class KernelDispatcher {
 
   nb::object function() const { return function_; }
   /// The argument types of each, as IR text.
-  std::vector<std::vector<std::string>> specialisations() const;
+  nb::list specialisations() const;
 
   /// From now on takes arguments of these types alone, or such that can be converted to them.
   void declare(nb::handle declarations);
@@ -108,9 +108,9 @@ class KernelDispatcher {
   /// How the specialisation of this number was compiled; see study.h.
   nb::dict study(size_t index);
   /// `stage`: "ir", "llvm" or "spirv".
-  std::string inspect(size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage);
+  nb::str inspect(size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage);
   /// The same of each specialisation that is kept, in the order of `specialisations`.
-  std::vector<std::string> inspect_kept(std::string_view stage);
+  nb::list inspect_kept(std::string_view stage);
   /// What other consumers of SPIR-V need for a launch: the module in SPIR-V 1.`version`, the kernel's name in it, and
   /// its arguments: ("value", bytes), ("address", of an array's data), ("local", bytes of the group's memory), and in
   /// the end ("errors", what the memory in which work-items say what they raise holds before).
@@ -191,17 +191,19 @@ std::vector<types::TypeId> KernelDispatcher::with_item(std::vector<types::TypeId
   return types;
 }
 
-std::vector<std::vector<std::string>> KernelDispatcher::specialisations() const {
+nb::list KernelDispatcher::specialisations() const {
   const KernelCache::Entries entries = cache_.entries();
+  nb::list made;
   ReleaseGil released;
   auto guard = interpreter_->session().lock();
-  std::vector<std::vector<std::string>> texts;
+  HoldGil gil;
   for (const auto& entry : entries) {
-    texts.emplace_back();
+    nb::list types;
     for (types::TypeId type : entry->code->artifact.arguments)
-      texts.back().push_back(interpreter_->session().universe().text(type));
+      types.append(str_of(interpreter_->session().universe().text(type)));
+    made.append(types);
   }
-  return texts;
+  return made;
 }
 
 void KernelDispatcher::declare(nb::handle declarations) {
@@ -361,7 +363,7 @@ driver::Inspect stage_of(std::string_view name) {
   return name == "spirv" ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr;
 }
 
-std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage) {
+nb::str KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage) {
   KernelSpace space = space_of(rank, item);
   arguments = with_defaults(std::move(arguments), space);
   KernelArguments given = read(arguments, space);
@@ -371,19 +373,19 @@ std::string KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tu
         return session.inspect(callee, with_item(std::move(types), space), stage_of(stage), space.rank);
       });
   if (!text) throw nb::python_error();
-  return take(std::move(*text));
+  return str_of(take(std::move(*text)));
 }
 
-std::vector<std::string> KernelDispatcher::inspect_kept(std::string_view stage) {
-  std::vector<std::string> texts;
+nb::list KernelDispatcher::inspect_kept(std::string_view stage) {
+  nb::list texts;
   const KernelCache::Entries kept = cache_.entries();
   for (const auto& entry : kept) {
     const types::ConstantId callee = callee_for(entry->space);
-    texts.push_back(take([&] {
+    texts.append(str_of(take([&] {
       ReleaseGil released;
       return interpreter_->session().inspect(callee, entry->code->artifact.arguments, stage_of(stage),
                                              entry->space.rank);
-    }()));
+    }())));
   }
   return texts;
 }

@@ -7,6 +7,7 @@
 
 #include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/text.h"
 
 namespace metate::ext {
 namespace {
@@ -28,12 +29,11 @@ bool write_printed(const abi::KernelPrints& prints, const driver::Artifact& code
   for (const int64_t* record : records_of(prints)) {
     const auto site = static_cast<int32_t>(record[1]);
     Ref line = message_text(site, record + abi::kKernelPrintHeader, code, interpreter);
-    Py_ssize_t size = 0;
-    const char* characters = line ? PyUnicode_AsUTF8AndSize(line.get(), &size) : nullptr;
+    std::optional<std::string> characters = line ? utf8_of(line.get()) : std::nullopt;
     if (!characters) return false;
-    text.append(characters, static_cast<size_t>(size));
+    text += *characters;
   }
-  Ref whole = Ref::steal(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
+  Ref whole = as_text(text);
   PyObject* out = PySys_GetObject("stdout");
   if (!whole) return false;
   if (out && out != Py_None && PyFile_WriteObject(whole.get(), out, Py_PRINT_RAW) != 0) return false;

@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 
 #include "python/ext/interpreter.h"
+#include "python/ext/raise.h"
 
 namespace nb = nanobind;
 
@@ -32,12 +33,12 @@ nb::object describe(const NestsOfVersion& version, Interpreter& interpreter) {
   const driver::Artifact& artifact = *version.artifact;
   const Texts texts = texts_of(artifact, interpreter);
   nb::list types, nests;
-  for (const std::string& text : texts.types) types.append(text);
+  for (const std::string& text : texts.types) types.append(str_of(text));
   for (size_t i = 0; i < artifact.nests.size(); ++i) {
     const driver::NestReport& nest = artifact.nests[i];
     nb::object launches = nb::none();
     if (nest.kernel >= 0) launches = nb::cast((*version.launches)[static_cast<size_t>(nest.kernel)]);
-    nests.append(nb::make_tuple(texts.files[i], nest.place.range.line, nest.is_expression, launches, nest.obstacle,
+    nests.append(nb::make_tuple(str_of(texts.files[i]), nest.place.range.line, nest.is_expression, launches, str_of(nest.obstacle),
                                 nest.obstacle_place.range.line));
   }
   return nb::make_tuple(nb::tuple(types), version.launches != nullptr, nests);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "python/ext/ref.h"
+#include "python/ext/text.h"
 
 namespace metate::ext {
 
@@ -22,7 +22,7 @@ bool Patience::pause() {
 }
 
 bool warn_of_cache(const std::string& warning) {
-  return warning.empty() || PyErr_WarnEx(PyExc_RuntimeWarning, warning.c_str(), 1) == 0;
+  return warning.empty() || warn(PyExc_RuntimeWarning, warning);
 }
 
 }  // namespace metate::ext

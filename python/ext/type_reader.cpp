@@ -5,6 +5,7 @@
 #include "compiler/ir/text/parse.h"
 #include "python/ext/arguments.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/text.h"
 
 namespace metate::ext {
 namespace {
@@ -13,9 +14,9 @@ bool read_texts(PyObject* sequence, std::vector<std::string>& texts) {
   Ref items = Ref::steal(PySequence_Tuple(sequence));
   if (!items) return false;
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(items.get()); ++i) {
-    const char* text = PyUnicode_AsUTF8(PyTuple_GET_ITEM(items.get(), i));
+    std::optional<std::string> text = utf8_of(PyTuple_GET_ITEM(items.get(), i));
     if (!text) return false;
-    texts.emplace_back(text);
+    texts.push_back(std::move(*text));
   }
   return true;
 }
@@ -35,7 +36,7 @@ bool parse_all(std::span<const std::string> texts, ir::Universe& universe, std::
 }
 
 bool fail(const std::string& text) {
-  PyErr_Format(PyExc_TypeError, "compiled code has no type %s", text.c_str());
+  set_error(PyExc_TypeError, "compiled code has no type " + text);
   return false;
 }
 
@@ -48,7 +49,7 @@ PyObject* type_text(PyObject*, PyObject* object) {
   HoldGil gil;
   const uint64_t* word = buffer.key;
   types::TypeId type = type_of_key(word, *interpreter);
-  return type ? PyUnicode_FromString(interpreter->session().universe().text(type).c_str()) : nullptr;
+  return type ? as_text(interpreter->session().universe().text(type)).release() : nullptr;
 }
 
 PyMethodDef kFunctions[] = {{"type_text", type_text, METH_O, nullptr}, {nullptr, nullptr, 0, nullptr}};
@@ -67,9 +68,9 @@ bool read_declarations(PyObject* list, Interpreter& interpreter, std::vector<inf
     if (!read_texts(arguments, texts.back())) return false;
     has_result.push_back(result != Py_None);
     if (result == Py_None) continue;
-    const char* text = PyUnicode_AsUTF8(result);
+    std::optional<std::string> text = utf8_of(result);
     if (!text) return false;
-    texts.back().emplace_back(text);
+    texts.back().push_back(std::move(*text));
   }
   std::string wrong;
   {

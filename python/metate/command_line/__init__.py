@@ -5,6 +5,7 @@ and numbers, and `text` writes that for people. With ``--json`` the same is prin
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -69,6 +70,8 @@ def _run(arguments):
     if not hasattr(module, "collect"):
         return module.execute(options)
     data = module.collect(options)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")  # names of files need not be text
     if options.json:
         print(json.dumps(data, indent=2))
     else:

@@ -77,6 +77,29 @@ def test_a_folder_that_cannot_be_used(programs):
     assert found["on"] and str(programs.cache) in found["error"]
 
 
+def test_a_folder_whose_name_is_not_utf_8(programs):
+    folder = os.fsencode(programs.folder) + b"/nu\xff"
+    environment = {**programs.environment, "METATE_CACHE_DIR": folder, "PYTHONIOENCODING": "utf-8:strict"}
+
+    def output(*arguments, status=0):
+        done = subprocess.run([sys.executable, *arguments], capture_output=True, env=environment)
+        assert done.returncode == status, done.stderr
+        return done.stdout, done.stderr
+
+    programs.cache = programs.folder / os.fsdecode(b"nu\xff")
+    assert json.loads(output(str(programs.program))[0]) == {
+        "values": [2, 3], "counts": {"hits": 0, "misses": 2, "uncachable": 0}, "warnings": []}
+    assert len(programs.entries()) == 2
+    assert b"Folder   " + folder + b"\n" in output("-m", "metate", "cache")[0]
+    assert json.loads(output("-m", "metate", "cache", "--json")[0])["path"] == os.fsdecode(folder)
+
+    os.chmod(folder, 0o777)
+    warnings = json.loads(output(str(programs.program))[0])["warnings"]
+    assert len(warnings) == 1 and f"the folder {os.fsdecode(folder)} belongs to another user" in warnings[0]
+    printed, complaint = output("-m", "metate", "cache", status=2)
+    assert printed == b"" and b"nu\\udcff belongs to another user" in complaint
+
+
 @pytest.mark.parametrize("arguments, environment, complaint", [
     (("cache", "empty"), {}, "invalid choice: 'empty'"),
     (("cache", "info", "more"), {}, "unrecognized arguments: more"),
