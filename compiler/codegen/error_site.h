@@ -4,24 +4,20 @@
 #include <vector>
 
 #include "compiler/ir/function.h"
+#include "compiler/ir/message.h"
 
 namespace metate::codegen {
 
 /// What one place in the code says when it raises or prints, and where it stands. Compiled code knows only the index.
 struct ErrorSite {
   enum class Kind : uint8_t {
-    kMessage,    // `message` with `value_types`: raise, check
-    kIndex,      // IndexError; values: index, axis, extent
-    kUnbound,    // UnboundLocalError for the variable `symbol`
-    kMemory,     // MemoryError; values: bytes
-    kRecursion,  // RecursionError
-    kPrint,      // `message` with `value_types`, which is no error
-    kCall,       // only a step of the traceback
+    kRaise,
+    kPrint,
+    kCall,  // only a step of the traceback, without a message
   };
   Kind kind;
   ir::Message message;
-  std::vector<types::TypeId> value_types;
-  support::Symbol symbol;
+  std::vector<types::TypeId> value_types;  // of the message: scalars
   ir::SourcePlace place;
 };
 

@@ -8,12 +8,6 @@
 
 namespace metate::codegen {
 
-using types::TypeKind;
-
-ErrorSite FunctionLowering::site(ErrorSite::Kind kind, ir::Inst inst) const {
-  return {.kind = kind, .message = {}, .value_types = {}, .symbol = {}, .place = ir_.source(inst)};
-}
-
 llvm::BasicBlock* FunctionLowering::error_target(ir::Block block) {
   if (ir::Block handler = ir_.block(block).handler) return blocks_[handler.index()];
   return error_target(ir_.block(block).region);
@@ -39,13 +33,14 @@ void FunctionLowering::branch_cold(llvm::Value* failed, llvm::BasicBlock* cold) 
   builder_.SetInsertPoint(next);
 }
 
-void FunctionLowering::raise_if(llvm::Value* failed, ir::Inst inst, ErrorSite site,
+void FunctionLowering::raise_if(llvm::Value* failed, ir::Inst inst, ir::Message message,
                                 std::span<llvm::Value* const> values) {
   llvm::BasicBlock* cold = new_block();
   branch_cold(failed, cold);
   llvm::IRBuilderBase::InsertPointGuard guard(builder_);
   builder_.SetInsertPoint(cold);
-  raise_always(inst, std::move(site), values);
+  const std::vector<types::TypeId> value_types(values.size(), module_.universe().types.weak_int());
+  raise_always(inst, {ErrorSite::Kind::kRaise, std::move(message), value_types, ir_.source(inst)}, values);
 }
 
 void FunctionLowering::raise_always(ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values) {
@@ -67,8 +62,7 @@ void FunctionLowering::propagate_error(llvm::Value* failed, ir::Inst inst, llvm:
 /// A step of the traceback. Code that no Python function stands for has no frame.
 void FunctionLowering::record_call(const ir::SourcePlace& place) {
   if (!place.function) return;
-  ErrorSite site{.kind = ErrorSite::Kind::kCall, .message = {}, .value_types = {}, .symbol = {}, .place = place};
-  module_.target().record_trace(*this, module_.add_site(std::move(site)));
+  module_.target().record_trace(*this, module_.add_site({ErrorSite::Kind::kCall, {}, {}, place}));
 }
 
 /// Those that the code around the instruction stands for, the innermost first.
@@ -81,31 +75,23 @@ void FunctionLowering::poll_interrupt(ir::Inst inst, llvm::BasicBlock* target) {
   if (llvm::Value* leave = module_.target().poll_interrupt(*this)) propagate_error(leave, inst, target);
 }
 
-llvm::Value* FunctionLowering::encode_message_value(ir::Value value) {
-  const types::Type& type = ir_.type_data(value);
-  METATE_ASSERT(type.kind == TypeKind::kScalar && !is_complex(type.dtype));
-  llvm::Value* number = leaf(value);
-  if (is_float(type.dtype))
-    return builder_.CreateBitCast(builder_.CreateFPExt(number, builder_.getDoubleTy()), builder_.getInt64Ty());
-  return is_signed(type.dtype) ? builder_.CreateSExt(number, builder_.getInt64Ty())
-                               : builder_.CreateZExt(number, builder_.getInt64Ty());
+/// A number, or a part of a complex one, in 64 bits.
+llvm::Value* FunctionLowering::encode_message_value(types::DType dtype, llvm::Value* part) {
+  if (is_float(dtype) || is_complex(dtype))
+    return builder_.CreateBitCast(builder_.CreateFPExt(part, builder_.getDoubleTy()), builder_.getInt64Ty());
+  return is_signed(dtype) ? builder_.CreateSExt(part, builder_.getInt64Ty())
+                          : builder_.CreateZExt(part, builder_.getInt64Ty());
 }
 
 /// The site of a message instruction; `encoded` receives the run-time values as 64-bit integers, two for complex ones.
-ErrorSite FunctionLowering::message_site(ir::Inst inst, std::span<const ir::Value> values, Leaves& encoded) {
-  ErrorSite site = this->site(ErrorSite::Kind::kMessage, inst);
-  site.message = ir_.messages[ir_.inst(inst).imm];
+ErrorSite FunctionLowering::message_site(ErrorSite::Kind kind, ir::Inst inst, std::span<const ir::Value> values,
+                                         Leaves& encoded) {
+  ErrorSite site{kind, ir_.messages[ir_.inst(inst).imm], {}, ir_.source(inst)};
   for (ir::Value value : values) {
     const types::Type& type = ir_.type_data(value);
+    METATE_ASSERT(type.kind == types::TypeKind::kScalar);
     site.value_types.push_back(ir_.type(value));
-    if (type.kind != TypeKind::kScalar) continue;
-    if (is_complex(type.dtype)) {
-      for (llvm::Value* part : leaves(value))
-        encoded.push_back(
-            builder_.CreateBitCast(builder_.CreateFPExt(part, builder_.getDoubleTy()), builder_.getInt64Ty()));
-    } else {
-      encoded.push_back(encode_message_value(value));
-    }
+    for (llvm::Value* part : leaves(value)) encoded.push_back(encode_message_value(type.dtype, part));
   }
   return site;
 }
@@ -117,26 +103,24 @@ void FunctionLowering::lower_check(ir::Inst inst) {
   llvm::IRBuilderBase::InsertPointGuard guard(builder_);
   builder_.SetInsertPoint(cold);
   Leaves values;
-  ErrorSite site = message_site(inst, operands.subspan(1), values);
+  ErrorSite site = message_site(ErrorSite::Kind::kRaise, inst, operands.subspan(1), values);
   raise_always(inst, std::move(site), std::span(values.data(), values.size()));
 }
 
 void FunctionLowering::lower_raise(ir::Inst inst) {
   Leaves values;
-  ErrorSite site = message_site(inst, ir_.operands(inst), values);
+  ErrorSite site = message_site(ErrorSite::Kind::kRaise, inst, ir_.operands(inst), values);
   raise_always(inst, std::move(site), std::span(values.data(), values.size()));
 }
 
 void FunctionLowering::lower_check_bound(ir::Inst inst) {
-  ErrorSite unbound = site(ErrorSite::Kind::kUnbound, inst);
-  unbound.symbol = support::Symbol(ir_.inst(inst).imm);
+  ir::Message unbound = ir::unbound_message(module_.universe(), support::Symbol(ir_.inst(inst).imm));
   raise_if(builder_.CreateNot(leaf(ir_.operands(inst)[0])), inst, std::move(unbound), {});
 }
 
 void FunctionLowering::lower_print(ir::Inst inst) {
   Leaves values;
-  ErrorSite site = message_site(inst, ir_.operands(inst), values);
-  site.kind = ErrorSite::Kind::kPrint;
+  ErrorSite site = message_site(ErrorSite::Kind::kPrint, inst, ir_.operands(inst), values);
   llvm::Value* failed =
       module_.target().print(*this, module_.add_site(std::move(site)), std::span(values.data(), values.size()));
   propagate_error(failed, inst);

@@ -43,8 +43,9 @@ class FunctionLowering {
   llvm::AllocaInst* frame_slots(unsigned count);
   llvm::AllocaInst* frame_variable(llvm::Type* type);
 
-  /// Leaves to the error edge of `inst`'s block when `failed`, after recording `site` with `values` (cold).
-  void raise_if(llvm::Value* failed, ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values);
+  /// Leaves to the error edge of `inst`'s block when `failed`, after recording the message with its values (cold),
+  /// which are integers of 64 bits.
+  void raise_if(llvm::Value* failed, ir::Inst inst, ir::Message message, std::span<llvm::Value* const> values);
   /// Records and leaves; ends the block.
   void raise_always(ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values);
   void record_call(const ir::SourcePlace& place);
@@ -60,7 +61,6 @@ class FunctionLowering {
   llvm::BasicBlock* error_target(ir::Block block);
   /// Where errors leave a region to.
   llvm::BasicBlock* error_target(ir::Region region);
-  ErrorSite site(ErrorSite::Kind kind, ir::Inst inst) const;
   /// The first byte of the memory that an array spans, and the first behind it; equal ones if it has no elements.
   std::pair<llvm::Value*, llvm::Value*> memory_range(ir::Value array);
 
@@ -92,8 +92,8 @@ class FunctionLowering {
   void lower_raise(ir::Inst inst);
   void lower_check_bound(ir::Inst inst);
   void lower_print(ir::Inst inst);
-  ErrorSite message_site(ir::Inst inst, std::span<const ir::Value> values, Leaves& encoded);
-  llvm::Value* encode_message_value(ir::Value value);
+  ErrorSite message_site(ErrorSite::Kind kind, ir::Inst inst, std::span<const ir::Value> values, Leaves& encoded);
+  llvm::Value* encode_message_value(types::DType dtype, llvm::Value* part);
   // arrays
   void lower_dim(ir::Inst inst);
   void lower_stride(ir::Inst inst);

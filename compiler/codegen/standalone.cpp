@@ -13,29 +13,6 @@ namespace {
 using abi::StandaloneType;
 using types::TypeKind;
 
-void append_value(std::string& text, char code) { (text += abi::kValueMark) += code; }
-
-SiteText message_text(const ErrorSite& site, const ir::Universe& universe) {
-  SiteText text;
-  if (site.message.exception) text.exception = universe.symbols.name(universe.constants[site.message.exception].symbol);
-  text.has_message = !site.message.parts.empty();
-  for (const ir::MessagePart& part : site.message.parts) {
-    if (part.literal) {
-      text.message += universe.symbols.name(part.literal);
-      continue;
-    }
-    const types::Type& type = universe.types[site.value_types[static_cast<size_t>(part.operand)]];
-    if (type.kind != TypeKind::kConstant) {
-      append_value(text.message, numpy_char(type.dtype));
-      continue;
-    }
-    const types::Constant& constant = universe.constants[type.constant];
-    const bool is_text = constant.kind == types::ConstantKind::kString;
-    text.message += is_text ? universe.symbols.name(constant.symbol) : universe.text(type.constant);
-  }
-  return text;
-}
-
 StandaloneType describe(const types::Type& type) {
   if (type.kind == TypeKind::kTuple)
     return {.kind = StandaloneType::kTuple,
@@ -142,14 +119,14 @@ class Tables {
     llvm::SmallVector<llvm::Constant*> records;
     for (const ErrorSite& site : module_.take_sites()) {
       const SiteText said = site_text(site, universe);
+      auto said_text = [&](const std::optional<std::string>& part) { return part ? text(*part) : null(); };
       auto name = [&](support::Symbol symbol) { return symbol ? text(universe.symbols.name(symbol)) : null(); };
       llvm::Constant* file = name(site.place.file);
       if (bare_files && site.place.file) {
         std::string_view path = universe.symbols.name(site.place.file);
         file = text(path.substr(path.rfind('/') + 1));
       }
-      records.push_back(record({said.exception.empty() ? null() : text(said.exception),
-                                said.has_message ? text(said.message) : null(), file, name(site.place.function),
+      records.push_back(record({said_text(said.exception), said_text(said.message), file, name(site.place.function),
                                 number(site.place.range.line)}));
     }
     return list(records);
@@ -251,35 +228,14 @@ void add_module_function(ModuleLowering& module, std::string_view library, llvm:
 
 }  // namespace
 
-/// As python/ext/errors says it for code that Metate runs itself.
 SiteText site_text(const ErrorSite& site, const ir::Universe& universe) {
-  switch (site.kind) {
-    case ErrorSite::Kind::kMessage:
-    case ErrorSite::Kind::kPrint:
-      return message_text(site, universe);
-    case ErrorSite::Kind::kIndex: {
-      SiteText text{.exception = "builtins.IndexError", .message = "index "};
-      append_value(text.message, 'l');
-      append_value(text.message += " is out of bounds for axis ", 'l');
-      append_value(text.message += " with size ", 'l');
-      return text;
-    }
-    case ErrorSite::Kind::kUnbound:
-      return {.exception = "builtins.UnboundLocalError",
-              .message = "cannot access local variable '" + std::string(universe.symbols.name(site.symbol)) +
-                         "' where it is not associated with a value"};
-    case ErrorSite::Kind::kMemory: {
-      SiteText text{.exception = "builtins.MemoryError", .message = "unable to allocate "};
-      append_value(text.message, 'l');
-      text.message += " bytes for an array";
-      return text;
-    }
-    case ErrorSite::Kind::kRecursion:
-      return {.exception = "builtins.RecursionError", .message = "maximum recursion depth exceeded"};
-    case ErrorSite::Kind::kCall:
-      return {.exception = "", .message = "", .has_message = false};
-  }
-  METATE_UNREACHABLE();
+  SiteText text;
+  if (site.kind == ErrorSite::Kind::kRaise) text.exception = ir::exception_name(site.message, universe);
+  if (!site.message.parts.empty())
+    text.message = ir::text_of(site.message, universe, [&](size_t number) {
+      return std::string{abi::kValueMark, numpy_char(universe.types[site.value_types[number]].dtype)};
+    });
+  return text;
 }
 
 void hide_definitions(ModuleLowering& module) {

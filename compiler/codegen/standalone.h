@@ -1,6 +1,7 @@
 // standalone – what makes a module a library of its own: its description as data, and functions that C calls.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,9 +31,8 @@ enum class StandaloneInterface : uint8_t {
 
 /// What a site says: abi::kValueMark and a type character stand where its values do.
 struct SiteText {
-  std::string exception;  // "builtins.ValueError"; empty where the site only prints or is passed
-  std::string message;
-  bool has_message = true;
+  std::optional<std::string> exception;  // "builtins.ValueError"
+  std::optional<std::string> message;    // none where the exception has no argument
 };
 METATE_API SiteText site_text(const ErrorSite& site, const ir::Universe& universe);
 

@@ -89,7 +89,6 @@ class ArtifactWriter {
       bytes_.i64(part.operand);
     });
     bytes_.list(site.value_types, [&](TypeId type) { values_.type(type); });
-    values_.symbol(site.symbol);
     write(site.place);
   }
 
@@ -225,6 +224,12 @@ class ArtifactReader {
     return type;
   }
 
+  TypeId scalar() {
+    const TypeId scalar = type();
+    if (!scalar || universe_.types[scalar].kind != types::TypeKind::kScalar) bytes_.fail();
+    return scalar;
+  }
+
   int32_t small() {
     const int64_t value = bytes_.i64();
     if (value == static_cast<int32_t>(value)) return static_cast<int32_t>(value);
@@ -253,11 +258,11 @@ class ArtifactReader {
       const support::Symbol literal = values_.symbol();
       site.message.parts.push_back({.literal = literal, .operand = small()});
     });
-    bytes_.list([&] { site.value_types.push_back(type()); });
+    bytes_.list([&] { site.value_types.push_back(scalar()); });
     for (const ir::MessagePart& part : site.message.parts)
-      if (!part.literal && (part.operand < 0 || static_cast<size_t>(part.operand) >= site.value_types.size()))
+      if (part.is_value() && (part.operand < 0 || static_cast<size_t>(part.operand) >= site.value_types.size()))
         bytes_.fail();
-    site.symbol = values_.symbol();
+    if ((site.kind == ErrorSite::Kind::kRaise) != site.message.exception.valid()) bytes_.fail();
     site.place = place();
     return site;
   }

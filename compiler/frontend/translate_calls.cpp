@@ -100,14 +100,13 @@ void Translator::call_print(std::span<const ir::Value> arguments, const ir::Call
       return unsupported("print with such a '" + std::string(keyword) + "'");
     (keyword == "sep" ? separator : end) = universe_.symbols.name(constant->symbol);
   }
-  ir::Message message;
-  std::vector<ir::Value> operands;
+  ir::MessageBuilder message(universe_);
   for (size_t i = 0; i < values.size(); ++i) {
-    if (i > 0) add_literal(message, separator);
-    add_piece(message, operands, values[i]);
+    if (i > 0) message.text(separator);
+    add_piece(message, values[i]);
   }
-  add_literal(message, end);
-  builder_.emit(ir::Opcode::kPrint, ir::Function::add_to(function_.messages, std::move(message)), operands, {});
+  message.text(end);
+  builder_.emit(ir::Opcode::kPrint, ir::Function::add_to(function_.messages, message.take()), message.values(), {});
   stack_.push(builder_.constant_none());
 }
 

@@ -31,14 +31,14 @@ void Translator::build_string(uint32_t count) { stack_.push(format(stack_.pop(co
 
 /// The pieces one behind the other, a constant where they all are.
 ir::Value Translator::format(std::span<const ir::Value> pieces) {
-  ir::Message message;
-  std::vector<ir::Value> operands;
-  for (ir::Value piece : pieces) add_piece(message, operands, piece);
-  if (operands.empty()) {
+  ir::MessageBuilder builder(universe_);
+  for (ir::Value piece : pieces) add_piece(builder, piece);
+  ir::Message message = builder.take();
+  if (builder.values().empty()) {
     ir::Symbol text = message.parts.empty() ? symbol("") : message.parts[0].literal;
     return builder_.constant(universe_.constants.string(text));
   }
-  return emit(ir::Opcode::kPyFormat, ir::Function::add_to(function_.messages, std::move(message)), operands);
+  return emit(ir::Opcode::kPyFormat, ir::Function::add_to(function_.messages, std::move(message)), builder.values());
 }
 
 /// "%s of %s" % (a, b) is what f"{a} of {b}" is; 3.11 and later compile it so themselves.
@@ -48,23 +48,22 @@ std::optional<ir::Value> Translator::percent_format(ir::Value text, ir::Value va
   if (opcode_of(values) != ir::Opcode::kTuple) return std::nullopt;
   std::span<const ir::Value> elements = function_.operands(function_.defining_inst(values));
   std::string_view rest = universe_.symbols.name(constant->symbol);
-  ir::Message message;
-  std::vector<ir::Value> operands;
+  ir::MessageBuilder message(universe_);
   size_t used = 0;
   for (size_t at; (at = rest.find('%')) != std::string_view::npos; rest.remove_prefix(at + 2)) {
     std::string_view spec = rest.substr(at, 2);
     bool value = spec == "%s" && used < elements.size();
     if (!value && spec != "%%") return std::nullopt;
-    add_literal(message, rest.substr(0, at));
+    message.text(rest.substr(0, at));
     if (value) {
-      add_piece(message, operands, elements[used++]);
+      add_piece(message, elements[used++]);
     } else {
-      add_literal(message, "%");
+      message.text("%");
     }
   }
-  if (used != elements.size() || operands.empty()) return std::nullopt;
-  add_literal(message, rest);
-  return emit(ir::Opcode::kPyFormat, ir::Function::add_to(function_.messages, std::move(message)), operands);
+  if (used != elements.size() || message.values().empty()) return std::nullopt;
+  message.text(rest);
+  return emit(ir::Opcode::kPyFormat, ir::Function::add_to(function_.messages, message.take()), message.values());
 }
 
 bool Translator::is_text(ir::Value value) const {
@@ -72,36 +71,22 @@ bool Translator::is_text(ir::Value value) const {
   return (constant != nullptr && constant->kind == ConstantKind::kString) || opcode_of(value) == ir::Opcode::kPyFormat;
 }
 
-void Translator::add_piece(ir::Message& message, std::vector<ir::Value>& operands, ir::Value piece) {
+void Translator::add_piece(ir::MessageBuilder& message, ir::Value piece) {
   const types::Constant* constant = constant_of(piece);
-  if (constant != nullptr && constant->kind == ConstantKind::kString)
-    return add_literal(message, universe_.symbols.name(constant->symbol));
+  if (constant != nullptr && constant->kind == ConstantKind::kString) {
+    message.text(universe_.symbols.name(constant->symbol));
+    return;
+  }
   if (opcode_of(piece) != ir::Opcode::kPyFormat) {
-    message.parts.push_back({ir::Symbol(), static_cast<int32_t>(operands.size())});
-    operands.push_back(piece);
+    message.value(piece);
     return;
   }
   // A format inside of a format is taken apart, so that texts are one level deep.
   ir::Inst inst = function_.defining_inst(piece);
   std::span<const ir::Value> inner = function_.operands(inst);
-  for (const ir::MessagePart& part : std::vector(function_.messages[function_.inst(inst).imm].parts)) {
-    if (part.operand < 0) {
-      add_literal(message, universe_.symbols.name(part.literal));
-    } else {
-      message.parts.push_back({ir::Symbol(), static_cast<int32_t>(operands.size())});
-      operands.push_back(inner[static_cast<size_t>(part.operand)]);
-    }
-  }
-}
-
-void Translator::add_literal(ir::Message& message, std::string_view text) {
-  if (text.empty()) return;
-  if (!message.parts.empty() && message.parts.back().operand < 0) {
-    ir::Symbol& last = message.parts.back().literal;
-    last = symbol(std::string(universe_.symbols.name(last)) + std::string(text));
-  } else {
-    message.parts.push_back({symbol(text), -1});
-  }
+  ir::read(
+      function_.messages[function_.inst(inst).imm], universe_, [&](std::string_view text) { message.text(text); },
+      [&](size_t number) { message.value(inner[number]); });
 }
 
 void Translator::push_exception(types::ConstantId type, std::span<const ir::Value> arguments,
@@ -122,17 +107,17 @@ void Translator::raise(uint32_t count) {
   }
   ir::Value value = stack_.pop();
   const types::Constant* constant = constant_of(value);
-  ir::Message message;
-  std::vector<ir::Value> operands;
+  ir::MessageBuilder message(universe_);
+  types::ConstantId type;
   if (auto found = exceptions_.find(value); found != exceptions_.end()) {
-    message.exception = found->second.type;
-    for (ir::Value argument : found->second.arguments) add_piece(message, operands, argument);
+    type = found->second.type;
+    for (ir::Value argument : found->second.arguments) add_piece(message, argument);
   } else if (constant != nullptr && constant->kind == ConstantKind::kException) {
-    message.exception = function_.constant(value);
+    type = function_.constant(value);
   } else {
     return unsupported("'raise' of what is no exception class");
   }
-  builder_.raise(std::move(message), operands);
+  builder_.raise(message.take(type), message.values());
 }
 
 }  // namespace metate::frontend

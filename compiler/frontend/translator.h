@@ -143,8 +143,7 @@ class Translator {
   ir::Value format(std::span<const ir::Value> pieces);
   bool is_text(ir::Value value) const;
   std::optional<ir::Value> percent_format(ir::Value text, ir::Value values);
-  void add_piece(ir::Message& message, std::vector<ir::Value>& operands, ir::Value piece);
-  void add_literal(ir::Message& message, std::string_view text);
+  void add_piece(ir::MessageBuilder& message, ir::Value piece);
 
   // translate_loops.cpp
   void get_iter();

@@ -18,32 +18,29 @@ bool is_text(Writer& w, Value value) {
 /// Puts a message together from literals and from values that a run-time message can hold: scalars.
 class Composer {
  public:
-  explicit Composer(Writer& w) : w_(w) {}
+  explicit Composer(Writer& w) : w_(w), made_(w.universe()) {}
 
   void add(const ir::Message& message, std::span<const Value> operands) {
-    for (const ir::MessagePart& part : message.parts) {
-      if (part.operand < 0) {
-        literal_ += w_.universe().symbols.name(part.literal);
-      } else {
-        add_str(operands[static_cast<size_t>(part.operand)]);
-      }
-    }
-    flush();
+    ir::read(
+        message, w_.universe(), [&](std::string_view text) { made_.text(text); },
+        [&](size_t number) { add_str(operands[number]); });
   }
 
-  ir::Message message(ConstantId exception) const { return {exception, parts_}; }
-  const std::vector<ir::MessagePart>& parts() const { return parts_; }
-  const std::vector<Value>& values() const { return values_; }
+  ir::Message take(ConstantId exception = {}) { return made_.take(exception); }
+  const std::vector<Value>& values() const { return made_.values(); }
 
  private:
   /// str(value)
   void add_str(Value value) {
     if (!value) return;
     const Type& type = w_.type(value);
-    if (type.kind == TypeKind::kScalar) return add_value(value);
+    if (type.kind == TypeKind::kScalar) {
+      made_.value(value);
+      return;
+    }
     if (is_text(w_, value)) return add_text(value);
     if (w_.is_constant(value, ConstantKind::kString)) {
-      literal_ += w_.universe().symbols.name(w_.constant(value)->symbol);
+      made_.text(w_.universe().symbols.name(w_.constant(value)->symbol));
       return;
     }
     add_repr(value);
@@ -56,27 +53,27 @@ class Composer {
       case TypeKind::kScalar: {
         // NumPy 2 says np.float64(1.5) where a number stands inside of something.
         bool wrapped = !type.weak && type.dtype != DType::kBool;
-        if (wrapped) literal_ += "np." + std::string(types::numpy_name(type.dtype)) + "(";
-        if (!type.weak && !wrapped) literal_ += "np.";
-        add_value(value);
-        if (wrapped) literal_ += ")";
+        if (wrapped) made_.text("np." + std::string(types::numpy_name(type.dtype)) + "(");
+        if (!type.weak && !wrapped) made_.text("np.");
+        made_.value(value);
+        if (wrapped) made_.text(")");
         return;
       }
       case TypeKind::kTuple: {
         const std::string name = named_tuple_name(w_, type);
-        literal_ += name + "(";
+        made_.text(name + "(");
         std::vector<Value> elements = elements_of(w_, value);
         for (size_t i = 0; i < elements.size(); ++i) {
-          if (i) literal_ += ", ";
-          if (!name.empty()) literal_ += std::string(field_name(w_, w_.type(value), i)) + "=";
+          if (i) made_.text(", ");
+          if (!name.empty()) made_.text(std::string(field_name(w_, w_.type(value), i)) + "=");
           add_repr(elements[i]);
         }
-        literal_ += elements.size() == 1 && name.empty() ? ",)" : ")";
+        made_.text(elements.size() == 1 && name.empty() ? ",)" : ")");
         return;
       }
       case TypeKind::kConstant:
         if (w_.is_none(value) || w_.is_constant(value, ConstantKind::kString)) {
-          literal_ += w_.universe().text(type.constant);
+          made_.text(w_.universe().text(type.constant));
           return;
         }
         break;
@@ -91,28 +88,15 @@ class Composer {
     for (ConstantId part : w_.universe().constants[w_.type(text).constant].elements) {
       const types::Constant& constant = w_.universe().constants[part];
       if (constant.kind == ConstantKind::kString) {
-        literal_ += w_.universe().symbols.name(constant.symbol);
+        made_.text(w_.universe().symbols.name(constant.symbol));
       } else {
         add_str(values[static_cast<size_t>(constant.integer)]);
       }
     }
   }
 
-  void add_value(Value value) {
-    flush();
-    parts_.push_back({.operand = static_cast<int32_t>(values_.size())});
-    values_.push_back(value);
-  }
-
-  void flush() {
-    if (!literal_.empty()) parts_.push_back({.literal = w_.universe().symbols.intern(literal_)});
-    literal_.clear();
-  }
-
   Writer& w_;
-  std::string literal_;
-  std::vector<ir::MessagePart> parts_;
-  std::vector<Value> values_;
+  ir::MessageBuilder made_;
 };
 
 /// How many 64-bit values of an error record they take.
@@ -129,9 +113,9 @@ Value format_text(Writer& w, const ir::Message& message, std::span<const Value> 
   composer.add(message, operands);
   if (w.failure()) return {};
   std::vector<ConstantId> parts;
-  for (const ir::MessagePart& part : composer.parts())
-    parts.push_back(part.operand < 0 ? w.universe().constants.string(part.literal)
-                                     : w.universe().constants.integer(part.operand));
+  for (const ir::MessagePart& part : composer.take().parts)
+    parts.push_back(part.is_value() ? w.universe().constants.integer(part.operand)
+                                    : w.universe().constants.string(part.literal));
   if (composer.values().empty())
     return w.constant(parts.empty() ? w.universe().constants.string(w.universe().symbols.intern("")) : parts[0]);
   std::vector<TypeId> types;
@@ -146,14 +130,14 @@ void write_raise(Writer& w, const ir::Message& message, std::span<const Value> o
   if (record_size(w, composer.values()) > abi::kMaxErrorValues)
     w.error(MessageId::kUnsupportedConstruct,
             {"an exception with more than " + std::to_string(abi::kMaxErrorValues) + " values"});
-  if (!w.failure()) w.builder().raise(composer.message(message.exception), composer.values());
+  if (!w.failure()) w.builder().raise(composer.take(message.exception), composer.values());
 }
 
 void write_print(Writer& w, const ir::Message& message, std::span<const Value> operands) {
   Composer composer(w);
   composer.add(message, operands);
   if (w.failure()) return;
-  uint32_t index = ir::Function::add_to(w.function().messages, composer.message({}));
+  uint32_t index = ir::Function::add_to(w.function().messages, composer.take());
   w.builder().emit(ir::Opcode::kPrint, index, composer.values(), {});
 }
 

@@ -87,29 +87,10 @@ ir::Block Writer::new_block() {
   return block;
 }
 
-ConstantId Writer::exception(std::string_view name) {
-  support::Symbol symbol = universe().symbols.intern("builtins." + std::string(name));
-  return universe().constants.intern({.kind = types::ConstantKind::kException, .symbol = symbol});
-}
-
-ir::Message Writer::message(ConstantId exception, std::string_view text) {
-  ir::Message message{exception, {}};
-  int32_t operand = 0;
-  for (size_t begin = 0; begin < text.size();) {
-    size_t hole = text.find("{}", begin);
-    if (hole != begin)
-      message.parts.push_back({.literal = universe().symbols.intern(text.substr(begin, hole - begin))});
-    if (hole == std::string_view::npos) break;
-    message.parts.push_back({.operand = operand++});
-    begin = hole + 2;
-  }
-  return message;
-}
-
 void Writer::check(Value condition, std::string_view exception, std::string_view text,
                    std::span<const Value> operands) {
   if (!condition || !all_valid(operands) || constant_integer(condition) == 1) return;
-  builder_.check(condition, message(this->exception(exception), text), operands);
+  builder_.check(condition, ir::message_of(universe(), exception, text), operands);
 }
 
 support::Location Writer::location() {

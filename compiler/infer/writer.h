@@ -85,8 +85,6 @@ class Writer {
              std::initializer_list<Value> values = {}) {
     check(condition, exception, text, std::span<const Value>(values.begin(), values.size()));
   }
-  ConstantId exception(std::string_view name);
-  ir::Message message(ConstantId exception, std::string_view text);
 
   /// Where the instruction at hand stands in the source.
   support::Location location();

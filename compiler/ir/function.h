@@ -6,18 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "compiler/ir/ids.h"
 #include "compiler/ir/instr.h"
+#include "compiler/ir/message.h"
 #include "compiler/ir/universe.h"
 #include "compiler/ops/scalar_op.h"
-#include "compiler/support/ids.h"
 #include "compiler/support/source_range.h"
 
 namespace metate::ir {
 
-using Value = support::Id<struct ValueTag>;
-using Inst = support::Id<struct InstTag>;
-using Block = support::Id<struct BlockTag>;
-using Region = support::Id<struct RegionTag>;
 using support::Symbol;
 using types::ConstantId;
 using types::TypeId;
@@ -92,17 +89,6 @@ struct CallShape {
   std::vector<Symbol> keywords;
   bool star = false;
   bool operator==(const CallShape&) const = default;
-};
-
-/// A run-time message: what raise, check, print and py.format say. Parts alternate freely between literal text and the
-/// instruction's value operands (after the condition for check).
-struct MessagePart {
-  Symbol literal;        // or
-  int32_t operand = -1;  // which message value
-};
-struct Message {
-  ConstantId exception;  // class to raise; none for print and format
-  std::vector<MessagePart> parts;
 };
 
 /// One entry an axis of a view expression: x[2, 1:n, ..., None].

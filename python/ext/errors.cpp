@@ -8,6 +8,7 @@
 #include "python/ext/interpreter.h"
 #include "python/ext/text.h"
 #include "runtime/abi/kernel_check.h"
+#include "runtime/base/assert.h"
 
 namespace metate::ext {
 namespace {
@@ -46,53 +47,36 @@ std::optional<std::string> source_line(std::string_view filename, int32_t line) 
   return text && !text->empty() ? text : std::nullopt;
 }
 
-/// One part of a message while no lock is held: literal text, or a value with its dtype.
+/// One part of a message while no lock is held: text, or a value of this dtype from a number in the record on.
 struct Part {
-  bool is_value;
   std::string text;
-  types::Type type;
-  int first_value;
+  std::optional<types::DType> dtype;
+  size_t first = 0;
 };
 
 /// What is needed of a site, copied out under the session's lock.
 struct Site {
-  ErrorSite::Kind kind;
-  std::string symbol;
   types::ConstantId exception;
   std::vector<Part> parts;
   std::string file, function;
-  support::SourceRange range;
+  int line;
 };
 
 Site copy_site(const ErrorSite& site, const ir::Universe& universe) {
   auto name = [&](support::Symbol symbol) {
     return symbol ? std::string(universe.symbols.name(symbol)) : std::string();
   };
-  Site copy{
-      site.kind,       name(site.symbol), site.message.exception, {}, name(site.place.file), name(site.place.function),
-      site.place.range};
-  std::vector<int> first_value;
-  int next = 0;
+  Site copy{site.message.exception, {}, name(site.place.file), name(site.place.function), site.place.range.line};
+  std::vector<Part> values;
+  size_t next = 0;
   for (types::TypeId id : site.value_types) {
-    first_value.push_back(next);
-    const types::Type& type = universe.types[id];
-    if (type.kind == types::TypeKind::kScalar) next += is_complex(type.dtype) ? 2 : 1;
+    const types::DType dtype = universe.types[id].dtype;
+    values.push_back({"", dtype, next});
+    next += is_complex(dtype) ? 2 : 1;
   }
-  for (const ir::MessagePart& part : site.message.parts) {
-    if (part.literal) {
-      copy.parts.push_back({false, name(part.literal), {}, 0});
-      continue;
-    }
-    auto operand = static_cast<size_t>(part.operand);
-    const types::Type& type = universe.types[site.value_types[operand]];
-    if (type.kind == types::TypeKind::kConstant) {
-      const types::Constant& constant = universe.constants[type.constant];
-      bool is_text = constant.kind == types::ConstantKind::kString;
-      copy.parts.push_back({false, is_text ? name(constant.symbol) : universe.text(type.constant), {}, 0});
-    } else {
-      copy.parts.push_back({true, "", type, first_value[operand]});
-    }
-  }
+  ir::read(
+      site.message, universe, [&](std::string_view text) { copy.parts.push_back({std::string(text), {}, 0}); },
+      [&](size_t number) { copy.parts.push_back(values[number]); });
   return copy;
 }
 
@@ -104,8 +88,8 @@ Site copy_site(int32_t index, const driver::Artifact& artifact, Interpreter& int
 
 /// The value as Python would have it, so that str() of it is what an uncompiled function would say.
 Ref value_object(const Part& part, const int64_t* values) {
-  int64_t bits = values[part.first_value];
-  switch (types::kind(part.type.dtype)) {
+  const int64_t bits = values[part.first];
+  switch (types::kind(*part.dtype)) {
     case types::Kind::kBool:
       return Ref::steal(PyBool_FromLong(bits & 1));
     case types::Kind::kUnsigned:
@@ -114,15 +98,15 @@ Ref value_object(const Part& part, const int64_t* values) {
       return Ref::steal(PyLong_FromLongLong(bits));
     case types::Kind::kFloat: {
       double value = std::bit_cast<double>(bits);
-      if (part.type.dtype == types::DType::kF64) return Ref::steal(PyFloat_FromDouble(value));
+      if (part.dtype == types::DType::kF64) return Ref::steal(PyFloat_FromDouble(value));
       // Shorter floats print the digits that they need: 0.1, not 0.10000000149011612.
       Ref numpy = Ref::steal(PyImport_ImportModule("numpy"));
-      std::string name(numpy_name(part.type.dtype));
+      std::string name(numpy_name(*part.dtype));
       return numpy ? Ref::steal(PyObject_CallMethod(numpy.get(), name.c_str(), "d", value)) : Ref();
     }
     case types::Kind::kComplex:
       return Ref::steal(
-          PyComplex_FromDoubles(std::bit_cast<double>(bits), std::bit_cast<double>(values[part.first_value + 1])));
+          PyComplex_FromDoubles(std::bit_cast<double>(bits), std::bit_cast<double>(values[part.first + 1])));
   }
   return {};
 }
@@ -130,15 +114,16 @@ Ref value_object(const Part& part, const int64_t* values) {
 Ref text_of(const Site& site, const int64_t* values) {
   Ref text = Ref::steal(PyUnicode_FromString(""));
   for (const Part& part : site.parts) {
-    Ref piece = part.is_value ? value_object(part, values) : as_text(part.text);
-    if (piece && part.is_value) piece = Ref::steal(PyObject_Str(piece.get()));
+    Ref piece = part.dtype ? value_object(part, values) : as_text(part.text);
+    if (piece && part.dtype) piece = Ref::steal(PyObject_Str(piece.get()));
     if (!text || !piece) return {};
     text = Ref::steal(PyUnicode_Concat(text.get(), piece.get()));
   }
   return text;
 }
 
-void set_message_error(const Site& site, const int64_t* values, Interpreter& interpreter) {
+void set_site_error(const Site& site, const int64_t* values, Interpreter& interpreter) {
+  METATE_ASSERT(site.exception);
   Ref type;
   {
     ReleaseGil released;
@@ -151,39 +136,13 @@ void set_message_error(const Site& site, const int64_t* values, Interpreter& int
     return;
   }
   // raise ValueError(x): a lone value is the exception's argument as it is.
-  bool lone_value = site.parts.size() == 1 && site.parts[0].is_value;
+  bool lone_value = site.parts.size() == 1 && site.parts[0].dtype;
   Ref argument = lone_value ? value_object(site.parts[0], values) : text_of(site, values);
   if (!argument) return;
   if (site.parts.empty()) {
     PyErr_SetNone(type.get());
   } else {
     PyErr_SetObject(type.get(), argument.get());
-  }
-}
-
-void set_site_error(const Site& site, const int64_t* values, Interpreter& interpreter) {
-  switch (site.kind) {
-    case ErrorSite::Kind::kMessage:
-      return set_message_error(site, values, interpreter);
-    case ErrorSite::Kind::kIndex:
-      PyErr_Format(PyExc_IndexError, "index %lld is out of bounds for axis %lld with size %lld",
-                   static_cast<long long>(values[0]), static_cast<long long>(values[1]),
-                   static_cast<long long>(values[2]));
-      return;
-    case ErrorSite::Kind::kUnbound:
-      PyErr_Format(PyExc_UnboundLocalError, "cannot access local variable '%s' where it is not associated with a value",
-                   site.symbol.c_str());
-      return;
-    case ErrorSite::Kind::kMemory:
-      PyErr_Format(PyExc_MemoryError, "unable to allocate %lld bytes for an array", static_cast<long long>(values[0]));
-      return;
-    case ErrorSite::Kind::kRecursion:
-      PyErr_SetString(PyExc_RecursionError, "maximum recursion depth exceeded");
-      return;
-    case ErrorSite::Kind::kPrint:
-    case ErrorSite::Kind::kCall:
-      PyErr_SetString(PyExc_RuntimeError, "compiled code reported an error without recording it");
-      return;
   }
 }
 
@@ -194,7 +153,7 @@ Ref code_at(const Site& site) {
   Ref path = file ? Ref::steal(PyUnicode_EncodeFSDefault(file.get())) : Ref();
   if (!path) PyErr_Clear();
   return Ref::steal(reinterpret_cast<PyObject*>(PyCode_NewEmpty(
-      path ? PyBytes_AS_STRING(path.get()) : site.file.c_str(), site.function.c_str(), site.range.line)));
+      path ? PyBytes_AS_STRING(path.get()) : site.file.c_str(), site.function.c_str(), site.line)));
 }
 
 /// Adds "File …, line …, in …" to the exception that is set, as if a Python frame had been left.

@@ -444,7 +444,8 @@ nb::dict KernelDispatcher::emit(size_t rank, std::string_view item, nb::handle t
   for (const driver::KernelArgument& argument : code.arguments)
     arguments.append(nb::make_tuple(argument.parameter - items, argument.slot, argument.bytes, argument.is_data));
   for (size_t i = 0; i < sites.size(); ++i)
-    messages.append(nb::make_tuple(sites[i].exception, sites[i].message, code.artifact.sites[i].place.range.line));
+    messages.append(nb::make_tuple(str_of(sites[i].exception.value_or("")), str_of(sites[i].message.value_or("")),
+                                   code.artifact.sites[i].place.range.line));
   nb::dict made;
   made["words"] = nb::bytes(code.words.data(), code.words.size() * sizeof(uint32_t));
   made["entry"] = code.artifact.entry;

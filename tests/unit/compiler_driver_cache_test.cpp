@@ -41,11 +41,10 @@ struct Process {
                                types.constant(universe.constants.tuple({universe.constants.real(-0.0)}))});
     made.may_take_long = true;
     made.sites.push_back(
-        {.kind = codegen::ErrorSite::Kind::kMessage,
+        {.kind = codegen::ErrorSite::Kind::kRaise,
          .message = {.exception = error,
                      .parts = {{.literal = universe.symbols.intern("bad ")}, {.literal = {}, .operand = 0}}},
          .value_types = {types.weak_int()},
-         .symbol = {},
          .place = place(7)});
     made.nests.push_back({.place = place(9), .is_expression = true, .kernel = 0, .obstacle_place = {}});
     made.written = {true, false};

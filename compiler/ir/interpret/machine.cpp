@@ -10,7 +10,9 @@ namespace metate::ir {
 Outcome Interpreter::run(const Function& function, std::span<const Datum> arguments) {
   if (++depth_ > options_.recursion_budget) {
     --depth_;
-    return {Outcome::Kind::kRaised, {}, {"builtins.RecursionError", "maximum recursion depth exceeded", {}}, {}};
+    const Message message = recursion_message(function.universe());
+    const std::string text = text_of(message, function.universe(), [](size_t) { return std::string(); });
+    return {Outcome::Kind::kRaised, {}, {exception_name(message, function.universe()), text, {}}, {}};
   }
   Outcome outcome = Machine(*this, function).run(arguments);
   --depth_;
@@ -288,6 +290,12 @@ void Machine::doubt(std::string reason) {
 Machine::Flow Machine::raise(Inst inst, std::string exception, std::string message) {
   raised_ = {std::move(exception), std::move(message), function_.source(inst)};
   return Flow::kRaise;
+}
+
+Machine::Flow Machine::raise(Inst inst, const Message& message, std::span<const int64_t> values) {
+  const Universe& universe = function_.universe();
+  return raise(inst, exception_name(message, universe),
+               text_of(message, universe, [&](size_t number) { return std::to_string(values[number]); }));
 }
 
 types::Scalar Machine::scalar(Value value) {

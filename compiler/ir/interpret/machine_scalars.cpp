@@ -1,4 +1,6 @@
 // machine_scalars – numbers, tuples and messages under interpretation.
+#include <array>
+
 #include "compiler/ir/interpret/machine.h"
 #include "compiler/ir/interpret/python_text.h"
 #include "compiler/ir/interpret/strided.h"
@@ -65,18 +67,12 @@ Machine::Flow Machine::wrap_index(Inst inst) {
   int64_t index = integer(function_.operands(inst)[0]), extent = integer(function_.operands(inst)[1]);
   int64_t wrapped = what.wrap && index < 0 ? index + extent : index;
   if (what.check && (wrapped < 0 || wrapped >= extent))
-    return raise(inst, "builtins.IndexError",
-                 "index " + std::to_string(index) + " is out of bounds for axis " + std::to_string(what.axis) +
-                     " with size " + std::to_string(extent));
+    return raise(inst, index_message(function_.universe()), std::array<int64_t, 3>{index, what.axis, extent});
   return give(inst, Scalar::integer(type_of_result(inst).dtype, wrapped));
 }
 
 std::string Machine::message_text(const Message& message, std::span<const Value> values) {
-  std::string text;
-  for (const MessagePart& part : message.parts)
-    text += part.literal ? std::string(function_.universe().symbols.name(part.literal))
-                         : python_text(scalar(values[static_cast<size_t>(part.operand)]));
-  return text;
+  return text_of(message, function_.universe(), [&](size_t number) { return python_text(scalar(values[number])); });
 }
 
 Machine::Flow Machine::check(Inst inst) {
@@ -84,20 +80,15 @@ Machine::Flow Machine::check(Inst inst) {
 }
 
 Machine::Flow Machine::raise_message(Inst inst) {
-  const Universe& universe = function_.universe();
   const Message& message = function_.messages[function_.inst(inst).imm];
   std::span<const Value> values = function_.operands(inst);
   if (function_.inst(inst).opcode == Opcode::kCheck) values = values.subspan(1);
-  Symbol name = universe.constants[message.exception].symbol;
-  std::string exception = name ? std::string(universe.symbols.name(name)) : universe.text(message.exception);
-  return raise(inst, exception, message_text(message, values));
+  return raise(inst, exception_name(message, function_.universe()), message_text(message, values));
 }
 
 Machine::Flow Machine::check_bound(Inst inst) {
   if (truth(function_.operands(inst)[0])) return Flow::kNext;
-  std::string name(function_.universe().symbols.name(Symbol(function_.inst(inst).imm)));
-  return raise(inst, "builtins.UnboundLocalError",
-               "cannot access local variable '" + name + "' where it is not associated with a value");
+  return raise(inst, unbound_message(function_.universe(), Symbol(function_.inst(inst).imm)));
 }
 
 Machine::Flow Machine::print(Inst inst) {

@@ -42,7 +42,7 @@ std::string message_text(const Function& function, const Message& message) {
   const Universe& universe = function.universe();
   std::string text = message.exception ? constant_text(universe, message.exception.index()) + " " : "";
   return text + bracketed(message.parts, [&](const MessagePart& part) {
-           return part.literal ? name_text(universe, part.literal) : std::to_string(part.operand);
+           return part.is_value() ? std::to_string(part.operand) : name_text(universe, part.literal);
          });
 }
 

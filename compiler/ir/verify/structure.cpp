@@ -138,7 +138,7 @@ bool StructureCheck::check_immediate(Inst inst) {
   auto known_parts = [&](const Message& message) {
     return (!message.exception || message.exception.index() < universe.constants.size()) &&
            std::ranges::all_of(message.parts, [&](const MessagePart& part) {
-             return part.literal ? universe.symbols.contains(part.literal) : part.operand >= 0;
+             return part.is_value() ? part.operand >= 0 : universe.symbols.contains(part.literal);
            });
   };
   auto good = [&] {

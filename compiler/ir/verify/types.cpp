@@ -127,20 +127,22 @@ void TypeCheck::check_operator(Inst inst) {
 }
 
 void TypeCheck::check_message(Inst inst) {
-  size_t values = function_.operands(inst).size();
+  std::span<const Value> values = function_.operands(inst);
   Opcode opcode = function_.inst(inst).opcode;
   const Message& message = function_.messages[function_.inst(inst).imm];
   if (opcode == Opcode::kCheck) {
-    if (!require(values != 0, inst, "the condition is missing")) return;
+    if (!require(!values.empty(), inst, "the condition is missing")) return;
     require(is_condition(inst), inst, "the condition is no bool");
-    --values;
+    values = values.subspan(1);
   }
   bool raises = opcode == Opcode::kCheck || opcode == Opcode::kRaise;
   require(raises == message.exception.valid(), inst,
           raises ? "the exception is missing" : "no exception is raised here");
   for (const MessagePart& part : message.parts)
-    require(part.literal || static_cast<size_t>(part.operand) < values, inst,
+    require(!part.is_value() || static_cast<size_t>(part.operand) < values.size(), inst,
             "the message names a value that is not there");
+  for (Value value : typed() ? values : std::span<const Value>())
+    require(function_.type_data(value).kind == TypeKind::kScalar, inst, "a value of the message is no number");
 }
 
 void TypeCheck::check_call_shape(Inst inst) {
