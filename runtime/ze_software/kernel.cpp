@@ -1,7 +1,5 @@
 #include "runtime/ze_software/kernel.h"
 
-#include <llvm/Support/xxhash.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -29,26 +27,13 @@ uint32_t largest_divisor(uint32_t size, uint32_t limit) {
 
 /// Kernels of equal SPIR-V and name have equal ids, in any process.
 void set_uuid(const Kernel& kernel, ze_kernel_uuid_t& uuid) {
-  std::vector<uint8_t> bytes;
-  auto add = [&](const void* data, size_t size) {
-    const auto* first = static_cast<const uint8_t*>(data);
-    bytes.insert(bytes.end(), first, first + size);
-  };
-  auto write = [&](uint8_t (&id)[16]) {
-    const llvm::XXH128_hash_t hash = llvm::xxh3_128bits(bytes);
-    std::memcpy(id, &hash.low64, 8);
-    std::memcpy(id + 8, &hash.high64, 8);
-  };
-  for (const ProgramUnit& unit : kernel.module().units()) {
-    add(unit.spirv.data(), unit.spirv.size());
-    for (const spirv::ConstantBytes& constant : unit.constants) {
-      add(&constant.id, sizeof constant.id);
-      add(constant.value.data(), constant.value.size());
-    }
-  }
-  write(uuid.mid);
-  add(kernel.code().name.data(), kernel.code().name.size());
-  write(uuid.kid);
+  const Digest& module = kernel.module().digest();
+  const std::span<const std::byte> name = std::as_bytes(std::span(kernel.code().name));
+  std::vector<std::byte> both(name.begin(), name.end());
+  both.insert(both.end(), std::as_bytes(std::span(module)).begin(), std::as_bytes(std::span(module)).end());
+  const Digest own = digest_of(both);
+  std::ranges::copy(module, uuid.mid);
+  std::ranges::copy(own, uuid.kid);
 }
 
 }  // namespace

@@ -128,6 +128,22 @@ std::vector<std::string> Module::imports() const {
   return outside;
 }
 
+const Digest& Module::digest() const {
+  std::call_once(digest_once_, [&] {
+    std::vector<std::byte> bytes;
+    auto add = [&](std::span<const std::byte> more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
+    for (const ProgramUnit& unit : units()) {
+      add(unit.spirv);
+      for (const spirv::ConstantBytes& constant : unit.constants) {
+        add(std::as_bytes(std::span(&constant.id, 1)));
+        add(constant.value);
+      }
+    }
+    digest_ = digest_of(bytes);
+  });
+  return digest_;
+}
+
 void return_log(std::string text, ze_module_build_log_handle_t* log) {
   if (!log) return;
   auto* made = new ModuleBuildLog;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/ze_software/digest.h"
 #include "runtime/ze_software/handles.h"
 #include "runtime/ze_software/program.h"
 
@@ -30,6 +31,12 @@ struct Module : _ze_module_handle_t {
   const CompiledKernel* find_kernel(std::string_view name) const;
   /// What it uses that no unit of its own defines.
   std::vector<std::string> imports() const;
+  /// Modules of equal SPIR-V and constants have equal ones, in any process.
+  const Digest& digest() const;
+
+ private:
+  mutable Digest digest_{};  // made when it is first asked for
+  mutable std::once_flag digest_once_;
 };
 
 struct ModuleBuildLog : _ze_module_build_log_handle_t {
