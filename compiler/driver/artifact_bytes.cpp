@@ -21,25 +21,25 @@ class ArtifactWriter {
         values_(bytes_, universe, [&](ConstantId constant) { return references.number_of(constant); }) {}
 
   void write(const Artifact& artifact) {
-    bytes_.u8(static_cast<uint8_t>(artifact.kind));
+    bytes_.number(artifact.kind);
     bytes_.block(artifact.bytes);
     bytes_.text(artifact.entry);
     bytes_.list(artifact.arguments, [&](TypeId type) { values_.type(type); });
     values_.type(artifact.result);
     bytes_.list(artifact.sites, [&](const ErrorSite& site) { write(site); });
-    bytes_.u8(artifact.may_take_long);
+    bytes_.number(artifact.may_take_long);
     for (const std::vector<bool>* flags : {&artifact.written, &artifact.read})
-      bytes_.list(*flags, [&](bool flag) { bytes_.u8(flag); });
+      bytes_.list(*flags, [&](bool flag) { bytes_.number(flag); });
     bytes_.list(artifact.nests, [&](const NestReport& nest) { write(nest); });
     write_arrays(artifact);
     write(artifact.nest_words);
     bytes_.list(artifact.nest_kernels, [&](const NestKernel& kernel) {
       bytes_.text(kernel.entry);
-      bytes_.u8(kernel.rank);
+      bytes_.number(kernel.rank);
       write(kernel.arguments);
     });
     bytes_.list(artifact.host_accesses, [&](const std::optional<HostAccess>& access) {
-      bytes_.u8(access.has_value());
+      bytes_.number(access.has_value());
       if (!access) return;
       write(access->place);
       bytes_.text(access->reason);
@@ -50,8 +50,8 @@ class ArtifactWriter {
     write(kernel.artifact);
     write(kernel.words);
     write(kernel.arguments);
-    bytes_.u8(kernel.prints);
-    bytes_.u64(kernel.groups.local_bytes);
+    bytes_.number(kernel.prints);
+    bytes_.number(kernel.groups.local_bytes);
     write(kernel.groups.largest_array);
     bytes_.list(kernel.groups.meetings, [&](const ir::SourcePlace& place) { write(place); });
     bytes_.list(kernel.global_arrays, [&](const codegen::FilledArray& array) { bytes_.text(array.symbol); });
@@ -67,26 +67,26 @@ class ArtifactWriter {
 
   void write(const std::vector<KernelArgument>& arguments) {
     bytes_.list(arguments, [&](const KernelArgument& argument) {
-      for (uint32_t part : {argument.slot, argument.bytes, argument.parameter}) bytes_.i64(part);
-      bytes_.u8(argument.is_data);
+      for (uint32_t part : {argument.slot, argument.bytes, argument.parameter}) bytes_.number(part);
+      bytes_.number(argument.is_data);
     });
   }
 
   void write(const ir::SourcePlace& place) {
     std::optional<uint64_t> file = place.file ? references_.number_of_file(place.file) : std::nullopt;
     if (place.file && !file) values_.fail();
-    bytes_.u64(file ? *file + 1 : 0);
+    bytes_.number<uint64_t>(file ? *file + 1 : 0);
     values_.symbol(place.function);
     for (int32_t part : {place.range.line, place.range.end_line, place.range.column, place.range.end_column})
-      bytes_.i64(part);
+      bytes_.number(part);
   }
 
   void write(const ErrorSite& site) {
-    bytes_.u8(static_cast<uint8_t>(site.kind));
+    bytes_.number(site.kind);
     values_.constant(site.message.exception);
     bytes_.list(site.message.parts, [&](const ir::MessagePart& part) {
       values_.symbol(part.literal);
-      bytes_.i64(part.operand);
+      bytes_.number(part.operand);
     });
     bytes_.list(site.value_types, [&](TypeId type) { values_.type(type); });
     write(site.place);
@@ -94,8 +94,8 @@ class ArtifactWriter {
 
   void write(const NestReport& nest) {
     write(nest.place);
-    bytes_.u8(nest.is_expression);
-    bytes_.i64(nest.kernel);
+    bytes_.number(nest.is_expression);
+    bytes_.number(nest.kernel);
     bytes_.text(nest.obstacle);
     write(nest.obstacle_place);
   }
@@ -109,8 +109,8 @@ class ArtifactWriter {
     }
     if (!artifact.frozen_arrays.empty()) values_.fail();  // it was read itself, from a cache
     bytes_.list(arrays, [&](const auto& array) {
-      bytes_.i64(array.first);
-      bytes_.u64(array.second);
+      bytes_.number(array.first);
+      bytes_.number(array.second);
     });
   }
 
@@ -126,7 +126,7 @@ class ArtifactReader {
       : references_(references), universe_(universe), bytes_(bytes), values_(bytes_, universe, references) {}
 
   void read(Artifact& artifact) {
-    artifact.kind = static_cast<Artifact::Kind>(bytes_.u8_below(static_cast<unsigned>(Artifact::Kind::kSpirv) + 1));
+    artifact.kind = bytes_.enumerator(Artifact::Kind::kSpirv);
     const std::span<const std::byte> code = bytes_.block();
     artifact.bytes.assign(code.begin(), code.end());
     artifact.entry = bytes_.text();
@@ -138,8 +138,8 @@ class ArtifactReader {
       bytes_.list([&] { flags->push_back(bytes_.flag()); });
     bytes_.list([&] { artifact.nests.push_back(nest()); });
     bytes_.list([&] {
-      const int64_t number = bytes_.i64();
-      std::optional<ConstantId> constant = references_.constant(bytes_.u64());
+      const int64_t number = bytes_.number<int64_t>();
+      std::optional<ConstantId> constant = references_.constant(bytes_.number<uint64_t>());
       if (!constant || universe_.constants[*constant].kind != ConstantKind::kArray) return bytes_.fail();
       artifact.frozen_arrays.emplace_back(number, *constant);
     });
@@ -154,7 +154,7 @@ class ArtifactReader {
     read(kernel.words);
     read(kernel.arguments);
     kernel.prints = bytes_.flag();
-    kernel.groups.local_bytes = bytes_.u64();
+    kernel.groups.local_bytes = bytes_.number<uint64_t>();
     kernel.groups.largest_array = place();
     bytes_.list([&] { kernel.groups.meetings.push_back(place()); });
     bytes_.list([&] { read_array(kernel); });
@@ -196,7 +196,7 @@ class ArtifactReader {
     bytes_.list([&] {
       KernelArgument& argument = arguments.emplace_back();
       for (uint32_t* part : {&argument.slot, &argument.bytes, &argument.parameter})
-        *part = static_cast<uint32_t>(small());
+        *part = bytes_.number<uint32_t>();
       argument.is_data = bytes_.flag();
     });
   }
@@ -204,7 +204,7 @@ class ArtifactReader {
   NestKernel nest_kernel() {
     NestKernel kernel;
     kernel.entry = bytes_.text();
-    kernel.rank = bytes_.u8();
+    kernel.rank = bytes_.number<uint8_t>();
     read(kernel.arguments);
     return kernel;
   }
@@ -230,33 +230,26 @@ class ArtifactReader {
     return scalar;
   }
 
-  int32_t small() {
-    const int64_t value = bytes_.i64();
-    if (value == static_cast<int32_t>(value)) return static_cast<int32_t>(value);
-    bytes_.fail();
-    return 0;
-  }
-
   ir::SourcePlace place() {
     ir::SourcePlace place;
-    if (const uint64_t file = bytes_.u64()) {
+    if (const uint64_t file = bytes_.number<uint64_t>()) {
       std::optional<support::Symbol> known = references_.file(file - 1);
       if (!known) bytes_.fail();
       place.file = known.value_or(support::Symbol());
     }
     place.function = values_.symbol();
     for (int32_t* part : {&place.range.line, &place.range.end_line, &place.range.column, &place.range.end_column})
-      *part = small();
+      *part = bytes_.number<int32_t>();
     return place;
   }
 
   ErrorSite site() {
     ErrorSite site{};
-    site.kind = static_cast<ErrorSite::Kind>(bytes_.u8_below(static_cast<unsigned>(ErrorSite::Kind::kCall) + 1));
+    site.kind = bytes_.enumerator(ErrorSite::Kind::kCall);
     site.message.exception = values_.constant();
     bytes_.list([&] {
       const support::Symbol literal = values_.symbol();
-      site.message.parts.push_back({.literal = literal, .operand = small()});
+      site.message.parts.push_back({.literal = literal, .operand = bytes_.number<int32_t>()});
     });
     bytes_.list([&] { site.value_types.push_back(scalar()); });
     for (const ir::MessagePart& part : site.message.parts)
@@ -271,7 +264,7 @@ class ArtifactReader {
     NestReport nest;
     nest.place = place();
     nest.is_expression = bytes_.flag();
-    nest.kernel = small();
+    nest.kernel = bytes_.number<int32_t>();
     nest.obstacle = bytes_.text();
     nest.obstacle_place = place();
     return nest;

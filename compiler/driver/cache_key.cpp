@@ -65,10 +65,10 @@ class KeyWriter {
   }
 
   void write(const types::FrozenArray& array) {
-    bytes_.u8(static_cast<uint8_t>(array.dtype));
-    bytes_.u8(array.column_major);
-    bytes_.list(array.shape, [&](int64_t extent) { bytes_.i64(extent); });
-    for (uint64_t word : cache::hash({array.data(), array.bytes()})) bytes_.u64(word);
+    bytes_.number(array.dtype);
+    bytes_.number(array.column_major);
+    bytes_.list(array.shape, [&](int64_t extent) { bytes_.number(extent); });
+    for (uint64_t word : cache::hash({array.data(), array.bytes()})) bytes_.number(word);
   }
 
   void write_function(ConstantId callee) {
@@ -76,14 +76,14 @@ class KeyWriter {
     if (!functions_.untyped(callee, kernel_, ignored)) return values_.fail();
     const FunctionSource& source = functions_.source(callee);
     write(*source.code);
-    bytes_.u64(options_key(source.options));
+    bytes_.number(options_key(source.options));
     write(source.signature);
-    bytes_.u8(source.inner.has_value());
+    bytes_.number(source.inner.has_value());
     if (source.inner) write(*source.inner);
     bytes_.list(functions_.questions(callee, kernel_), [&](const Question& question) {
-      bytes_.u8(static_cast<uint8_t>(question.kind));
+      bytes_.number(question.kind);
       bytes_.text(question.name);
-      bytes_.u64(question.index);
+      bytes_.number(question.index);
       values_.constant(question.object);
       values_.constant(question.answer);
     });
@@ -93,29 +93,29 @@ class KeyWriter {
     bytes_.list(signature.parameters, [&](const infer::CalleeSignature::Parameter& parameter) {
       values_.symbol(parameter.name);
       values_.constant(parameter.default_value);
-      bytes_.i64(parameter.captured_default);
-      bytes_.u8(parameter.keyword_only);
+      bytes_.number(parameter.captured_default);
+      bytes_.number(parameter.keyword_only);
     });
-    bytes_.u8(signature.takes_rest);
-    bytes_.u64(signature.captured_variables);
-    bytes_.u8(signature.adaptation.has_value());
+    bytes_.number(signature.takes_rest);
+    bytes_.number(signature.captured_variables);
+    bytes_.number(signature.adaptation.has_value());
     if (!signature.adaptation) return;
     const infer::Adaptation& adaptation = *signature.adaptation;
     values_.constant(adaptation.target);
-    bytes_.u8(static_cast<uint8_t>(adaptation.kind));
+    bytes_.number(adaptation.kind);
     bytes_.list(adaptation.declarations, [&](const infer::Declaration& declaration) {
       bytes_.list(declaration.arguments, [&](types::TypeId type) { values_.type(type); });
       values_.type(declaration.result);
     });
     bytes_.list(adaptation.core_axes,
-                [&](const std::vector<uint8_t>& axes) { bytes_.list(axes, [&](uint8_t axis) { bytes_.u8(axis); }); });
-    bytes_.u64(adaptation.result_count);
+                [&](const std::vector<uint8_t>& axes) { bytes_.list(axes, [&](uint8_t axis) { bytes_.number(axis); }); });
+    bytes_.number(adaptation.result_count);
   }
 
   void write(const frontend::InnerFunction& inner) {
-    bytes_.list(inner.is_self, [&](bool is_self) { bytes_.u8(is_self); });
+    bytes_.list(inner.is_self, [&](bool is_self) { bytes_.number(is_self); });
     bytes_.list(inner.defaults, [&](const frontend::InnerFunction::Default& value) {
-      bytes_.u64(value.parameter);
+      bytes_.number(value.parameter);
       values_.constant(value.constant);
     });
   }
@@ -123,19 +123,19 @@ class KeyWriter {
   /// All but the name of its file, which may differ from process to process for cells of a notebook: a number stands
   /// for it, here and in artifacts.
   void write(const CodeObject& code) {
-    bytes_.u64(references_.add_file(universe_.symbols.intern(code.filename)));
+    bytes_.number(references_.add_file(universe_.symbols.intern(code.filename)));
     write_code(code);
   }
 
   void write_code(const CodeObject& code) {
-    bytes_.i64(code.version_major);
-    bytes_.i64(code.version_minor);
+    bytes_.number(code.version_major);
+    bytes_.number(code.version_minor);
     bytes_.text(code.name);
     bytes_.text(code.qualname);
-    bytes_.i64(code.first_line);
+    bytes_.number(code.first_line);
     for (uint32_t number :
          {code.argument_count, code.positional_only_count, code.keyword_only_count, code.flags, code.stack_size})
-      bytes_.u64(number);
+      bytes_.number(number);
     for (const std::vector<std::string>* names : {&code.names, &code.varnames, &code.cellvars, &code.freevars})
       bytes_.list(*names, [&](const std::string& name) { bytes_.text(name); });
     write(code.consts);
@@ -146,19 +146,19 @@ class KeyWriter {
 
   void write(const std::vector<Const>& constants) {
     bytes_.list(constants, [&](const Const& constant) {
-      bytes_.u8(static_cast<uint8_t>(constant.value.index()));
+      bytes_.number(constant.value.index());
       std::visit([&](const auto& value) { write_value(value); }, constant.value);
     });
   }
 
   void write_value(Const::None) {}
   void write_value(Const::Ellipsis) {}
-  void write_value(bool value) { bytes_.u8(value); }
-  void write_value(int64_t value) { bytes_.i64(value); }
-  void write_value(double value) { bytes_.f64(value); }
+  void write_value(bool value) { bytes_.number(value); }
+  void write_value(int64_t value) { bytes_.number(value); }
+  void write_value(double value) { bytes_.number(value); }
   void write_value(std::complex<double> value) {
-    bytes_.f64(value.real());
-    bytes_.f64(value.imag());
+    bytes_.number(value.real());
+    bytes_.number(value.imag());
   }
   void write_value(const std::string& value) { bytes_.text(value); }
   void write_value(const Const::BigInt& value) { bytes_.text(value.digits); }

@@ -12,6 +12,8 @@ using types::TypeId;
 
 constexpr int kDeepest = 100;  // of tuples in tuples: what reads damaged bytes must not run out of stack
 
+constexpr auto kLastDType = static_cast<types::DType>(types::kDTypeCount - 1);
+
 constexpr uint8_t kInvalid = 255;  // in the place of a kind
 constexpr uint8_t kReference = 254;
 
@@ -78,41 +80,41 @@ std::optional<support::Symbol> References::file(uint64_t number) const {
 }
 
 void ValueWriter::symbol(support::Symbol symbol) {
-  bytes_.u8(symbol.valid());
+  bytes_.number(symbol.valid());
   if (symbol) bytes_.text(universe_.symbols.name(symbol));
 }
 
 void ValueWriter::constant(ConstantId id) {
-  if (!id) return bytes_.u8(kInvalid);
+  if (!id) return bytes_.number(kInvalid);
   const Constant& constant = universe_.constants[id];
   if (is_reference(constant)) {
     std::optional<uint64_t> number = refer_(id);
     if (!number) return fail();
-    bytes_.u8(kReference);
-    return bytes_.u64(*number);
+    bytes_.number(kReference);
+    return bytes_.number(*number);
   }
   const bool is_named_tuple = constant.kind == ConstantKind::kTuple && constant.integer != 0;
   if (has_no_bytes(constant.kind) || is_named_tuple) return fail();
-  bytes_.u8(static_cast<uint8_t>(constant.kind));
-  bytes_.u8(static_cast<uint8_t>(constant.dtype));
+  bytes_.number(constant.kind);
+  bytes_.number(constant.dtype);
   symbol(constant.symbol);
-  bytes_.i64(constant.integer);
-  bytes_.f64(constant.number.real());
-  bytes_.f64(constant.number.imag());
+  bytes_.number(constant.integer);
+  bytes_.number(constant.number.real());
+  bytes_.number(constant.number.imag());
   bytes_.list(constant.elements, [&](ConstantId element) { this->constant(element); });
 }
 
 void ValueWriter::type(TypeId id) {
-  if (!id) return bytes_.u8(kInvalid);
+  if (!id) return bytes_.number(kInvalid);
   const types::Type& type = universe_.types[id];
-  bytes_.u8(static_cast<uint8_t>(type.kind));
-  bytes_.u8(static_cast<uint8_t>(type.dtype));
-  bytes_.u8(type.weak);
-  bytes_.u8(type.ndim);
-  bytes_.u8(static_cast<uint8_t>(type.layout));
-  bytes_.u8(type.writable);
-  bytes_.u8(static_cast<uint8_t>(type.space));
-  bytes_.u8(type.detail);
+  bytes_.number(type.kind);
+  bytes_.number(type.dtype);
+  bytes_.number(type.weak);
+  bytes_.number(type.ndim);
+  bytes_.number(type.layout);
+  bytes_.number(type.writable);
+  bytes_.number(type.space);
+  bytes_.number(type.detail);
   constant(type.constant);
   bytes_.list(type.elements, [&](TypeId element) { this->type(element); });
 }
@@ -122,20 +124,20 @@ support::Symbol ValueReader::symbol() {
 }
 
 ConstantId ValueReader::constant(int depth) {
-  const uint8_t kind = bytes_.u8();
+  const uint8_t kind = bytes_.number<uint8_t>();
   if (kind == kInvalid || bytes_.failed()) return {};
   if (kind == kReference) {
-    std::optional<ConstantId> found = references_.constant(bytes_.u64());
+    std::optional<ConstantId> found = references_.constant(bytes_.number<uint64_t>());
     if (!found) bytes_.fail();
     return found.value_or(ConstantId());
   }
   Constant constant;
   if (is_kind(kind)) constant.kind = static_cast<ConstantKind>(kind);
   if (!is_kind(kind) || has_no_bytes(constant.kind) || depth == kDeepest) bytes_.fail();
-  constant.dtype = static_cast<types::DType>(bytes_.u8_below(types::kDTypeCount));
+  constant.dtype = bytes_.enumerator(kLastDType);
   constant.symbol = symbol();
-  constant.integer = bytes_.i64();
-  const double real = bytes_.f64(), imaginary = bytes_.f64();
+  constant.integer = bytes_.number<int64_t>();
+  const double real = bytes_.number<double>(), imaginary = bytes_.number<double>();
   constant.number = {real, imaginary};
   bytes_.list([&] { constant.elements.push_back(this->constant(depth + 1)); });
   if (is_reference(constant)) bytes_.fail();
@@ -143,19 +145,18 @@ ConstantId ValueReader::constant(int depth) {
 }
 
 TypeId ValueReader::type(int depth) {
-  const uint8_t kind = bytes_.u8();
+  const uint8_t kind = bytes_.number<uint8_t>();
   if (kind == kInvalid || bytes_.failed()) return {};
   if (kind > static_cast<uint8_t>(types::TypeKind::kKernelObject) || depth == kDeepest) bytes_.fail();
   types::Type type;
   if (!bytes_.failed()) type.kind = static_cast<types::TypeKind>(kind);
-  type.dtype = static_cast<types::DType>(bytes_.u8_below(types::kDTypeCount));
+  type.dtype = bytes_.enumerator(kLastDType);
   type.weak = bytes_.flag();
-  type.ndim = bytes_.u8();
-  type.layout = static_cast<types::Layout>(bytes_.u8_below(static_cast<unsigned>(types::Layout::kAny) + 1));
+  type.ndim = bytes_.number<uint8_t>();
+  type.layout = bytes_.enumerator(types::Layout::kAny);
   type.writable = bytes_.flag();
-  type.space =
-      static_cast<types::MemorySpace>(bytes_.u8_below(static_cast<unsigned>(types::MemorySpace::kPrivate) + 1));
-  type.detail = bytes_.u8();
+  type.space = bytes_.enumerator(types::MemorySpace::kPrivate);
+  type.detail = bytes_.number<uint8_t>();
   type.constant = constant(depth + 1);
   bytes_.list([&] { type.elements.push_back(this->type(depth + 1)); });
   return bytes_.failed() ? TypeId() : universe_.types.intern(std::move(type));

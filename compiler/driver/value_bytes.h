@@ -9,10 +9,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "compiler/driver/byte_stream.h"
 #include "compiler/ir/universe.h"
+#include "runtime/base/byte_stream.h"
 
 namespace metate::driver {
+
+using base::ByteReader;
+using base::ByteWriter;
 
 /// What bytes refer to by number: constants of this process, and the files that functions stand in.
 class References {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "runtime/base/byte_stream.h"
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/entry_points.h"
@@ -28,12 +29,11 @@ uint32_t largest_divisor(uint32_t size, uint32_t limit) {
 /// Kernels of equal SPIR-V and name have equal ids, in any process.
 void set_uuid(const Kernel& kernel, ze_kernel_uuid_t& uuid) {
   const Digest& module = kernel.module().digest();
-  const std::span<const std::byte> name = std::as_bytes(std::span(kernel.code().name));
-  std::vector<std::byte> both(name.begin(), name.end());
-  both.insert(both.end(), std::as_bytes(std::span(module)).begin(), std::as_bytes(std::span(module)).end());
-  const Digest own = digest_of(both);
+  base::ByteWriter own;
+  own.block(std::as_bytes(std::span(module)));
+  own.text(kernel.code().name);
   std::ranges::copy(module, uuid.mid);
-  std::ranges::copy(own, uuid.kid);
+  std::ranges::copy(digest_of(own.bytes()), uuid.kid);
 }
 
 }  // namespace

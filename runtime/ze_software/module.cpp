@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "runtime/abi/kernel_check.h"
+#include "runtime/base/byte_stream.h"
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
 #include "runtime/ze_software/last_error.h"
@@ -130,16 +131,15 @@ std::vector<std::string> Module::imports() const {
 
 const Digest& Module::digest() const {
   std::call_once(digest_once_, [&] {
-    std::vector<std::byte> bytes;
-    auto add = [&](std::span<const std::byte> more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
-    for (const ProgramUnit& unit : units()) {
-      add(unit.spirv);
-      for (const spirv::ConstantBytes& constant : unit.constants) {
-        add(std::as_bytes(std::span(&constant.id, 1)));
-        add(constant.value);
-      }
-    }
-    digest_ = digest_of(bytes);
+    base::ByteWriter content;
+    content.list(units(), [&](const ProgramUnit& unit) {
+      content.block(unit.spirv);
+      content.list(unit.constants, [&](const spirv::ConstantBytes& constant) {
+        content.number(constant.id);
+        content.block(constant.value);
+      });
+    });
+    digest_ = digest_of(content.bytes());
   });
   return digest_;
 }

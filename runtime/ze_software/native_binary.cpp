@@ -2,13 +2,16 @@
 
 #include <llvm/Support/xxhash.h>
 
+#include "runtime/base/byte_stream.h"
 #include "runtime/ze_software/build_id.h"
-#include "runtime/ze_software/bytes.h"
 #include "runtime/ze_software/driver.h"
 #include "runtime/ze_software/program_builder.h"
 
 namespace metate::ze_software {
 namespace {
+
+using base::ByteReader;
+using base::ByteWriter;
 
 constexpr char kMagic[8] = {'M', 'E', 'T', 'A', 'T', 'E', 'Z', 'E'};
 
@@ -43,7 +46,7 @@ CompiledKernel read_kernel(ByteReader& in) {
   kernel.attributes = in.text();
   in.list([&] {
     KernelArgument& argument = kernel.arguments.emplace_back();
-    argument.kind = in.number<ArgumentKind>();
+    argument.kind = in.enumerator(ArgumentKind::kValue);
     argument.offset = in.number<uint32_t>();
     argument.size = in.number<uint32_t>();
   });
@@ -54,15 +57,15 @@ CompiledKernel read_kernel(ByteReader& in) {
   kernel.required_sub_group_size = in.number<uint32_t>();
   kernel.sub_group_size = in.number<uint32_t>();
   kernel.grain = in.number<uint32_t>();
-  kernel.range_unit = in.number<RangeUnit>();
+  kernel.range_unit = in.enumerator(RangeUnit::kGroup);
   return kernel;
 }
 
 void write_unit(ByteWriter& out, const ProgramUnit& unit) {
-  out.bytes(unit.spirv);
+  out.block(unit.spirv);
   out.list(unit.constants, [&](const spirv::ConstantBytes& constant) {
     out.number(constant.id);
-    out.bytes(constant.value);
+    out.block(constant.value);
   });
   out.list(unit.exports, [&](const spirv::Export& exported) {
     out.text(exported.name);
@@ -85,20 +88,20 @@ void write_unit(ByteWriter& out, const ProgramUnit& unit) {
 ProgramUnit read_unit(ByteReader& in) {
   auto copy = [](std::span<const std::byte> bytes) { return std::vector(bytes.begin(), bytes.end()); };
   ProgramUnit unit;
-  unit.spirv = copy(in.bytes());
+  unit.spirv = copy(in.block());
   in.list([&] {
     const auto id = in.number<uint32_t>();
-    unit.constants.push_back({id, copy(in.bytes())});
+    unit.constants.push_back({id, copy(in.block())});
   });
   in.list([&] {
     spirv::Export& exported = unit.exports.emplace_back();
     exported.name = in.text();
-    exported.is_function = in.number<bool>();
-    exported.may_repeat = in.number<bool>();
+    exported.is_function = in.flag();
+    exported.may_repeat = in.flag();
   });
-  in.list([&] { unit.imports.push_back(in.text()); });
+  in.list([&] { unit.imports.emplace_back(in.text()); });
   in.list([&] {
-    const std::string name = in.text();
+    const std::string name(in.text());
     unit.exporters[name].unit = in.number<unsigned>();
   });
   in.list([&] { unit.kernels.push_back(read_kernel(in)); });
@@ -132,12 +135,12 @@ std::span<const std::byte> check_prefix(std::span<const std::byte> binary, std::
 
 /// Reads who made the binary; false, with the reason in the log, when it was not us.
 bool is_ours(ByteReader& in, Driver& driver, std::string& log) {
-  if (const std::string made_by = in.text(); made_by != build_id()) {
+  if (const std::string made_by(in.text()); made_by != build_id()) {
     log.append("error: the native binary is of another build of the driver (" + made_by + ", this is " + build_id() +
                "): build the module again\n");
     return false;
   }
-  if (const std::string made_for = in.text(); made_for != cpu_key(driver)) {
+  if (const std::string made_for(in.text()); made_for != cpu_key(driver)) {
     log.append("error: the native binary is for another CPU (" + made_for + ", this is " + cpu_key(driver) + ")\n");
     return false;
   }
@@ -163,7 +166,7 @@ std::vector<std::byte> write_native_binary(const Program& program, std::span<con
   out.text(cpu_key(driver));
   out.number(program.is_optimised());
   out.list(units, [&](const ProgramUnit& unit) { write_unit(out, alone ? unit : source_of(unit)); });
-  out.bytes(alone ? program.object() : std::span<const std::byte>());
+  out.block(alone ? program.object() : std::span<const std::byte>());
   const std::vector<std::byte> rest = out.take();
   std::vector<std::byte> binary(kPrefixBytes);
   const uint64_t sum = checksum(rest);
@@ -178,10 +181,10 @@ std::shared_ptr<const Program> read_native_binary(std::span<const std::byte> bin
   if (rest.empty()) return nullptr;
   ByteReader in(rest);
   if (!is_ours(in, driver, log)) return nullptr;
-  const bool optimised = in.number<bool>();
+  const bool optimised = in.flag();
   std::vector<ProgramUnit> units;
   in.list([&] { units.push_back(read_unit(in)); });
-  const std::span<const std::byte> object = in.bytes();
+  const std::span<const std::byte> object = in.block();
   if (in.failed() || !in.at_end() || units.empty()) {
     log.append("error: the native binary does not say what it should\n");
     return nullptr;

@@ -187,8 +187,8 @@ TEST(ArtifactBytes, NestedWithoutEndAreRefused) {
   Process here(0);
   ByteWriter deep;
   for (int i = 0; i < 100000; ++i) {
-    for (uint8_t field : {3, 0, 0, 0, 0, 1, 0, 0, 255}) deep.u8(field);  // a tuple type …
-    deep.u64(1);                                                         // … of one element
+    for (uint8_t field : {3, 0, 0, 0, 0, 1, 0, 0, 255}) deep.number(field);  // a tuple type …
+    deep.number<uint64_t>(1);                                                // … of one element
   }
   ByteReader bytes(deep.bytes());
   EXPECT_FALSE(ValueReader(bytes, here.universe, here.references).type());

@@ -1,32 +1,36 @@
 // byte_stream – values as bytes and back; whoever reads may be given anything.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
-namespace metate::driver {
+namespace metate::base {
 
-/// Integers in eight bytes or one, in the order of this machine: what is written depends on its CPU anyway.
+template <class T>
+concept Number = std::is_arithmetic_v<T> || std::is_enum_v<T>;
+
+/// Numbers are written as this machine has them: what is written depends on its CPU anyway. The reader names their
+/// types, which say how long they are, so the writer's are to be the same.
 class ByteWriter {
  public:
-  void u8(uint8_t value) { bytes_.push_back(std::byte(value)); }
-  void u64(uint64_t value) { raw(std::as_bytes(std::span(&value, 1))); }
-  void i64(int64_t value) { u64(static_cast<uint64_t>(value)); }
-  void f64(double value) { u64(std::bit_cast<uint64_t>(value)); }
+  template <Number T>
+  void number(T value) {
+    raw(std::as_bytes(std::span(&value, 1)));
+  }
   void block(std::span<const std::byte> bytes) {
-    u64(bytes.size());
+    number<uint64_t>(bytes.size());
     raw(bytes);
   }
   void text(std::string_view text) { block(std::as_bytes(std::span(text))); }
   template <class Items, class Write>
   void list(const Items& items, const Write& write) {
-    u64(items.size());
+    number<uint64_t>(items.size());
     for (const auto& item : items) write(item);
   }
 
@@ -50,27 +54,31 @@ class ByteReader {
     rest_ = {};
   }
 
-  uint8_t u8() {
-    const std::span<const std::byte> got = take(1);
-    return got.empty() ? uint8_t{0} : static_cast<uint8_t>(got[0]);
-  }
-  /// A value that has to be below `end`: of an enumeration, say.
-  uint8_t u8_below(unsigned end) {
-    const uint8_t value = u8();
-    if (value < end) return value;
-    fail();
-    return 0;
-  }
-  bool flag() { return u8_below(2) != 0; }
-  uint64_t u64() {
-    uint64_t value = 0;
+  template <Number T>
+    requires(!std::is_enum_v<T> && !std::is_same_v<T, bool>)
+  T number() {
+    T value{};
     const std::span<const std::byte> got = take(sizeof value);
     if (!got.empty()) std::memcpy(&value, got.data(), sizeof value);
     return value;
   }
-  int64_t i64() { return static_cast<int64_t>(u64()); }
-  double f64() { return std::bit_cast<double>(u64()); }
-  std::span<const std::byte> block() { return take(u64()); }
+  bool flag() {
+    const auto value = number<uint8_t>();
+    if (value > 1) fail();
+    return value == 1;
+  }
+  /// An enumerator, of which `last` is the last one.
+  template <class T>
+    requires std::is_enum_v<T>
+  T enumerator(T last) {
+    using Bits = std::underlying_type_t<T>;
+    static_assert(std::is_unsigned_v<Bits>);
+    const Bits value = number<Bits>();
+    if (value <= static_cast<Bits>(last)) return static_cast<T>(value);
+    fail();
+    return T{};
+  }
+  std::span<const std::byte> block() { return take(number<uint64_t>()); }
   std::string_view text() {
     const std::span<const std::byte> got = block();
     return {reinterpret_cast<const char*>(got.data()), got.size()};
@@ -78,7 +86,7 @@ class ByteReader {
   /// Calls `read` for each item: no more often than there are bytes, since each item takes one at least.
   template <class Read>
   void list(const Read& read) {
-    const uint64_t count = u64();
+    const auto count = number<uint64_t>();
     if (count > rest_.size()) fail();
     for (uint64_t i = 0; i < count && !failed_; ++i) read();
   }
@@ -96,4 +104,4 @@ class ByteReader {
   bool failed_ = false;
 };
 
-}  // namespace metate::driver
+}  // namespace metate::base
