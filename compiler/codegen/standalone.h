@@ -8,7 +8,6 @@
 
 #include "compiler/codegen/error_site.h"
 #include "compiler/ir/universe.h"
-#include "runtime/base/api.h"
 
 namespace metate::codegen {
 
@@ -34,7 +33,7 @@ struct SiteText {
   std::optional<std::string> exception;  // "builtins.ValueError"
   std::optional<std::string> message;    // none where the exception has no argument
 };
-METATE_API SiteText site_text(const ErrorSite& site, const ir::Universe& universe);
+SiteText site_text(const ErrorSite& site, const ir::Universe& universe);
 
 /// Code of one entry for CPUs from a level on (runtime/standalone/cpu.cpp).
 struct StandaloneVariant {

@@ -9,6 +9,7 @@
 
 #include "compiler/ir/ids.h"
 #include "compiler/ir/universe.h"
+#include "runtime/base/api.h"
 
 namespace metate::ir {
 
@@ -62,7 +63,7 @@ Message recursion_message(Universe& universe);
 Message unbound_message(Universe& universe, support::Symbol variable);
 
 /// "builtins.ValueError"
-std::string exception_name(const Message& message, const Universe& universe);
+METATE_API std::string exception_name(const Message& message, const Universe& universe);
 
 /// Hands the parts over in their order: texts to `literal`, the numbers of values to `value`.
 template <class Literal, class OfValue>

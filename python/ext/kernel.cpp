@@ -11,13 +11,13 @@
 #include <span>
 #include <vector>
 
-#include "compiler/codegen/standalone.h"
 #include "python/ext/arguments.h"
 #include "python/ext/compile_for_key.h"
 #include "python/ext/event.h"
 #include "python/ext/interpreter.h"
 #include "python/ext/kernel_arguments.h"
 #include "python/ext/kernel_cache.h"
+#include "python/ext/kernel_interface.h"
 #include "python/ext/kernel_print.h"
 #include "python/ext/launch_sizes.h"
 #include "python/ext/options_reader.h"
@@ -115,7 +115,7 @@ class KernelDispatcher {
   /// its arguments: ("value", bytes), ("address", of an array's data), ("local", bytes of the group's memory), and in
   /// the end ("errors", what the memory in which work-items say what they raise holds before).
   nb::tuple module(size_t rank, std::string_view item, nb::tuple arguments, uint32_t version);
-  /// The same for argument types, as IR text, alone: a dict of what a program needs that launches it without Metate.
+  /// The same for argument types, as IR text, alone: see describe_interface.
   nb::dict emit(size_t rank, std::string_view item, nb::handle types, uint32_t version);
 
  private:
@@ -426,12 +426,10 @@ nb::dict KernelDispatcher::emit(size_t rank, std::string_view item, nb::handle t
   std::optional<std::vector<uint64_t>> key = read_key(types.ptr(), *interpreter_);
   if (!key) throw nb::python_error();
   types::ConstantId callee = callee_for(space);
-  std::vector<codegen::SiteText> sites;  // the session's tables are read under its lock
+  std::vector<KernelSite> sites;  // the session's tables are read under its lock
   auto emitted = ask_for_key(*interpreter_, *key, [&](driver::Session& session, std::vector<types::TypeId> given) {
     auto code = session.emit_kernel(callee, with_item(std::move(given), space), space.rank, version);
-    if (code)
-      for (const codegen::ErrorSite& site : code->artifact.sites)
-        sites.push_back(codegen::site_text(site, session.universe()));
+    if (code) sites = sites_of(*code, session.universe());
     return code;
   });
   if (!emitted) throw nb::python_error();
@@ -439,19 +437,7 @@ nb::dict KernelDispatcher::emit(size_t rank, std::string_view item, nb::handle t
   // Nobody else knows where its lines are, or what is to be copied into its module.
   if (code.prints) refuse_export("prints");
   if (!code.global_arrays.empty()) refuse_export("has a global array of more than 65532 elements");
-  const uint32_t items = space.item ? 1 : 0;  // which is no argument
-  nb::list arguments, messages;
-  for (const driver::KernelArgument& argument : code.arguments)
-    arguments.append(nb::make_tuple(argument.parameter - items, argument.slot, argument.bytes, argument.is_data));
-  for (size_t i = 0; i < sites.size(); ++i)
-    messages.append(nb::make_tuple(str_of(sites[i].exception.value_or("")), str_of(sites[i].message.value_or("")),
-                                   code.artifact.sites[i].place.range.line));
-  nb::dict made;
-  made["words"] = nb::bytes(code.words.data(), code.words.size() * sizeof(uint32_t));
-  made["entry"] = code.artifact.entry;
-  made["arguments"] = arguments;
-  made["sites"] = messages;
-  return made;
+  return describe_interface(code, sites, space.item ? 1 : 0);
 }
 
 }  // namespace

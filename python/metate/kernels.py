@@ -43,10 +43,7 @@ class Kernel:
             self._check_signature(signature)
         self._dispatcher.declare([([argument.ir for argument in signature.args], None) for signature in self._signatures])
         for signature in self._signatures:
-            # Over how many dimensions it will be launched does not matter without an item.
-            arguments, item, rank = list(signature.args), "", 1
-            if isinstance(arguments[0], types.ItemType):
-                item, rank = arguments[0].kind, arguments.pop(0).ndim
+            arguments, item, rank = split_item(signature)
             if len(arguments) + bool(item) == self._parameters:
                 self._dispatcher.compile(rank, item, [argument.ir for argument in arguments])
 
@@ -140,6 +137,15 @@ class Kernel:
             return dict(zip(self.specialisations, self._dispatcher.inspect_kept(stage)))
         item, global_size, *_ = _item_and_sizes(Range(1) if launch is None else launch)
         return self._dispatcher.inspect(len(global_size), item if launch is not None else "", arguments, stage)
+
+
+def split_item(signature):
+    """The types of what a launch passes, the kind of item that the kernel takes before them ("": none), and its dimensions."""
+    arguments = list(signature.args)
+    if arguments and isinstance(arguments[0], types.ItemType):
+        item = arguments.pop(0)
+        return arguments, item.kind, item.ndim
+    return arguments, "", 1  # over how many dimensions it is launched does not matter then
 
 
 def _item_and_sizes(launch):

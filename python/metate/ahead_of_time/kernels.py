@@ -2,22 +2,10 @@
 
 import json
 import os
-import re
 
 from .. import _metate, types
 from ..errors import AheadOfTimeError
-from ..kernels import Kernel
-
-#: As runtime/abi/kernel_error.h has it.
-_ERRORS = {
-    "bytes": 64 + 64 * 64,
-    "first": {"offset": 0, "type": "uint32", "before_launch": 0xffffffff},
-    "entries": {"offset": 64, "count": 64, "bytes": 64, "index": "first % 64",
-                "global_id": {"offset": 0, "type": "int64"}, "site": {"offset": 8, "type": "int32"},
-                "values": {"offset": 16, "type": "int64 or float64", "count": 6}},
-}
-_CODES = {"?": "bool", "b": "int8", "h": "int16", "i": "int32", "l": "int64", "B": "uint8", "H": "uint16", "I": "uint32",
-          "L": "uint64", "e": "float16", "f": "float32", "d": "float64", "F": "complex64", "D": "complex128"}
+from ..kernels import Kernel, split_item
 
 
 def write(files, out, exports, version):
@@ -30,9 +18,7 @@ def write(files, out, exports, version):
         raise AheadOfTimeError(f"{export.name} is no kernel: --emit spirv is for functions made by metate.kernel")
     kernel = Kernel(export.python, {**export.kernel._options, "check": False})
     kernel._check_signature(export.signature)
-    given, item, rank = list(export.signature.args), "", 1
-    if given and isinstance(given[0], types.ItemType):
-        item, rank = given[0].kind, given.pop(0).ndim
+    given, item, rank = split_item(export.signature)
     names = export.parameters[1:] if item else export.parameters
     if len(given) != len(names):
         raise AheadOfTimeError(f"{export.signature} has no type for the item that kernel {export.name} takes first: "
@@ -52,10 +38,7 @@ def _describe(export, made, names, given, rank, item):
         "exported_as": export.name,
         "launch": {"dimensions": rank, "of": {"item": "Range", "nd_item": "NdRange"}.get(item, "Range or NdRange")},
         "arguments": [*_arguments(made["arguments"], names, given), {"kind": "errors", "bytes": 8}],
-        "errors": {**_ERRORS, "sites": [
-            {"exception": exception.removeprefix("builtins."), "line": line,
-             "message": re.sub("\1(.)", lambda found: f"{{{_CODES[found.group(1)]}}}", message)}
-            for exception, message, line in made["sites"]]},
+        "errors": made["errors"],
     }
 
 
