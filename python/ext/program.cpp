@@ -24,6 +24,8 @@ using level_zero::Argument;
 using level_zero::Extent3;
 using Program = std::shared_ptr<level_zero::Module>;
 
+constexpr uint32_t kMagic = 0x07230203;  // by the SPIR-V specification 2.3
+
 std::vector<level_zero::SpecializationConstant> read_constants(nb::dict given) {
   std::vector<level_zero::SpecializationConstant> constants;
   for (auto [id, value] : given) {
@@ -36,10 +38,11 @@ std::vector<level_zero::SpecializationConstant> read_constants(nb::dict given) {
 
 /// `specialized`: the bytes of specialization constants by their ids.
 Program build(const QueueRef& queue, nb::bytes spirv, const std::string& options, nb::dict specialized) {
-  if (spirv.size() == 0 || spirv.size() % sizeof(uint32_t) != 0)
-    fail(PyExc_ValueError, std::to_string(spirv.size()) + " bytes are no SPIR-V: that is made of words of four");
   std::vector<uint32_t> words(spirv.size() / sizeof(uint32_t));
-  std::memcpy(words.data(), spirv.data(), spirv.size());
+  std::memcpy(words.data(), spirv.data(), words.size() * sizeof(uint32_t));
+  if (words.empty() || spirv.size() % sizeof(uint32_t) != 0 || words[0] != kMagic)
+    fail(PyExc_ValueError, std::to_string(spirv.size()) +
+                               " bytes are no SPIR-V, which is words of four bytes, and the first is 0x07230203");
   std::shared_ptr<level_zero::Device> device = queue->device();
   const std::vector<level_zero::SpecializationConstant> constants = read_constants(specialized);
   base::Result<level_zero::Module> module = [&] {
@@ -138,14 +141,20 @@ nb::dict properties(const ProgramKernel& described) {
 
 void add_programs(nb::module_& module) {
   nb::class_<ProgramKernel>(module, "ProgramKernel", "A kernel of a `Program`.")
-      .def_prop_ro("name", [](const ProgramKernel& kernel) { return kernel.kernel().name(); })
+      .def_prop_ro("name", [](const ProgramKernel& kernel) { return str_of(kernel.kernel().name()); })
       .def_prop_ro("argument_count", [](const ProgramKernel& kernel) { return kernel.kernel().argument_count(); })
       .def_prop_ro("properties", &properties)
       .def("submit", &submit, nb::arg("queue"), nb::arg("arguments"), nb::arg("global_size").none(),
            nb::arg("local_size").none(), nb::arg("offset").none(), nb::arg("after").none(), nb::arg("wait"));
   nb::class_<level_zero::Module>(module, "Program", "SPIR-V that is built for the device of a queue.")
       .def(nb::new_(&build), nb::arg("queue"), nb::arg("spirv"), nb::arg("options"), nb::arg("specialized"))
-      .def_prop_ro("log", [](const level_zero::Module& program) { return program.log(); })
+      .def_prop_ro("log", [](const level_zero::Module& program) { return str_of(program.log()); })
+      .def_prop_ro("kernel_names",
+                   [](const level_zero::Module& program) {
+                     nb::list names;
+                     for (const std::string& name : take(program.kernel_names())) names.append(str_of(name));
+                     return names;
+                   })
       .def("kernel", [](const Program& program, const std::string& name) {
         return std::make_shared<ProgramKernel>(ProgramKernel{program, DeviceKernel(take(program->kernel(name)))});
       });

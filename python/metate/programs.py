@@ -6,14 +6,11 @@ compilers (``clang --target=spirv64``, for one) make SPIR-V of them.
 
 import ctypes
 import operator
-import struct
 
 import numpy as np
 
 from . import _metate
 from .errors import ProgramCompilationError
-
-_MAGIC, _ENTRY_POINT, _KERNEL_MODEL = 0x07230203, 15, 6  # of the SPIR-V specification
 
 
 class LocalAccessor:
@@ -160,11 +157,11 @@ class SyclKernelBundle:
     """SPIR-V that is built for a device, see `create_kernel_bundle_from_spirv`."""
 
     def __init__(self, queue, spirv, options="", specializations=()):
-        spirv = bytes(spirv)
-        self._names = _kernel_names(spirv)
+        constants = {each.id: each.value for each in specializations}
         self._device = queue.device
         try:
-            self._program = _metate.Program(queue, spirv, options, {each.id: each.value for each in specializations})
+            self._program = _metate.Program(queue, bytes(spirv), options, constants)
+            self._names = self._program.kernel_names
         except (RuntimeError, ValueError, NotImplementedError) as error:
             raise ProgramCompilationError(str(error)) from None
 
@@ -186,22 +183,6 @@ class SyclKernelBundle:
     def addressof_ref(self):
         """A number that no other program has while this one lives."""
         return id(self._program)
-
-
-def _kernel_names(spirv):
-    """The names of a module's entry points for kernels, by the SPIR-V specification 2.3 and 3.3.4 (OpEntryPoint)."""
-    count = len(spirv) // 4
-    if count < 5 or len(spirv) % 4 or struct.unpack_from("<I", spirv)[0] != _MAGIC:
-        raise ProgramCompilationError(f"{len(spirv)} bytes that begin with {spirv[:4]!r} are no SPIR-V of this machine's byte order")
-    words, names, at = struct.unpack(f"<{count}I", spirv), [], 5
-    while at < count:
-        length, opcode = words[at] >> 16, words[at] & 0xFFFF
-        if length == 0 or at + length > count:
-            raise ProgramCompilationError(f"the SPIR-V is cut off or damaged at word {at}")
-        if opcode == _ENTRY_POINT and length > 3 and words[at + 1] == _KERNEL_MODEL:
-            names.append(spirv[4 * (at + 3):4 * (at + length)].split(b"\0")[0].decode(errors="replace"))
-        at += length
-    return names
 
 
 def create_kernel_bundle_from_spirv(q, IL, copts="", specializations=None):  # noqa: N803 – dpctl's names

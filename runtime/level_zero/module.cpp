@@ -102,6 +102,17 @@ base::Result<void*> Module::variable(const std::string& name) const {
   return error;
 }
 
+base::Result<std::vector<std::string>> Module::kernel_names() const {
+  const Functions& f = device_->functions();
+  uint32_t count = 0;
+  if (auto bad = check("zeModuleGetKernelNames", f.zeModuleGetKernelNames(handle_.get(), &count, nullptr)); !bad)
+    return bad.take_error();
+  std::vector<const char*> names(count);
+  if (auto bad = check("zeModuleGetKernelNames", f.zeModuleGetKernelNames(handle_.get(), &count, names.data())); !bad)
+    return bad.take_error();
+  return std::vector<std::string>(names.begin(), names.begin() + count);
+}
+
 base::Result<Kernel> Module::kernel(const std::string& name) const {
   const Functions& f = device_->functions();
   ze_kernel_desc_t desc{};

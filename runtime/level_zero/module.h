@@ -73,6 +73,7 @@ class METATE_API Module {
   static base::Result<Module> from_binary(std::shared_ptr<Device> device, std::span<const std::byte> binary);
   base::Result<std::vector<std::byte>> native_binary() const;
 
+  base::Result<std::vector<std::string>> kernel_names() const;
   base::Result<Kernel> kernel(const std::string& name) const;
 
   /// Where a variable that the module exports lies on the device.
