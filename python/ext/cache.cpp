@@ -2,6 +2,7 @@
 
 #include "python/ext/interpreter.h"
 #include "python/ext/raise.h"
+#include "runtime/cache/settings.h"
 #include "runtime/cache/store.h"
 
 namespace nb = nanobind;
@@ -58,6 +59,7 @@ nb::object path() {
 }  // namespace
 
 void add_cache(nb::module_& module) {
+  module.def("cache_is_wanted", &cache::is_wanted, "Whether programs started in this environment use it; private.");
   module.def("cache_info", &ask_store<&cache::Store::info>, "See metate.cache.info; private.");
   module.def("cache_verify", &ask_store<&cache::Store::verify>, "See metate.cache.verify; private.");
   module.def("cache_clear", &ask_store<&cache::Store::clear>, "See metate.cache.clear; private.");

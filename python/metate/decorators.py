@@ -76,8 +76,13 @@ def _decorator(cls, function, options):
     return _compiled(cls, function, options, ())
 
 
+def is_jit_disabled():
+    """Whether METATE_DISABLE_JIT asks decorators to give Python functions back as they are."""
+    return os.environ.get("METATE_DISABLE_JIT", "0") not in ("", "0")
+
+
 def _compiled(cls, function, options, signatures):
-    if os.environ.get("METATE_DISABLE_JIT", "0") in ("", "0"):
+    if not is_jit_disabled():
         return make_dispatcher(cls, function, options, signatures)
     check_function(function, "njit", options)
     function.py_func = function  # as a compiled function has it

@@ -9,6 +9,7 @@ import types as _python_types
 
 from . import errors, stand_in, types
 from ._metate import Dispatcher, get_num_threads, set_num_threads
+from .decorators import is_jit_disabled
 
 #: The release whose names these are. Programs compare it; Metate's own version stands behind the plus sign.
 _VERSION = (0, 67, 0)
@@ -82,7 +83,7 @@ class _Config(_python_types.ModuleType):
     @property
     def DISABLE_JIT(self):  # noqa: N802
         """Whether decorators give the Python functions back (METATE_DISABLE_JIT)."""
-        return os.environ.get("METATE_DISABLE_JIT", "0") not in ("", "0")
+        return is_jit_disabled()
 
     @DISABLE_JIT.setter
     def DISABLE_JIT(self, value):  # noqa: N802

@@ -4,17 +4,11 @@
 are not disturbed: they compile again what they no longer find.
 """
 
-import os
-
 from .. import cache
+from .._metate import cache_is_wanted
 from .usage import UsageError
 
 _ACTIONS = {"info": cache.info, "verify": cache.verify, "clear": cache.clear}
-
-
-def is_on():
-    """Whether programs started in this environment use it."""
-    return os.environ.get("METATE_CACHE") != "0"
 
 
 def add_arguments(parser):
@@ -25,7 +19,7 @@ def add_arguments(parser):
 def collect(options):
     """What `metate cache … --json` prints: sizes in bytes; `clear` tells what there was before."""
     try:
-        return {"action": options.action, "on": is_on(), **_ACTIONS[options.action]()}
+        return {"action": options.action, "on": cache_is_wanted(), **_ACTIONS[options.action]()}
     except (OSError, ValueError) as error:
         raise UsageError(str(error)) from None
 

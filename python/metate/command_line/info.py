@@ -49,9 +49,9 @@ def collect(options):
     except Exception as error:
         found["devices"], found["devices_error"] = [], str(error)
     try:
-        found["cache"] = {"on": cache.is_on(), **_cache.info()}
+        found["cache"] = {"on": _metate.cache_is_wanted(), **_cache.info()}
     except (OSError, ValueError) as error:
-        found["cache"] = {"on": cache.is_on(), "error": str(error)}
+        found["cache"] = {"on": _metate.cache_is_wanted(), "error": str(error)}
     return found
 
 

@@ -1,6 +1,7 @@
 """What a kernel has become, as text."""
 
 import numpy as np
+import pytest
 
 import metate
 from metate import get_global_id, kernel
@@ -21,7 +22,20 @@ def test_for_given_arguments():
     assert "define spir_kernel void @metate_entry_double" in double.inspect_llvm(x)
     assert "fmul float" in double.inspect_llvm(x) and "fmul double" in double.inspect_llvm(np.zeros(3))
     assert "OpFMul %float" in double.inspect_spirv(x) and double.inspect_asm(x) == double.inspect_spirv(x)
-    assert "spir_kernel" in double_item.inspect_llvm(x, launch=metate.Range(3))
+    text = double_item.inspect_llvm(x, launch=metate.Range(3))
+    assert "spir_kernel" in text and 'target triple = "spirv64' in text
+
+
+def test_stages_differ():
+    x = np.ones(4)
+    texts = [inspect(x, launch=metate.Range(4))
+             for inspect in (double_item.inspect_ir, double_item.inspect_llvm, double_item.inspect_spirv)]
+    assert "func @" in texts[0] and "OpEntryPoint Kernel" in texts[2] and len(set(texts)) == 3
+
+
+def test_a_launch_that_is_none():
+    with pytest.raises(TypeError, match="Range or NdRange, not int"):
+        double_item.inspect_llvm(np.ones(4), launch=4)
 
 
 def test_for_what_is_compiled():
