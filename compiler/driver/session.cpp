@@ -3,6 +3,7 @@
 #include "compiler/codegen/module_text.h"
 #include "compiler/driver/adapter.h"
 #include "compiler/driver/compile.h"
+#include "compiler/driver/library.h"
 #include "compiler/driver/session_state.h"
 #include "compiler/driver/study.h"
 #include "compiler/ir/text/print.h"

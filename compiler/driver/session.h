@@ -10,7 +10,6 @@
 
 #include "compiler/driver/artifact.h"
 #include "compiler/driver/artifact_cache.h"
-#include "compiler/driver/library.h"
 #include "compiler/driver/specialisations.h"
 #include "compiler/support/diagnostics.h"
 #include "runtime/abi/context.h"
@@ -20,6 +19,11 @@
 #include "runtime/jit/linker.h"
 
 namespace metate::driver {
+
+// library.h
+struct Library;
+struct LibraryExport;
+struct LibraryOptions;
 
 struct Study;  // study.h
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "compiler/driver/library.h"
 #include "python/ext/arguments.h"
 #include "python/ext/dispatcher.h"
 #include "python/ext/interpreter.h"
