@@ -30,28 +30,11 @@ ze_result_t refuse(const char* reason) {
 }
 
 void* find_entry_point(const char* name) {
-#define ZE_TABLE_BEGIN(getter, record)
-#define ZE_NEWER_TABLE_BEGIN(getter, record)
-#define ZE_TABLE_END()
-#define ZE_EMPTY_TABLE(getter, record)
-#define ZE_GROWN(record, grown)
 #define ZE_ENTRY(object, name) {#object #name, reinterpret_cast<void*>(&ze_software::object##name)},
 #define ZE_SINCE(minor, record, object, name) ZE_ENTRY(object, name)
-#define ZE_UNSUPPORTED(object, name, reason)
-#define ZE_UNSUPPORTED_SINCE(minor, record, object, name, reason)
   static const NamedFunction functions[] = {
-#include "runtime/ze_software/entry_points.def"
-#include "runtime/ze_software/newer_entry_points.def"
+#include "runtime/ze_software/all_entry_points.def"
   };
-#undef ZE_TABLE_BEGIN
-#undef ZE_NEWER_TABLE_BEGIN
-#undef ZE_TABLE_END
-#undef ZE_EMPTY_TABLE
-#undef ZE_GROWN
-#undef ZE_ENTRY
-#undef ZE_SINCE
-#undef ZE_UNSUPPORTED
-#undef ZE_UNSUPPORTED_SINCE
   for (const NamedFunction& entry : functions) {
     if (std::strcmp(entry.name, name) == 0) return entry.function;
   }

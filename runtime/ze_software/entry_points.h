@@ -12,26 +12,9 @@
 namespace metate::ze_software {
 
 // Each has the type of the API function whose name it bears; newer ones that of their slot.
-#define ZE_TABLE_BEGIN(getter, record)
-#define ZE_NEWER_TABLE_BEGIN(getter, record)
-#define ZE_TABLE_END()
-#define ZE_EMPTY_TABLE(getter, record)
-#define ZE_GROWN(record, grown)
 #define ZE_ENTRY(object, name) decltype(::object##name) object##name;
 #define ZE_SINCE(minor, record, object, name) std::remove_pointer_t<decltype(newer::record::pfn##name)> object##name;
-#define ZE_UNSUPPORTED(object, name, reason)
-#define ZE_UNSUPPORTED_SINCE(minor, record, object, name, reason)
-#include "runtime/ze_software/entry_points.def"
-#include "runtime/ze_software/newer_entry_points.def"
-#undef ZE_TABLE_BEGIN
-#undef ZE_NEWER_TABLE_BEGIN
-#undef ZE_TABLE_END
-#undef ZE_EMPTY_TABLE
-#undef ZE_GROWN
-#undef ZE_ENTRY
-#undef ZE_SINCE
-#undef ZE_UNSUPPORTED
-#undef ZE_UNSUPPORTED_SINCE
+#include "runtime/ze_software/all_entry_points.def"
 
 /// The driver's function of that name ("zeMemFree"), or null when the driver does not offer it. With it a program
 /// fills its own function table when no loader is there.
