@@ -211,3 +211,17 @@ class _Methods:
 for _name, _member in vars(_Methods).items():
     if _name not in ("__module__", "__dict__", "__weakref__", "__qualname__", "__firstlineno__", "__static_attributes__"):
         setattr(Dispatcher, _name, _member)
+
+
+class Shown:
+    """What ufuncs of both kinds show of what was compiled. Their dispatcher is `_call`."""
+
+    def inspect_ir(self):
+        """Metate's own IR of what was compiled, by argument types."""
+        return self._call.inspect_ir()
+
+    def inspect_llvm(self):
+        """The optimised LLVM IR of what was compiled, by argument types."""
+        return self._call.inspect_llvm()
+
+    report = _Methods.report

@@ -73,7 +73,7 @@ def parse_layout(layout):
     return inputs, results
 
 
-class GUfunc:
+class GUfunc(_dispatcher.Shown):
     """A compiled function that is called for each place of its arguments' leading axes."""
 
     def __init__(self, function, signatures, layout, target, writable_args, options):
@@ -202,25 +202,6 @@ class GUfunc:
                   for arguments in self._declared]
         return ["".join(one.char for one in loop[:self.nin]) + "->" + "".join(one.char for one in loop[self.nin:])
                 for loop in dtypes]
-
-    def inspect_ir(self):
-        """Metate's own IR of what was compiled, by argument types."""
-        return self._call.inspect_ir()
-
-    def inspect_llvm(self):
-        """The optimised LLVM IR of what was compiled, by argument types."""
-        return self._call.inspect_llvm()
-
-    def report(self, signature=None):
-        """What the compiler made of the function, as a `metate.reports.Report`: a page for browsers and notebooks.
-
-        The source beside each stage of the compiler; for each loop whether it was fused, runs in parallel and in vectors,
-        or why not; what became of index checks; the time of each stage. `signature` picks one list of argument types. The
-        function is compiled once more for it.
-        """
-        from .reports import report_of
-
-        return report_of(self, signature)
 
     def __reduce__(self):
         return reduced(self, _rebuild, self.py_func, self._signatures, self._made_of)

@@ -83,7 +83,7 @@ def _operand(given):
     return given if isinstance(given, (np.ndarray, *_NUMBERS)) else np.asarray(given)
 
 
-class Ufunc:
+class Ufunc(_dispatcher.Shown):
     """A compiled function of numbers that broadcasts over arrays. The members are those of `numpy.ufunc`."""
 
     nout = 1
@@ -308,25 +308,6 @@ class Ufunc:
     def ntypes(self):
         """How many loops there are."""
         return len(self.signatures)
-
-    def inspect_ir(self):
-        """Metate's own IR of what was compiled, by argument types."""
-        return self._call.inspect_ir()
-
-    def inspect_llvm(self):
-        """The optimised LLVM IR of what was compiled, by argument types."""
-        return self._call.inspect_llvm()
-
-    def report(self, signature=None):
-        """What the compiler made of the function, as a `metate.reports.Report`: a page for browsers and notebooks.
-
-        The source beside each stage of the compiler; for each loop whether it was fused, runs in parallel and in vectors,
-        or why not; what became of index checks; the time of each stage. `signature` picks one list of argument types. The
-        function is compiled once more for it.
-        """
-        from .reports import report_of
-
-        return report_of(self, signature)
 
     def __reduce__(self):
         return reduced(self, Ufunc, self.py_func, self._signatures, self.identity, self._target, self._options)
