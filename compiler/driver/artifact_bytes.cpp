@@ -195,8 +195,7 @@ class ArtifactReader {
   void read(std::vector<KernelArgument>& arguments) {
     bytes_.list([&] {
       KernelArgument& argument = arguments.emplace_back();
-      for (uint32_t* part : {&argument.slot, &argument.bytes, &argument.parameter})
-        *part = bytes_.number<uint32_t>();
+      for (uint32_t* part : {&argument.slot, &argument.bytes, &argument.parameter}) *part = bytes_.number<uint32_t>();
       argument.is_data = bytes_.flag();
     });
   }

@@ -107,8 +107,9 @@ class KeyWriter {
       bytes_.list(declaration.arguments, [&](types::TypeId type) { values_.type(type); });
       values_.type(declaration.result);
     });
-    bytes_.list(adaptation.core_axes,
-                [&](const std::vector<uint8_t>& axes) { bytes_.list(axes, [&](uint8_t axis) { bytes_.number(axis); }); });
+    bytes_.list(adaptation.core_axes, [&](const std::vector<uint8_t>& axes) {
+      bytes_.list(axes, [&](uint8_t axis) { bytes_.number(axis); });
+    });
     bytes_.number(adaptation.result_count);
   }
 

@@ -152,8 +152,8 @@ Ref code_at(const Site& site) {
   Ref file = as_text(site.file);
   Ref path = file ? Ref::steal(PyUnicode_EncodeFSDefault(file.get())) : Ref();
   if (!path) PyErr_Clear();
-  return Ref::steal(reinterpret_cast<PyObject*>(PyCode_NewEmpty(
-      path ? PyBytes_AS_STRING(path.get()) : site.file.c_str(), site.function.c_str(), site.line)));
+  return Ref::steal(reinterpret_cast<PyObject*>(
+      PyCode_NewEmpty(path ? PyBytes_AS_STRING(path.get()) : site.file.c_str(), site.function.c_str(), site.line)));
 }
 
 /// Adds "File …, line …, in …" to the exception that is set, as if a Python frame had been left.

@@ -21,8 +21,6 @@ bool Patience::pause() {
   return PyErr_CheckSignals() == 0;
 }
 
-bool warn_of_cache(const std::string& warning) {
-  return warning.empty() || warn(PyExc_RuntimeWarning, warning);
-}
+bool warn_of_cache(const std::string& warning) { return warning.empty() || warn(PyExc_RuntimeWarning, warning); }
 
 }  // namespace metate::ext

@@ -1,8 +1,9 @@
-#include "runtime/base/byte_stream.h"
-
+// runtime_base_byte_stream_test – what is written is read back, and what is not is refused.
 #include <gtest/gtest.h>
 
 #include <limits>
+
+#include "runtime/base/byte_stream.h"
 
 namespace metate::base {
 namespace {
