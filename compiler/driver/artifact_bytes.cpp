@@ -98,6 +98,7 @@ class ArtifactWriter {
     bytes_.number(nest.kernel);
     bytes_.text(nest.obstacle);
     write(nest.obstacle_place);
+    bytes_.text(nest.unfused);
   }
 
   /// Which array each number in the object's symbols stands for.
@@ -266,6 +267,7 @@ class ArtifactReader {
     nest.kernel = bytes_.number<int32_t>();
     nest.obstacle = bytes_.text();
     nest.obstacle_place = place();
+    nest.unfused = bytes_.text();
     return nest;
   }
 

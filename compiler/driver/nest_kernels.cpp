@@ -73,7 +73,8 @@ void report_nests(const Specialisations& functions, const Specialisation& root,
       if (!ir::nest_body(function, inst)) return;
       const ir::NestData& nest = function.nests[function.inst(inst).imm];
       if (nest.mode == NestMode::kSerial) return;
-      NestReport report{.place = function.source(inst), .is_expression = nest.independent, .obstacle = {}};
+      NestReport report{
+          .place = function.source(inst), .is_expression = nest.independent, .obstacle = {}, .unfused = {}};
       auto found = std::ranges::find_if(device_nests, [&](const codegen::DeviceNest& each) {
         return each.function == &function && each.nest == inst;
       });
@@ -82,6 +83,7 @@ void report_nests(const Specialisations& functions, const Specialisation& root,
         report.obstacle = function.universe().symbols.name(nest.obstacle);
         report.obstacle_place = function.sources[nest.obstacle_at];
       }
+      if (nest.unfused) report.unfused = function.universe().symbols.name(nest.unfused);
       artifact.nests.push_back(std::move(report));
     });
   }

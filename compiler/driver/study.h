@@ -40,6 +40,7 @@ struct LoopFact {
   bool rare = false;         // runs where an index may be out of range
   uint32_t reductions = 0;   // accumulators of a nest
   std::string obstacle;      // why a device does not run it, where one should
+  std::string unfused;       // of an array expression that fills an array: why no other loop computes it on the way
 };
 
 /// An operation on whole arrays, as the program has it.
@@ -65,6 +66,9 @@ struct CheckFact {
 struct ArrayFact {
   Place place;
   std::string type;
+  std::string bytes;         // "8 * x.shape[0]", as far as the code says it in terms of the function's parameters
+  bool is_returned = false;  // it, or a view of it, may leave the function
+  bool is_repeated = false;  // a loop around it allocates one in each iteration
 };
 
 struct Study {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "compiler/driver/allocations.h"
 #include "compiler/ir/analysis/control_flow.h"
 #include "compiler/ir/analysis/dominators.h"
 #include "compiler/ir/analysis/loops.h"
@@ -94,10 +95,21 @@ void FactFinder::finish(const ir::Function& function, Study& study) {
   std::ranges::move(operations_, std::back_inserter(study.operations));
   find_nests(function, study);
   find_plain_loops(function, study);
+  find_arrays(function, study);
+}
+
+void FactFinder::find_arrays(const ir::Function& function, Study& study) const {
   const std::set<Block> usual = usual_blocks(function);
+  const std::set<ir::Value> returned = returned_values(function);
+  const std::set<Block> repeated = repeated_blocks(function);
   ir::walk_insts(function, [&](Inst inst) {
-    if (function.inst(inst).opcode != Opcode::kAlloc || !usual.contains(function.inst(inst).block)) return;
-    study.arrays.push_back({place_of(function.source(inst)), universe_.text(function.type(function.result(inst)))});
+    const Block block = function.inst(inst).block;
+    if (function.inst(inst).opcode != Opcode::kAlloc || !usual.contains(block)) return;
+    study.arrays.push_back({.place = place_of(function.source(inst)),
+                            .type = universe_.text(function.type(function.result(inst))),
+                            .bytes = bytes_of_alloc(function, inst),
+                            .is_returned = returned.contains(function.result(inst)),
+                            .is_repeated = repeated.contains(block)});
   });
 }
 
@@ -139,11 +151,13 @@ void FactFinder::find_nests(const ir::Function& function, Study& study) const {
                   .mode = std::string(to_text(nest.mode)),
                   .rare = !usual.contains(function.inst(inst).block),
                   .reductions = static_cast<uint32_t>(nest.reductions.size()),
-                  .obstacle = {}};
+                  .obstacle = {},
+                  .unfused = {}};
     fact.last_line = fact.place.line;
     for (Block block : function.region(nest.body).blocks)
       fact.last_line = last_line(function, function.source(inst), block, fact.last_line);
     if (nest.obstacle) fact.obstacle = universe_.symbols.name(nest.obstacle);
+    if (nest.unfused) fact.unfused = universe_.symbols.name(nest.unfused);
     study.loops.push_back(std::move(fact));
   });
 }
@@ -164,7 +178,8 @@ void FactFinder::find_plain_loops(const ir::Function& function, Study& study) co
                            .mode = "serial",
                            .rare = !usual.contains(loop.header),
                            .reductions = 0,
-                           .obstacle = {}});
+                           .obstacle = {},
+                           .unfused = {}});
   }
 }
 

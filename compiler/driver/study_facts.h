@@ -30,6 +30,7 @@ class FactFinder {
   void find_operations(const ir::Function& function);
   int32_t last_line(const ir::Function& function, const ir::SourcePlace& loop, ir::Block block, int32_t so_far) const;
   void find_nests(const ir::Function& function, Study& study) const;
+  void find_arrays(const ir::Function& function, Study& study) const;
   void find_plain_loops(const ir::Function& function, Study& study) const;
 
   const ir::Universe& universe_;

@@ -255,8 +255,7 @@ PyObject* study(PyObject* object, PyObject* number) {
   Core& core = *self_of(object)->core;
   const size_t index = PyLong_AsSize_t(number);
   if (PyErr_Occurred()) return nullptr;
-  if (index < core.overloads.size())
-    return make_study(*core.interpreter, core.callee, core.overloads[index]->argument_types());
+  if (index < core.overloads.size()) return make_study(*core.interpreter, core.callee, *core.overloads[index]);
   PyErr_SetString(PyExc_IndexError, "no such specialisation");
   return nullptr;
 }

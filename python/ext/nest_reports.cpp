@@ -38,8 +38,8 @@ nb::object describe(const NestsOfVersion& version, Interpreter& interpreter) {
     const driver::NestReport& nest = artifact.nests[i];
     nb::object launches = nb::none();
     if (nest.kernel >= 0) launches = nb::cast((*version.launches)[static_cast<size_t>(nest.kernel)]);
-    nests.append(nb::make_tuple(str_of(texts.files[i]), nest.place.range.line, nest.is_expression, launches,
-                                str_of(nest.obstacle), nest.obstacle_place.range.line));
+    nests.append(nb::make_tuple(str_of(texts.files[i]), nest.place.range.line, nest.is_expression, str_of(nest.unfused),
+                                launches, str_of(nest.obstacle), nest.obstacle_place.range.line));
   }
   return nb::make_tuple(nb::tuple(types), version.launches != nullptr, nests);
 }

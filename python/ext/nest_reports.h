@@ -20,8 +20,9 @@ struct NestsOfVersion {
   const std::vector<std::map<std::string, size_t>>* launches;
 };
 
-/// A list of (argument types as IR text, whether for a device, nests); a nest is (file, line, is it an expression,
-/// {device: launches} or None on threads, obstacle or "", its line). A new reference, or null with an exception set.
+/// A list of (argument types as IR text, whether for a device, nests); a nest is (file, line, is it an expression, why
+/// it is not fused or "", {device: launches} or None on threads, obstacle or "", its line). A new reference, or null
+/// with an exception set.
 PyObject* describe_nests(std::span<const NestsOfVersion> versions, Interpreter& interpreter);
 
 }  // namespace metate::ext

@@ -47,7 +47,23 @@ PyObject* Overload::call(const ArgumentBuffer& buffer, std::span<PyObject* const
 int32_t Overload::run_without_gil(abi::Context& context, int64_t* results, const int64_t* slots) const {
   ReleaseGil released;
   base::TimedSpan span(base::SpanKind::kCall, "call", function_->artifact.entry);
+  if (!first_call_.has_begun.load(std::memory_order_relaxed)) [[unlikely]]
+    return run_first(context, results, slots);
   return entry_(&context, results, slots);
+}
+
+[[gnu::noinline]] int32_t Overload::run_first(abi::Context& context, int64_t* results, const int64_t* slots) const {
+  if (first_call_.has_begun.exchange(true)) return entry_(&context, results, slots);
+  const cpu::Allocations before = cpu::allocations_so_far();
+  const int32_t status = entry_(&context, results, slots);
+  first_call_.made = cpu::allocations_so_far() - before;
+  first_call_.has_ended.store(true, std::memory_order_release);
+  return status;
+}
+
+std::optional<cpu::Allocations> Overload::first_call() const {
+  if (!first_call_.has_ended.load(std::memory_order_acquire)) return std::nullopt;
+  return first_call_.made;
 }
 
 }  // namespace metate::ext

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include "python/ext/arguments.h"
 #include "python/ext/call_host.h"
 #include "python/ext/result_reader.h"
+#include "runtime/cpu/memory.h"
 
 namespace metate::ext {
 
@@ -35,10 +38,20 @@ class Overload {
 
   const driver::Artifact& artifact() const { return function_->artifact; }
   bool is_from_disk() const { return function_->is_from_disk; }
+  /// What the first call allocated, arrays that it gave back included; none before it has ended. Calls on other threads
+  /// meanwhile count, too.
+  std::optional<cpu::Allocations> first_call() const;
   std::span<const types::TypeId> argument_types() const { return function_->artifact.arguments; }
 
  private:
   int32_t run_without_gil(abi::Context& context, int64_t* results, const int64_t* slots) const;
+  int32_t run_first(abi::Context& context, int64_t* results, const int64_t* slots) const;
+
+  /// For a report that somebody may ask for; what does not give the GIL away allocates nothing.
+  struct FirstCall {
+    std::atomic<bool> has_begun = false, has_ended = false;
+    cpu::Allocations made;  // before has_ended
+  };
 
   std::vector<uint64_t> key_;
   driver::CompiledFunction::Entry entry_ = nullptr;
@@ -46,6 +59,7 @@ class Overload {
   CallHost host_;
   ResultReader result_;
   std::shared_ptr<const driver::CompiledFunction> function_;
+  mutable FirstCall first_call_;
 };
 
 }  // namespace metate::ext

@@ -4,6 +4,7 @@
 
 #include "compiler/driver/study.h"
 #include "python/ext/interpreter.h"
+#include "python/ext/overload.h"
 #include "python/ext/raise.h"
 #include "runtime/base/trace.h"
 
@@ -72,6 +73,7 @@ nb::dict as_dict(const driver::LoopFact& loop) {
   made["reductions"] = loop.reductions;
   made["last_line"] = loop.last_line;
   made["obstacle"] = text(loop.obstacle);
+  made["unfused"] = text(loop.unfused);
   return made;
 }
 
@@ -104,6 +106,9 @@ nb::dict as_dict(const driver::CheckFact& check) {
 nb::dict as_dict(const driver::ArrayFact& array) {
   nb::dict made = as_dict(array.place);
   made["type"] = text(array.type);
+  made["bytes"] = text(array.bytes);
+  made["returned"] = array.is_returned;
+  made["repeated"] = array.is_repeated;
   return made;
 }
 
@@ -164,9 +169,17 @@ nb::dict study_as_dict(Interpreter& interpreter, types::ConstantId callee, std::
   return as_dict(take(std::move(study)));
 }
 
-PyObject* make_study(Interpreter& interpreter, types::ConstantId callee, std::span<const types::TypeId> arguments) {
+PyObject* make_study(Interpreter& interpreter, types::ConstantId callee, const Overload& overload) {
   try {
-    return study_as_dict(interpreter, callee, arguments, {}).release().ptr();
+    nb::dict made = study_as_dict(interpreter, callee, overload.argument_types(), {});
+    made["first_call"] = nb::none();
+    if (std::optional<cpu::Allocations> first = overload.first_call()) {
+      nb::dict call;
+      call["arrays"] = first->blocks;
+      call["bytes"] = first->bytes;
+      made["first_call"] = call;
+    }
+    return made.release().ptr();
   } catch (nb::python_error& error) {
     error.restore();
   }

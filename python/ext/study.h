@@ -16,8 +16,11 @@ class Interpreter;
 nanobind::dict study_as_dict(Interpreter& interpreter, types::ConstantId callee,
                              std::span<const types::TypeId> arguments, driver::Purpose purpose);
 
-/// The same for callers without exceptions: a new reference, or null with an exception set.
-PyObject* make_study(Interpreter& interpreter, types::ConstantId callee, std::span<const types::TypeId> arguments);
+class Overload;
+
+/// The same of a function of the CPU, with what its first call allocated; for callers without exceptions: a new
+/// reference, or null with an exception set.
+PyObject* make_study(Interpreter& interpreter, types::ConstantId callee, const Overload& overload);
 
 /// Adds what METATE_TIMES has counted, and the writing of traces.
 void add_traces(nanobind::module_& module);

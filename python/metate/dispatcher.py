@@ -65,15 +65,17 @@ def _nest_lines(nests, for_device, filename):
     if not nests:
         yield "no parallel loops and array expressions"
     merged = {}
-    for file, line, is_expression, launches, obstacle, obstacle_line in nests:
+    for file, line, is_expression, unfused, launches, obstacle, obstacle_line in nests:
         key = (file, line, "array expression" if is_expression else "prange loop")
-        entry = merged.setdefault(key, (collections.Counter(), [], []))
+        entry = merged.setdefault(key, (collections.Counter(), [], [], []))
+        if unfused and unfused not in entry[3]:
+            entry[3].append(unfused)
         if launches is not None:
             entry[0].update(launches)
             entry[1].append(True)
         elif obstacle:
             entry[2].append(f"a device cannot run {obstacle} (line {obstacle_line})")
-    for (file, line, what), (launches, on_device, obstacles) in merged.items():
+    for (file, line, what), (launches, on_device, obstacles, unfused) in merged.items():
         place = f"line {line}" if file == filename else f"{file}, line {line}"
         if on_device:
             counts = [f"{name}: {n} launch{'es' if n != 1 else ''}" for name, n in launches.items()]
@@ -84,6 +86,8 @@ def _nest_lines(nests, for_device, filename):
             text += f"; {obstacles[0]}" if on_device else f", since {obstacles[0]}"
         elif for_device and not on_device:
             text += ", with the loop around it"
+        if unfused:
+            text += f"; not fused: {'; '.join(unfused)}"
         yield f"{place}, {what}: {text}"
 
 
@@ -160,7 +164,8 @@ class _Methods:
         """Write where each parallel loop and array expression of what was compiled runs, to `file` (sys.stdout).
 
         On threads, or on which devices and how often so far. What stays on threads in a call that belongs to a device says
-        why. `signature` picks one list of argument types. `level` is Numba's and has no influence.
+        why, and so does an expression whose result fills an array though another loop could have computed it on the way: it
+        is not fused. `signature` picks one list of argument types. `level` is Numba's and has no influence.
 
         >>> import metate
         >>> @metate.njit(parallel=True)

@@ -37,7 +37,8 @@ class Counter {
 // What a thread has; blocks may be allocated by one thread and freed by another, so only the sums mean something.
 struct ThreadHeap {
   ThreadLists lists;
-  Counter blocks, bytes;
+  Counter blocks, bytes;              // allocated so far
+  Counter freed_blocks, freed_bytes;  // of these and others'
   ThreadHeap* next = nullptr;
 };
 
@@ -46,7 +47,8 @@ struct Heap {
   SharedStore store;
   std::mutex mutex;  // of the fields below
   ThreadHeap* threads = nullptr;
-  int64_t gone_blocks = 0, gone_bytes = 0;  // counted by threads that have ended
+  // Counted by threads that have ended.
+  int64_t gone_blocks = 0, gone_bytes = 0, gone_freed_blocks = 0, gone_freed_bytes = 0;
 
   void lock_all() {
     mutex.lock();
@@ -74,6 +76,8 @@ void retire(ThreadHeap* mine) {
   std::lock_guard lock(heap().mutex);
   heap().gone_blocks += mine->blocks.get();
   heap().gone_bytes += mine->bytes.get();
+  heap().gone_freed_blocks += mine->freed_blocks.get();
+  heap().gone_freed_bytes += mine->freed_bytes.get();
   for (ThreadHeap** link = &heap().threads; *link; link = &(*link)->next) {
     if (*link == mine) {
       *link = mine->next;
@@ -139,8 +143,8 @@ void destroy(abi::Owner* owner) {
   METATE_ASSERT(owner->count == 0);
   ThreadHeap* mine = thread_heap();
   if (mine) {
-    mine->blocks.add(-1);
-    mine->bytes.add(-owner->bytes);
+    mine->freed_blocks.add(1);
+    mine->freed_bytes.add(owner->bytes);
   }
   give_block(reinterpret_cast<Block*>(owner), mine);
 }
@@ -158,11 +162,20 @@ Block* allocate_block(int64_t bytes) {
   return block;
 }
 
-int64_t sum(int64_t Heap::* gone, Counter ThreadHeap::* counter) {
+struct Counts {
+  Allocations made, freed;
+};
+
+Counts counts() {
   std::lock_guard lock(heap().mutex);
-  int64_t total = heap().*gone;
-  for (const ThreadHeap* thread = heap().threads; thread; thread = thread->next) total += (thread->*counter).get();
-  return total;
+  Counts all{{heap().gone_blocks, heap().gone_bytes}, {heap().gone_freed_blocks, heap().gone_freed_bytes}};
+  for (const ThreadHeap* thread = heap().threads; thread; thread = thread->next) {
+    all.made.blocks += thread->blocks.get();
+    all.made.bytes += thread->bytes.get();
+    all.freed.blocks += thread->freed_blocks.get();
+    all.freed.bytes += thread->freed_bytes.get();
+  }
+  return all;
 }
 
 }  // namespace
@@ -183,8 +196,17 @@ void set_memory_pool_limit(int64_t bytes) { heap().large.set_limit(bytes < 0 ? 0
 int64_t memory_pool_limit() { return heap().large.limit(); }
 int64_t pooled_bytes() { return heap().large.pooled_bytes(); }
 
-int64_t live_blocks() { return sum(&Heap::gone_blocks, &ThreadHeap::blocks); }
-int64_t allocated_bytes() { return sum(&Heap::gone_bytes, &ThreadHeap::bytes); }
+int64_t live_blocks() {
+  const Counts all = counts();
+  return all.made.blocks - all.freed.blocks;
+}
+
+int64_t allocated_bytes() {
+  const Counts all = counts();
+  return all.made.bytes - all.freed.bytes;
+}
+
+Allocations allocations_so_far() { return counts().made; }
 
 }  // namespace metate::cpu
 

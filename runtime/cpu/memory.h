@@ -26,4 +26,14 @@ METATE_API int64_t pooled_bytes();
 METATE_API int64_t live_blocks();
 METATE_API int64_t allocated_bytes();
 
+struct Allocations {
+  int64_t blocks = 0;
+  int64_t bytes = 0;  // that were asked for
+
+  Allocations operator-(const Allocations& before) const { return {blocks - before.blocks, bytes - before.bytes}; }
+};
+
+/// Of all threads since the process began, with what was freed again.
+METATE_API Allocations allocations_so_far();
+
 }  // namespace metate::cpu

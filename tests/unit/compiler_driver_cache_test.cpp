@@ -46,7 +46,8 @@ struct Process {
                      .parts = {{.literal = universe.symbols.intern("bad ")}, {.literal = {}, .operand = 0}}},
          .value_types = {types.weak_int()},
          .place = place(7)});
-    made.nests.push_back({.place = place(9), .is_expression = true, .kernel = 0, .obstacle_place = {}});
+    made.nests.push_back(
+        {.place = place(9), .is_expression = true, .kernel = 0, .obstacle_place = {}, .unfused = "why"});
     made.written = {true, false};
     made.nest_words = {0x07230203, 1, 2};
     made.nest_kernels.push_back({.entry = "nest_0", .rank = 2, .arguments = {{1, 8, true, 0}, {3, 4, false, 1}}});

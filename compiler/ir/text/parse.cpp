@@ -261,6 +261,7 @@ Inst FunctionParser::parse_nest(size_t results, size_t offset) {
   if (mode.raw != to_text(nest.mode)) cursor_.fail_at(mode.offset, "a nest is serial, parallel or device");
   nest.independent = cursor_.accept("independent");
   nest.lanes = cursor_.accept("lanes");
+  if (cursor_.accept("unfused")) nest.unfused = symbol(cursor_.expect(TokenKind::kString, "a reason"));
   cursor_.expect("rank");
   nest.rank = static_cast<uint8_t>(cursor_.expect_number("a rank", 255));
   if (cursor_.accept("grain")) nest.grain = cursor_.expect_number("a grain");

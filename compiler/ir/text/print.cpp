@@ -187,6 +187,7 @@ void Printer::print_nest_head(const NestData& nest, std::span<const Value> opera
   text(to_text(nest.mode));
   if (nest.independent) text(" independent");
   if (nest.lanes) text(" lanes");
+  if (nest.unfused) text(" unfused " + support::quoted(universe_.symbols.name(nest.unfused)));
   text(" rank " + std::to_string(nest.rank));
   if (nest.grain != NestData().grain) text(" grain " + std::to_string(nest.grain));
   text(" (");

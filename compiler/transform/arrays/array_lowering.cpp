@@ -7,6 +7,26 @@ using ir::Opcode;
 using ir::Value;
 
 bool ArrayLowering::replace(Inst inst) {
+  const size_t nests = function_.nests.size();
+  const bool is_replaced = lower(inst);
+  if (is_replaced) explain_nests(inst, nests);
+  return is_replaced;
+}
+
+/// The nests from `first` on, which were made of an instruction: those that no other of them contains say why the
+/// results are in an array.
+void ArrayLowering::explain_nests(Inst inst, size_t first) {
+  const FusionObstacle obstacle = expressions_.obstacle(inst);
+  if (!obstacle) return;
+  const support::Symbol reason = function_.universe().symbols.intern(text_of(function_, obstacle));
+  for (size_t i = first; i < function_.nests.size(); ++i) {
+    const Inst nest = function_.region(function_.nests[i].body).owner;
+    const Inst around = function_.region(function_.block(function_.inst(nest).block).region).owner;
+    if (!around || function_.inst(around).imm < first) function_.nests[i].unfused = reason;
+  }
+}
+
+bool ArrayLowering::lower(Inst inst) {
   switch (function_.inst(inst).opcode) {
     case Opcode::kDim:
       return lower_dim(inst);

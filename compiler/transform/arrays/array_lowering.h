@@ -26,7 +26,9 @@ class ArrayLowering : public BlockRewriter {
 
   bool replace(ir::Inst inst) override;
 
+  bool lower(ir::Inst inst);
   bool lower_dim(ir::Inst inst);
+  void explain_nests(ir::Inst inst, size_t first);
   // expression
   void lower_expression(ir::Inst inst);
   // assignment

@@ -47,6 +47,26 @@ bool is_expensive(const ir::Function& function, Inst inst) {
   return ops::info(static_cast<ops::ScalarOp>(function.inst(inst).imm)).ulp64 > 0;
 }
 
+/// Whether a use could work on the elements as they are made, if nothing were in the way.
+bool goes_through_elements(const ir::Function& function, const ir::Use& use) {
+  if (use.target != ir::Use::kOperand) return false;
+  switch (function.inst(use.inst).opcode) {
+    case Opcode::kView:
+    case Opcode::kTranspose:
+    case Opcode::kReshape:
+    case Opcode::kBroadcast:
+    case Opcode::kLoad:
+      return true;
+    default:
+      return consumes_elements(function, use.inst);
+  }
+}
+
+bool gives_array_of_reductions(const ir::Function& function, Inst inst) {
+  return function.inst(inst).opcode == Opcode::kReduce &&
+         function.universe().types.is_array(function.type(function.result(inst)));
+}
+
 }  // namespace
 
 bool is_array_expression(const ir::Function& function, Inst inst) {
@@ -76,7 +96,9 @@ Expressions::Expressions(const ir::Function& function) : function_(function) {
     const std::vector<Inst>& insts = function.block(block).insts;
     // From the end, so that the home of a consumer is known before those of its operands.
     for (size_t i = insts.size(); i-- > 0;)
-      if (is_array_expression(function, insts[i])) home_[insts[i]] = find_home(insts[i], uses);
+      if (is_array_expression(function, insts[i])) decide(insts[i], uses);
+    for (Inst inst : insts)
+      if (gives_array_of_reductions(function, inst)) obstacle_[inst] = obstacle_of_results(inst, uses);
   });
 }
 
@@ -109,59 +131,88 @@ void Expressions::collect_writes(Inst inst, size_t position) {
   if (storage) storage = storage_of(function_, storage);
   // A loop over elements writes the same array again and again.
   if (!writes_.empty() && writes_.back().position == position && writes_.back().storage == storage) return;
-  writes_.push_back({position, storage});
+  writes_.push_back({position, storage, inst});
 }
 
-/// The instruction whose nest computes this one's elements, or none if it needs memory.
-Inst Expressions::find_home(Inst inst, const ir::Uses& uses) const {
+/// Finds the instruction whose nest computes this one's elements, or what makes it need memory.
+void Expressions::decide(Inst inst, const ir::Uses& uses) {
   Inst home;
+  FusionObstacle obstacle;
+  bool is_wanted = false;  // by something that could go through elements as they are made
   for (const ir::Use& use : uses.of(function_.result(inst))) {
     // Extents are known without the elements.
     if (function_.inst(use.inst).opcode == Opcode::kDim) continue;
-    if (use.target != ir::Use::kOperand || !consumes_elements(function_, use.inst)) return {};
-    if (function_.inst(use.inst).block != function_.inst(inst).block) return {};
-    size_t first = function_.operands(use.inst).size() - element_operands(function_, use.inst).size();
-    bool is_element = function_.inst(use.inst).opcode == Opcode::kReduce ? use.index == 0 : use.index >= first;
-    if (!is_element) return {};
+    is_wanted |= goes_through_elements(function_, use);
+    if (obstacle) continue;
+    obstacle = obstacle_of_use(inst, use);
+    if (obstacle) continue;
     Inst user_home = fused(use.inst) ? home_[use.inst] : use.inst;
-    if (home && home != user_home) return {};
+    if (home && home != user_home) obstacle = {FusionObstacle::Kind::kTwoLoops, home, user_home};
     home = user_home;
   }
-  if (!home) return inst;
-  return can_wait(inst, home) && !would_repeat(inst, home) ? home : Inst();
+  if (!obstacle && home) obstacle = obstacle_on_the_way(inst, home);
+  if (!obstacle) {
+    home_[inst] = home ? home : inst;
+  } else if (is_wanted) {
+    obstacle_[inst] = obstacle;
+  }
+}
+
+/// What one use of the result asks for but its elements, in the same block.
+FusionObstacle Expressions::obstacle_of_use(Inst inst, const ir::Use& use) const {
+  using Kind = FusionObstacle::Kind;
+  if (use.target != ir::Use::kOperand) return {Kind::kCarried, use.inst, {}};
+  if (!consumes_elements(function_, use.inst)) return {Kind::kWholeArray, use.inst, {}};
+  if (function_.inst(use.inst).block != function_.inst(inst).block) return {Kind::kOtherBlock, use.inst, {}};
+  size_t first = function_.operands(use.inst).size() - element_operands(function_, use.inst).size();
+  bool is_element = function_.inst(use.inst).opcode == Opcode::kReduce ? use.index == 0 : use.index >= first;
+  return is_element ? FusionObstacle() : FusionObstacle{Kind::kWritten, use.inst, {}};
 }
 
 /// What may raise or print does so in its place among others.
-bool Expressions::has_effect_between(Inst inst, Inst home) const {
+Inst Expressions::effect_between(Inst inst, Inst home) const {
   const std::vector<Inst>& insts = function_.block(function_.inst(inst).block).insts;
-  return std::any_of(insts.begin() + static_cast<ptrdiff_t>(position_[inst]) + 1,
-                     insts.begin() + static_cast<ptrdiff_t>(position_[home]), [&](Inst between) {
-                       return (info(function_.inst(between).opcode).effects & ~(ir::kReads | ir::kAllocates)) != 0;
-                     });
+  auto end = insts.begin() + static_cast<ptrdiff_t>(position_[home]);
+  auto found = std::find_if(insts.begin() + static_cast<ptrdiff_t>(position_[inst]) + 1, end, [&](Inst between) {
+    return (info(function_.inst(between).opcode).effects & ~(ir::kReads | ir::kAllocates)) != 0;
+  });
+  return found == end ? Inst() : *found;
 }
 
-bool Expressions::can_wait(Inst inst, Inst home) const {
-  size_t from = position_[inst], to = position_[home];
+FusionObstacle Expressions::obstacle_on_the_way(Inst inst, Inst home) const {
+  using Kind = FusionObstacle::Kind;
   if (info(function_.inst(inst).opcode).can_raise()) {
     // x[...] = f(y) leaves x as it is where f raises; f(y, out=x) need not.
-    if (function_.inst(home).opcode == Opcode::kAssign || has_effect_between(inst, home)) return false;
+    if (function_.inst(home).opcode == Opcode::kAssign) return {Kind::kRaisesBeforeWrite, home, {}};
+    if (Inst effect = effect_between(inst, home)) return {Kind::kRaisesInTurn, home, effect};
   }
-  auto write = std::ranges::upper_bound(writes_, from, {}, &Write::position);
-  for (size_t seen = 0; write != writes_.end() && write->position < to; ++write, ++seen) {
-    if (seen == kWritesToLookAt || !write->storage) return false;
-    for (Value operand : function_.operands(inst)) {
-      if (!function_.universe().types.is_array(function_.type(operand))) continue;
-      if (may_share(function_, storage_of(function_, operand), write->storage)) return false;
-    }
-  }
-  return true;
+  if (FusionObstacle write = write_on_the_way(inst, home)) return write;
+  if (!is_expensive(function_, inst)) return {};
+  // Broadcast along a new axis, an expensive operation would be done again for each place on it.
+  if (rank(function_, inst) < rank(function_, home)) return {Kind::kRepeats, home, {}};
+  return passes(function_, home) > 1 ? FusionObstacle{Kind::kTwoPasses, home, {}} : FusionObstacle();
 }
 
-/// Broadcast along a new axis, an expensive operation would be done again for each place on it. Positions take two
-/// passes.
-bool Expressions::would_repeat(Inst inst, Inst home) const {
-  return is_expensive(function_, inst) &&
-         (rank(function_, inst) < rank(function_, home) || passes(function_, home) > 1);
+FusionObstacle Expressions::write_on_the_way(Inst inst, Inst home) const {
+  using Kind = FusionObstacle::Kind;
+  size_t from = position_[inst], to = position_[home];
+  auto write = std::ranges::upper_bound(writes_, from, {}, &Write::position);
+  for (size_t seen = 0; write != writes_.end() && write->position < to; ++write, ++seen) {
+    if (seen == kWritesToLookAt || !write->storage) return {Kind::kOverwritten, home, write->inst};
+    for (Value operand : function_.operands(inst)) {
+      if (!function_.universe().types.is_array(function_.type(operand))) continue;
+      if (may_share(function_, storage_of(function_, operand), write->storage))
+        return {Kind::kOverwritten, home, write->inst};
+    }
+  }
+  return {};
+}
+
+/// A reduction begins with memory for its results and has them when it is done: no other loop computes them on the way.
+FusionObstacle Expressions::obstacle_of_results(Inst reduction, const ir::Uses& uses) const {
+  for (const ir::Use& use : uses.of(function_.result(reduction)))
+    if (goes_through_elements(function_, use)) return {FusionObstacle::Kind::kReduction, use.inst, {}};
+  return {};
 }
 
 std::vector<Value> Expressions::leaves(std::span<const Value> values) const {

@@ -3,6 +3,7 @@
 
 #include "compiler/ir/analysis/uses.h"
 #include "compiler/ir/function.h"
+#include "compiler/transform/arrays/fusion_obstacle.h"
 
 namespace metate::transform {
 
@@ -19,6 +20,8 @@ class Expressions {
   bool fused(ir::Inst inst) const { return static_cast<bool>(home_[inst]); }
   /// The result of a fused instruction.
   bool fused(ir::Value value) const;
+  /// Of one that is not: what keeps a loop that needs its elements from computing them.
+  FusionObstacle obstacle(ir::Inst inst) const { return obstacle_[inst]; }
   /// The arrays in memory that the elements of `values` are computed from, each once.
   std::vector<ir::Value> leaves(std::span<const ir::Value> values) const;
 
@@ -26,17 +29,21 @@ class Expressions {
   struct Write {
     size_t position;
     ir::Value storage;  // invalid: anything
+    ir::Inst inst;
   };
 
   void visit(ir::Block block);
   void collect_writes(ir::Inst inst, size_t position);
-  ir::Inst find_home(ir::Inst inst, const ir::Uses& uses) const;
-  bool has_effect_between(ir::Inst inst, ir::Inst home) const;
-  bool can_wait(ir::Inst inst, ir::Inst home) const;
-  bool would_repeat(ir::Inst inst, ir::Inst home) const;
+  void decide(ir::Inst inst, const ir::Uses& uses);
+  FusionObstacle obstacle_of_use(ir::Inst inst, const ir::Use& use) const;
+  ir::Inst effect_between(ir::Inst inst, ir::Inst home) const;
+  FusionObstacle obstacle_on_the_way(ir::Inst inst, ir::Inst home) const;
+  FusionObstacle write_on_the_way(ir::Inst inst, ir::Inst home) const;
+  FusionObstacle obstacle_of_results(ir::Inst reduction, const ir::Uses& uses) const;
 
   const ir::Function& function_;
   support::SideTable<ir::Inst, ir::Inst> home_;  // of fused ones: whose nest they are part of; themselves if nobody's
+  support::SideTable<ir::Inst, FusionObstacle> obstacle_;
   // Of the block at hand:
   support::SideTable<ir::Inst, size_t> position_;
   std::vector<Write> writes_;

@@ -94,10 +94,13 @@ def _paths(names, output):
 
 
 def _summary(data):
-    from ..reports.page import fused_text, vector_text
+    from ..reports.page import fused_text, memory_text, vector_text
 
     for version in data["versions"]:
         yield f"    {data['name']}({', '.join(version['arguments'])})"
         for loop in version["loops"]:
-            parts = [f"parallel: {loop['parallel']}", f"vectors: {vector_text(loop)}", fused_text(loop)]
+            parts = [f"parallel: {loop['parallel']}", f"vectors: {vector_text(loop)}", fused_text(loop),
+                     f"not fused: {loop['unfused']}" if loop["unfused"] else ""]
             yield f"      line {loop['line']}, {loop['kind']}: {'; '.join(filter(None, parts))}"
+        if version["first_call"]:
+            yield f"      {memory_text(version)}"

@@ -30,8 +30,13 @@ def _loop(key, facts, study, remarks, fused):
         "line": line, "last_line": max(fact["last_line"] for fact in facts), "kind": kind, "versions": len(facts),
         "has_checked_version": any(fact["rare"] for fact in facts) and not all(fact["rare"] for fact in facts),
         "parallel": parallel, "parallel_reason": why, "fused": operations,
-        "fused_lines": lines, "reduces": any(fact["reductions"] for fact in usual), **_vectors(remarks),
+        "fused_lines": lines, "unfused": _unfused(facts), "reduces": any(fact["reductions"] for fact in usual), **_vectors(remarks),
     }
+
+
+def _unfused(facts):
+    """Why results of an expression are in arrays which other loops read; most often there is one reason, or none."""
+    return "; ".join(dict.fromkeys(fact["unfused"] for fact in facts if fact["unfused"]))
 
 
 def remarks_of(study, file):
@@ -114,9 +119,10 @@ def check_text(counts):
 
 
 def arrays(study, file):
-    """The arrays that the function allocates, by line."""
-    found = collections.Counter((each["line"], each["type"]) for each in study["arrays"] if each["file"] == file)
-    return [{"line": line, "type": type, "places": count} for (line, type), count in sorted(found.items())]
+    """The arrays that the function allocates, by line: their bytes in terms of the parameters, where the code says that."""
+    names = ("line", "type", "bytes", "returned", "repeated")
+    found = collections.Counter(tuple(each[name] for name in names) for each in study["arrays"] if each["file"] == file)
+    return [dict(zip(names, key), places=count) for key, count in sorted(found.items())]
 
 
 def times(study):

@@ -64,6 +64,12 @@ def fused_text(loop):
     return text + (f", with those of line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}" if lines else "")
 
 
+def _fused(loop):
+    if not loop["unfused"]:
+        return escape(fused_text(loop))
+    return f"<div>{escape(fused_text(loop))}</div>{_verdict(False, 'fills an array', loop['unfused'])}"
+
+
 def vector_text(loop):
     """How wide the vectors of a loop are."""
     if not loop["vectorised"]:
@@ -80,7 +86,7 @@ def _loops(loops):
         checked = "two versions: a second one, with index checks, for rare calls" if loop["has_checked_version"] else ""
         rows.append((f' data-l="{loop["line"]}"', [
             str(loop["line"]), escape(what), _verdict(loop["parallel"] != "no", loop["parallel"], loop["parallel_reason"]),
-            _verdict(loop["vectorised"], vector_text(loop), loop["vector_reason"]), escape(fused_text(loop)), escape(checked)]))
+            _verdict(loop["vectorised"], vector_text(loop), loop["vector_reason"]), _fused(loop), escape(checked)]))
     return _table("Loops", ["line", "loop", "parallel", "vectorised", "fused", "versions"], rows, "loops")
 
 
@@ -89,6 +95,7 @@ def _source(data, version):
     kept = {each["line"] for each in version["checks"] if each["kept"]}
     vectors = {loop["line"]: vector_text(loop) for loop in version["loops"] if loop["vectorised"]}
     parallel = {loop["line"] for loop in version["loops"] if loop["parallel"] != "no"}
+    unfused = {loop["line"]: loop["unfused"] for loop in version["loops"] if loop["unfused"]}
     lines = []
     for number, text in enumerate(data["source"], data["first_line"]):
         marks = []
@@ -96,6 +103,8 @@ def _source(data, version):
             marks.append('<span class="mark yes">parallel</span>')
         if number in vectors:
             marks.append(f'<span class="mark yes">vectors of {escape(vectors[number])}</span>')
+        if number in unfused:
+            marks.append(f'<span class="mark no" title="{escape(unfused[number])}">fills an array</span>')
         if number in checks:
             marks.append(f'<span class="mark {"no" if number in kept else "yes"}">index checks: {escape(checks[number])}</span>')
         below = f'<span class="marks">{"".join(marks)}</span>' if marks else ""
@@ -136,12 +145,26 @@ def _times(version):
     return f"{table}<details><summary>LLVM's passes</summary>{passes}</details>"
 
 
+def memory_text(version):
+    """What the first call allocated, as far as there was one."""
+    call = version["first_call"]
+    if not call:
+        return ""
+    count = call["arrays"]
+    return f"The first call allocated {count:,} array{'s' * (count != 1)}, {call['bytes']:,} bytes."
+
+
 def _arrays(version):
+    first = f"<p>{escape(memory_text(version))}</p>"
     if not version["arrays"]:
-        return "<p>No arrays are allocated.</p>"
-    rows = [(f' data-l="{each["line"]}"', [str(each["line"]), f"<code>{escape(each['type'])}</code>", str(each["places"])])
-            for each in version["arrays"]]
-    return _table("Arrays that are allocated", ["line", "type", "places in the code"], rows)
+        return f"<div><h3>Memory</h3><p>No line allocates arrays.</p>{first if version['first_call'] else ''}</div>"
+    rows = []
+    for each in version["arrays"]:
+        what = ("result" if each["returned"] else "temporary") + (", one in each iteration" if each["repeated"] else "")
+        bytes = f"<code>{escape(each['bytes'])}</code>" if each["bytes"] else "known when it runs"
+        rows.append((f' data-l="{each["line"]}"', [str(each["line"]), f"<code>{escape(each['type'])}</code>", bytes,
+                                                   escape(what), str(each["places"])]))
+    return f"<div>{_table('Memory', ['line', 'array', 'bytes', 'what for', 'places in the code'], rows)}{first}</div>"
 
 
 def _remarks(version):

@@ -91,7 +91,7 @@ def _version(study, arguments, file):
     return {
         "arguments": [str(each) for each in arguments],
         "checks_indices": study["checks_indices"], "fast_math": study["fast_math"],
-        "loops": facts.loops(study, file), "checks": facts.checks(study, file), "arrays": facts.arrays(study, file),
+        "loops": facts.loops(study, file), "checks": facts.checks(study, file), "arrays": facts.arrays(study, file), "first_call": study.get("first_call"),
         "remarks": facts.remarks_of(study, file),
         "times": stages, "llvm_passes": passes,
         "stages": [{"stage": each["stage"], "function": each["function"],
