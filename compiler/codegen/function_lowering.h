@@ -70,7 +70,7 @@ class FunctionLowering {
   void lower_block(ir::Block block);
   /// What is built from now on comes from the place of this instruction.
   void locate(ir::Inst inst) {
-    if (SourceLines* lines = module_.lines()) lines->at(ir_.source(inst), target_, builder_);
+    if (SourceLines* lines = module_.lines()) lines->at(ir_, ir_.source(inst), target_, builder_);
   }
   void lower_inst(ir::Inst inst);
   void lower_branch(ir::Inst inst);

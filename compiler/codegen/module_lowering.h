@@ -42,8 +42,8 @@ class ModuleLowering {
     checked_name_ = std::move(name);
   }
   bool is_checked() const { return checked_; }
-  /// Says before any function is added that instructions of the module are to know their lines, for people who read it:
-  /// its code is the same, and takes longer to compile.
+  /// Says before any function is added that instructions of the module are to know their lines, for debuggers and
+  /// people who read it: its code is the same, and takes longer to compile.
   void keep_lines() { lines_ = std::make_unique<SourceLines>(*module_, universe_); }
   SourceLines* lines() { return lines_.get(); }
   support::Symbol checked_function() const { return checked_function_; }

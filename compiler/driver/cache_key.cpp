@@ -31,6 +31,9 @@ class KeyWriter {
       if (number == kMostReferences) return false;
       write_content(*references_.constant(number));
     }
+    // Debuggers are told the names of files, so code of another one is no use.
+    if (names_files_)
+      for (support::Symbol file : references_.files()) bytes_.text(universe_.symbols.name(file));
     return !values_.failed();
   }
 
@@ -77,6 +80,7 @@ class KeyWriter {
     const FunctionSource& source = functions_.source(callee);
     write(*source.code);
     bytes_.number(options_key(source.options));
+    names_files_ |= source.options.debug;
     write(source.signature);
     bytes_.number(source.inner.has_value());
     if (source.inner) write(*source.inner);
@@ -171,6 +175,7 @@ class KeyWriter {
 
   Specialisations& functions_;
   bool kernel_;
+  bool names_files_ = false;
   ir::Universe& universe_;
   ByteWriter bytes_;
   References references_;

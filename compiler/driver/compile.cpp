@@ -33,6 +33,12 @@ bool has_checked_indices(const Specialisations& functions, const Specialisation&
                              [&](uint32_t index) { return functions[index].function->options.boundscheck; });
 }
 
+/// Whether a function of it is compiled for debuggers.
+bool has_debug_lines(const Specialisations& functions, const Specialisation& root) {
+  return std::ranges::any_of(functions.closure(root),
+                             [&](uint32_t index) { return functions[index].function->options.debug; });
+}
+
 std::string entry_name(const Specialisation& root, const ir::Universe& universe) {
   return "metate_entry_" + std::string(universe.symbols.name(root.name));
 }
@@ -96,8 +102,10 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
   Artifact artifact;
   artifact.kind = Artifact::Kind::kObject;
   describe(root, artifact);
-  HostCode code = lower_for_cpu(functions, root, universe, jit, artifact, entry);
   jit::CompileOptions options;
+  options.keep_frame_pointers = has_debug_lines(functions, root);
+  HostCode code =
+      lower_for_cpu(functions, root, universe, jit, artifact, entry, /*keep_lines=*/options.keep_frame_pointers);
   // In builds with a sanitizer compiled code is watched too.
   std::string_view sanitizers = base::build_info().sanitizers;
   options.sanitize_address = sanitizers.find("address") != std::string_view::npos;

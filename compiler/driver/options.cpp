@@ -60,8 +60,16 @@ base::Result<bool> always_inline(const OptionValue& option) {
   return bad_value(option.name, "is \"always\" or \"never\" (then LLVM decides by cost)");
 }
 
+/// Those that are on or off; null for others.
+bool ir::FunctionOptions::* flag_of(std::string_view name) {
+  if (name == "boundscheck") return &ir::FunctionOptions::boundscheck;
+  if (name == "debug") return &ir::FunctionOptions::debug;
+  if (name == "parallel") return &ir::FunctionOptions::parallel;
+  return nullptr;
+}
+
 /// Options that are read in Python alone (`cache`, `nogil` …) are checked there and not passed on.
-constexpr std::string_view kKnown = "boundscheck, cache, error_model, fastmath, inline, nogil, parallel";
+constexpr std::string_view kKnown = "boundscheck, cache, debug, error_model, fastmath, inline, nogil, parallel";
 
 }  // namespace
 
@@ -81,10 +89,10 @@ base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> val
       base::Result<bool> always = always_inline(option);
       if (!always) return always.take_error();
       options.always_inline = *always;
-    } else if (option.name == "boundscheck" || option.name == "parallel") {
+    } else if (bool ir::FunctionOptions::* flag = flag_of(option.name)) {
       std::optional<bool> value = as_bool(option);
       if (!value) return bad_value(option.name, "takes a bool");
-      (option.name == "parallel" ? options.parallel : options.boundscheck) = *value;
+      options.*flag = *value;
     } else {
       return Error{ErrorCode::kInvalidArgument, support::message(MessageId::kUnknownOption, {option.name, kKnown})};
     }
@@ -95,7 +103,8 @@ base::Result<ir::FunctionOptions> parse_options(std::span<const OptionValue> val
 uint64_t options_key(const ir::FunctionOptions& options) {
   return uint64_t{options.boundscheck} | static_cast<uint64_t>(options.error_model) << 1 |
          uint64_t{options.fastmath} << 3 | uint64_t{options.parallel} << 10 | uint64_t{options.kernel} << 11 |
-         uint64_t{options.kernel_rank} << 12 | uint64_t{options.always_inline} << 20 | uint64_t{options.offload} << 21;
+         uint64_t{options.kernel_rank} << 12 | uint64_t{options.always_inline} << 20 | uint64_t{options.offload} << 21 |
+         uint64_t{options.debug} << 22;
 }
 
 }  // namespace metate::driver

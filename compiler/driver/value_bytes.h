@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -29,6 +30,7 @@ class References {
   uint64_t add_file(support::Symbol file);
   std::optional<uint64_t> number_of_file(support::Symbol file) const;
   std::optional<support::Symbol> file(uint64_t number) const;
+  std::span<const support::Symbol> files() const { return files_; }
 
  private:
   std::vector<types::ConstantId> constants_;

@@ -130,6 +130,7 @@ struct FunctionOptions {
   bool parallel = false;
   bool offload = false;  // parallel nests run on a device, which reaches all memory that the function allocates
   bool always_inline = false;
+  bool debug = false;  // what is compiled with this function tells debuggers its lines
   bool kernel = false;
   uint8_t kernel_rank = 1;  // dimensions of a kernel's launch: Python counts them slowest first, devices fastest first
 };

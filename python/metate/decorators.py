@@ -43,8 +43,9 @@ def njit(function=None, /, **options):
     cache : bool
         Whether code is kept on disk and found there by later processes (default True, see `metate.cache`).
     debug : bool
-        Accepted, and changes nothing: errors name the lines they come from in any case, and indices are checked
-        unless ``boundscheck=False``.
+        Tell debuggers such as gdb the name, file and lines of the compiled code (default False, or True with
+        ``METATE_DEBUGINFO=1`` in the environment). The code is as fast. Errors name the lines they come from, and
+        indices are checked, in any case.
     locals : dict of str to number types
         ``locals={"total": float32}``: whatever is stored in the local variable `total` becomes a float32 first.
     nopython, forceobj, looplift, target

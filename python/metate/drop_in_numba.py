@@ -33,7 +33,7 @@ _REASONS = {
     "literal_unroll": "write the statements out, one for each element of the tuple",
     "optional": "a variable that may be None has no type of its own in signatures",
     "deferred_type": _OBJECTS,
-    "gdb": "METATE_DISABLE_JIT=1 runs the Python functions, for Python's debuggers",
+    "gdb": "start the program in gdb, with METATE_DEBUGINFO=1: compiled functions are there by their names; METATE_DISABLE_JIT=1 runs them as Python",
     "set_parallel_chunksize": "iterations are shared out as threads have time, so that there is no size to set",
     "get_thread_id": "which thread runs an iteration is left open; reductions need none",
     "jitclass": _OBJECTS, "structref": _OBJECTS,

@@ -1,5 +1,6 @@
 """What the decorators' options mean, and which of them only say how a function is called."""
 
+import os
 import types as _types
 
 from . import types
@@ -38,14 +39,14 @@ def _target(name, value):
         raise TypeError(f"MT6003: option 'target' is \"cpu\", not {value!r}; kernels for devices are made by metate.kernel")
 
 
-# Options that change no code: what each accepts. `debug` is kept for programs that ask for it: errors name the lines they come from always, and indices are checked unless boundscheck=False.
+# Options that change no code: what each accepts.
 _CHECKED = {
     "nogil": _flag, "cache": _flag, "debug": _flag, "forceinline": _flag, "nopython": _nopython,
     "forceobj": _refuse("there is no object mode"), "looplift": _refuse("there is no object mode"), "locals": _locals,
     "target": _target,
 }
-_OF_CODE = ("parallel", "fastmath", "boundscheck", "error_model", "inline")
-KNOWN = tuple(sorted((*_CHECKED, *_OF_CODE)))
+_OF_CODE = ("parallel", "debug", "fastmath", "boundscheck", "error_model", "inline")
+KNOWN = tuple(sorted({*_CHECKED, *_OF_CODE}))
 
 
 def _parallel(value):
@@ -94,11 +95,13 @@ def split(options):
         code["locals"] = {local: _conversion(given) for local, given in options["locals"].items()}
     if options.get("forceinline"):
         code["inline"] = "always"
+    if "debug" not in code and os.environ.get("METATE_DEBUGINFO", "0") not in ("", "0"):
+        code["debug"] = True
     return code, bool(options.get("nogil")), _is_cached(options)
 
 
-# Of kernels. `debug`, `enable_cache` and `inline_threshold` are numba-dpex's; they change nothing: see above, every kernel
-# keeps its specialisations, and everything that a kernel calls is put in the place of the call.
+# Of kernels. `debug`, `enable_cache` and `inline_threshold` are numba-dpex's; they change nothing: errors name the lines they
+# come from always, every kernel keeps its specialisations, and everything that a kernel calls is put in the place of the call.
 def _threshold(name, value):
     if value is not None and not isinstance(value, int):
         raise TypeError(f"MT6003: option '{name}' takes an int, not {value!r}")

@@ -101,6 +101,8 @@ struct Work {
              {.optimisation = options.optimisation,
               .sanitize_address = options.sanitize_address,
               .sanitize_thread = options.sanitize_thread});
+    if (options.keep_frame_pointers)
+      for (llvm::Function& function : module) function.addFnAttr("frame-pointer", "all");
     optimising.stop();
     if (options.keep_ir) {
       compiled.ir = text_with_lines(module);

@@ -27,9 +27,10 @@ struct CompileOptions {
   bool verify = false;   // LLVM's verifier on the incoming module
   bool sanitize_address = false;
   bool sanitize_thread = false;
-  bool keep_ir = false;        // fill Compiled::ir
-  bool keep_assembly = false;  // fill Compiled::assembly
-  bool keep_remarks = false;   // fill Compiled::remarks
+  bool keep_frame_pointers = false;  // for profilers and debuggers
+  bool keep_ir = false;              // fill Compiled::ir
+  bool keep_assembly = false;        // fill Compiled::assembly
+  bool keep_remarks = false;         // fill Compiled::remarks
 };
 
 struct Compiled {

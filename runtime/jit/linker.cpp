@@ -13,7 +13,9 @@
 #include "llvm/Support/Process.h"
 
 #include "runtime/jit/crash_guard.h"
+#include "runtime/jit/debugger.h"
 #include "runtime/jit/foreign_symbols.h"
+#include "runtime/jit/perf_map.h"
 
 namespace metate::jit {
 
@@ -29,6 +31,7 @@ struct LinkedCode::State {
   std::shared_ptr<Linker::Shared> shared;
   jitlink::JITLinkMemoryManager::FinalizedAlloc memory;
   std::vector<std::pair<std::string, const void*>> symbols;  // sorted
+  std::unique_ptr<KnownToDebuggers> known;                   // null unless the code has lines; goes before the memory
 };
 
 namespace {
@@ -36,15 +39,16 @@ namespace {
 struct Outcome {
   std::optional<jitlink::JITLinkMemoryManager::FinalizedAlloc> memory;
   std::vector<std::pair<std::string, const void*>> symbols;
-  std::string missing;  // names, separated by ", "
+  SectionAddresses sections;  // where the object has lines for debuggers
+  std::string missing;        // names, separated by ", "
   std::string failure;
 };
 
 // One link. JITLink allows lookups and allocation to finish later on other threads; here all is done at once.
 class LinkContext : public jitlink::JITLinkContext {
  public:
-  LinkContext(jitlink::JITLinkMemoryManager& memory, const SymbolProvider& provider, Outcome& outcome)
-      : JITLinkContext(nullptr), memory_(memory), provider_(provider), outcome_(outcome) {}
+  LinkContext(jitlink::JITLinkMemoryManager& memory, const SymbolProvider& provider, bool has_lines, Outcome& outcome)
+      : JITLinkContext(nullptr), memory_(memory), provider_(provider), has_lines_(has_lines), outcome_(outcome) {}
 
   jitlink::JITLinkMemoryManager& getMemoryManager() override { return memory_; }
   void notifyFailed(llvm::Error error) override { outcome_.failure = llvm::toString(std::move(error)); }
@@ -72,6 +76,8 @@ class LinkContext : public jitlink::JITLinkContext {
       if (!symbol->hasName() || symbol->getScope() == jitlink::Scope::Local) continue;
       outcome_.symbols.emplace_back((*symbol->getName()).str(), symbol->getAddress().toPtr<const void*>());
     }
+    if (has_lines_) find_sections(graph);
+    if (is_perf_map_wanted()) add_to_perf_map(graph);
     return llvm::Error::success();
   }
 
@@ -80,8 +86,24 @@ class LinkContext : public jitlink::JITLinkContext {
   }
 
  private:
+  void find_sections(jitlink::LinkGraph& graph) {
+    for (jitlink::Section& section : graph.sections()) {
+      const jitlink::SectionRange range(section);
+      if (!range.empty()) outcome_.sections.emplace_back(section.getName().str(), range.getStart().getValue());
+    }
+  }
+
+  static void add_to_perf_map(jitlink::LinkGraph& graph) {
+    PerfMapLines lines;
+    for (const jitlink::Symbol* symbol : graph.defined_symbols())
+      if (symbol->hasName() && symbol->isCallable())
+        lines.add(symbol->getAddress().getValue(), symbol->getSize(), (*symbol->getName()).str());
+    lines.write();
+  }
+
   jitlink::JITLinkMemoryManager& memory_;
   const SymbolProvider& provider_;
+  bool has_lines_;
   Outcome& outcome_;
 };
 
@@ -90,6 +112,7 @@ class LinkContext : public jitlink::JITLinkContext {
 LinkedCode::LinkedCode(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 LinkedCode::~LinkedCode() {
+  state_->known.reset();
   // Unmapping what was mapped cannot fail in a way that anyone could act upon.
   llvm::consumeError(state_->shared->memory.deallocate(std::move(state_->memory)));
 }
@@ -107,6 +130,7 @@ Linker::~Linker() = default;
 base::Result<std::unique_ptr<LinkedCode>> Linker::link(std::span<const std::byte> object,
                                                        const SymbolProvider& provider) {
   Outcome outcome;
+  const bool has_lines = has_debug_lines(object);
   base::Status guarded = run_guarded("link", [&] {
     llvm::StringRef bytes(reinterpret_cast<const char*>(object.data()), object.size());
     auto graph = jitlink::createLinkGraphFromObject(llvm::MemoryBufferRef(bytes, "object"), shared_->names);
@@ -114,7 +138,7 @@ base::Result<std::unique_ptr<LinkedCode>> Linker::link(std::span<const std::byte
       outcome.failure = llvm::toString(graph.takeError());
       return;
     }
-    jitlink::link(std::move(*graph), std::make_unique<LinkContext>(shared_->memory, provider, outcome));
+    jitlink::link(std::move(*graph), std::make_unique<LinkContext>(shared_->memory, provider, has_lines, outcome));
   });
   if (!guarded) return guarded.take_error();
   if (!outcome.memory) {
@@ -126,6 +150,7 @@ base::Result<std::unique_ptr<LinkedCode>> Linker::link(std::span<const std::byte
   state->shared = shared_;
   state->memory = std::move(*outcome.memory);
   state->symbols = std::move(outcome.symbols);
+  if (has_lines) state->known = std::make_unique<KnownToDebuggers>(object, outcome.sections);
   // Not make_unique: the constructor is for the linker alone.
   return std::unique_ptr<LinkedCode>(new LinkedCode(std::move(state)));
 }

@@ -111,6 +111,8 @@ void FunctionParser::parse_option() {
     options.offload = true;
   } else if (name.raw == "inline") {
     options.always_inline = true;
+  } else if (name.raw == "debug") {
+    options.debug = true;
   } else if (name.raw == "kernel") {
     options.kernel = true;
   } else if (name.raw == "boundscheck") {

@@ -113,6 +113,7 @@ void Printer::print_options() {
   option(options.parallel, "parallel");
   option(options.offload, "offload");
   option(options.always_inline, "inline");
+  option(options.debug, "debug");
   option(options.kernel, "kernel");
   if (separator == ", ") text(")");
 }

@@ -24,6 +24,6 @@ def test_library_hides_foreign_symbols():
     ).stdout
     names = [line.split(" ", 2)[2] for line in listing.splitlines()]
     assert "metate::base::build_info()" in names
-    foreign = [name for name in names if not name.startswith(("metate::", "ze"))]
-    assert foreign == []
+    foreign = {name for name in names if not name.startswith(("metate::", "ze"))}
+    assert foreign == {"__jit_debug_register_code", "__jit_debug_descriptor"}, "debuggers look for these two by name"
 
