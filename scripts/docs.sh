@@ -14,6 +14,7 @@ make_docs() {  # PRESET VERSION
     for page in python/metate/messages/*.md; do basename "$page" .md; done
     printf '```\n'
   } >"$sources/messages/index.md"
+  ".venv/$2/bin/python" scripts/reference_tables.py "$sources/reference/numpy.md"
   # A warning is an error: a name that is gone, a page that is nowhere.
   run_python "$1" "$2" -m sphinx -q --fail-on-warning --keep-going -b html "$sources" "$site"
   say "the site is build/docs/site/index.html"
