@@ -19,3 +19,11 @@ make_docs() {  # PRESET VERSION
   run_python "$1" "$2" -m sphinx -q --fail-on-warning --keep-going -b html "$sources" "$site"
   say "the site is build/docs/site/index.html"
 }
+
+# The numbers and figures of the performance guide, with the release build beside NumPy and Numba.
+measure_guide() {  # VERSION ARGS...
+  make_extras "$1" requirements-bench.txt
+  build release
+  run_python release "$1" tests/bench/guide_measure.py "${@:2}"
+  run_python release "$1" tests/bench/guide_draw.py
+}
