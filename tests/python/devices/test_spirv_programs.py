@@ -161,8 +161,8 @@ def test_launches_that_make_no_sense(queue, program):
     (b"BC" + SPIRV[2:], "no SPIR-V"),
     (SPIRV[:-6], "no SPIR-V"),
     (SPIRV[:-8], "ze.*build log:(.|\n)*has no end"),
-    (SPIRV[:1004] + SPIRV[1012:], "cut off or damaged|ze.*build log"),
-    (SPIRV[:24], "cut off or damaged at word 5"),
+    (SPIRV[:1004] + SPIRV[1012:], "ze.*build log"),
+    (SPIRV[:24], "ze.*build log:(.|\\n)*End of input reached while decoding OpCapability starting at word 5"),
     (SPIRV[:20], "zeModuleCreate|no kernel"),
 ])
 def test_what_cannot_be_built(queue, spirv, message):
