@@ -39,7 +39,8 @@ int main(int count, char** words) try {
   check(hill_shade(&view, 90, 5.5, 0.78, &light.array, &error), error);
   double sum = 0;
   for (int64_t i = 0; i < rows * columns; ++i) sum += light.array.data[i];
-  std::cout << "steepest slope: " << slope << " degrees, mean light: " << sum / static_cast<double>(rows * columns) << '\n';
+  std::cout << "steepest slope: " << slope << " degrees, mean light: " << sum / static_cast<double>(rows * columns)
+            << '\n';
 
   Grid none;
   check(hill_shade(&view, -1, 5.5, 0.78, &none.array, &error), error);
