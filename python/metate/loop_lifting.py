@@ -71,8 +71,13 @@ def _syntax_of(function):
 def _instructions(code):
     """What the code does, without what depends on the code around it: CPython calls functions of imported modules in other ways."""
     jumps = {*dis.hasjrel, *dis.hasjabs}
-    return [(each.opname, None if isinstance(each.argval, types.CodeType) else each.argval)
+    return [(each.opname, None if _is_of_inner_function(each.argval) else each.argval)
             for each in dis.get_instructions(code) if each.opcode not in jumps and each.opname not in _OF_CALLS]
+
+
+def _is_of_inner_function(constant):
+    """Code, or (up to CPython 3.10) the qualified name that a function is made with: both say what is around it."""
+    return isinstance(constant, types.CodeType) or (isinstance(constant, str) and ".<locals>." in constant)
 
 
 def _codes(function, definitions):

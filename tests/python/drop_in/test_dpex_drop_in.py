@@ -63,7 +63,7 @@ print(isinstance(integers, USMNdArray), integers == USMNdArray(1, "C", dpex.int6
       DpctlSyclQueue(queue) == DpctlSyclQueue(queue), DpctlSyclQueue(queue) == DpctlSyclQueue(other),
       RangeType(2) == RangeType(2), RangeType(2) == NdRangeType(2), NdRangeType(3).ndim,
       KernelDispatcherType(increment).dispatcher is increment,
-      dpex.IntEnumLiteral(kernel_api.MemoryOrder.ACQUIRE).literal_value)
+      dpex.IntEnumLiteral(kernel_api.MemoryOrder.ACQUIRE).literal_value + 0)
 x = dpnp.zeros(3, dtype=dpnp.int64)
 dpex.call_kernel(increment, dpex.Range(3), x)
 print(x)
