@@ -39,7 +39,7 @@ std::vector<level_zero::SpecializationConstant> read_constants(nb::dict given) {
 /// `specialized`: the bytes of specialization constants by their ids.
 Program build(const QueueRef& queue, nb::bytes spirv, const std::string& options, nb::dict specialized) {
   std::vector<uint32_t> words(spirv.size() / sizeof(uint32_t));
-  std::memcpy(words.data(), spirv.data(), words.size() * sizeof(uint32_t));
+  if (!words.empty()) std::memcpy(words.data(), spirv.data(), words.size() * sizeof(uint32_t));
   if (words.empty() || spirv.size() % sizeof(uint32_t) != 0 || words[0] != kMagic)
     fail(PyExc_ValueError, std::to_string(spirv.size()) +
                                " bytes are no SPIR-V, which is words of four bytes, and the first is 0x07230203");
