@@ -37,8 +37,9 @@ class Uses(NamedTuple):
         return self._replace(makes_arrays=self.makes_arrays or callee.makes_arrays, commands=self.commands or callee.commands)
 
 
-def uses_of(function, seen=()):
-    """The `Uses` of a Python function."""
+def uses_of(function, seen=None):
+    """The `Uses` of a Python function; what is in `seen` is somebody else's to join."""
+    seen = {function} if seen is None else seen
     uses = Uses()
     for value, line in _values_used(function):
         if value in _launchers():
@@ -48,8 +49,9 @@ def uses_of(function, seen=()):
         elif getattr(value, "__module__", None) == _CREATION:
             uses = uses._replace(makes_arrays=True, commands=uses.commands or _names_places(function.__code__))
         elif isinstance(callee := getattr(value, "py_func", value), types.FunctionType):
-            if callee is not function and callee not in seen and not _is_metates(callee) and not _is_kernel(value):
-                uses = uses.joined(uses_of(callee, (*seen, function)))
+            if callee not in seen and not _is_metates(callee) and not _is_kernel(value):
+                seen.add(callee)  # once, however many ways lead there
+                uses = uses.joined(uses_of(callee, seen))
     return uses
 
 

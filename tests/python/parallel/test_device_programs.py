@@ -239,3 +239,15 @@ def test_the_prange_of_numba():
     fill(x)
     same(x, np.arange(5.0))
     assert launches(fill) == 1
+
+
+def test_functions_are_looked_into_once():
+    """Here there are 2 ** 40 ways from the last one to the first."""
+    source = "def step_0(x):\n    call_kernel(add_to, Range(3), x, 1)\n"
+    for i in range(1, 41):
+        source += f"def step_{i}(x):\n    step_{i - 1}(x)\n    if len(x) == 4:\n        step_{i - 1}(x)\n"
+    names = {"call_kernel": call_kernel, "Range": Range, "add_to": add_to}
+    exec(source, names)
+    x = metate.zeros(3, dtype="int64")
+    dpjit(names["step_40"])(x)
+    same(x, np.ones(3, np.int64))
