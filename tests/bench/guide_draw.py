@@ -64,7 +64,7 @@ def threads(axes, data):
         axes.plot(data["x"][:len(ys)], ys, "o-", color=colour, label=name)
     axes.axhline(1, color=INK, linewidth=1)
     axes.axhline(data["threads"], color=INK, linewidth=1, linestyle=":")
-    axes.legend(loc="upper left")
+    axes.legend(loc="lower right")
     axes.set(xscale="log", xlabel="iterations", ylabel="times as fast as one thread", ylim=(0, data["threads"] * 1.15),
              title=f"parallel=True on {data['threads']} threads")
 
