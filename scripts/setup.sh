@@ -93,6 +93,11 @@ make_extras() {  # VERSION FILE
   fi
 }
 
+install_programs() {
+  has_packages || die "gdb and the browser come from Debian's packages, and there is no apt-get here"
+  install_listed debian-packages-programs.txt
+}
+
 # PyTorch of Debian, for the environment of the version that Debian's CPython has. The links leave everything else of Debian's
 # packages out: their NumPy is too old for Metate.
 make_torch() {

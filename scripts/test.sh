@@ -68,7 +68,7 @@ fuzz_spirv() {
 }
 
 # What only --full asks for, since it is large: another consumer of SPIR-V, on which tests/python/consumer runs kernels too,
-# and the packages of tests/ecosystem. Without them those tests skip themselves.
+# the packages of tests/ecosystem, a debugger and a browser. Without them those tests skip themselves.
 try_to_install() {  # WHAT TESTS COMMAND...
   local status
   set +e
@@ -93,6 +93,7 @@ run_tests() {
       install_extras requirements-ecosystem.txt tests/ecosystem
       install_extras requirements-notebooks.txt "samples/notebooks as notebooks"
       try_to_install "PyTorch of Debian" tests/ecosystem/test_torch.py make_torch
+      try_to_install "gdb and a browser" "tests of backtraces and of pages" install_programs
       test_preset dev -m ""
       step "long unit tests, dev" run_ctest dev -C full -L full
       # PyTorch is there for one of them.
