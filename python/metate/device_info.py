@@ -4,9 +4,10 @@ What Level Zero does not tell is derived as Intel's SYCL runtime derives it from
 Metate has no images, and no access to the memory of another device.
 """
 
+import metate  # for metate.enums, which is imported for the first answer that is made of them: that takes milliseconds
+
 from . import _metate, device_selector
 from ._metate import Device
-from .enums import backend_type, device_type, fp_config, global_mem_cache_type, local_mem_type, memory_order, memory_scope, partition_property
 from .errors import SubDeviceCreationError
 
 #: How much SYCL's default selector likes devices; a software device comes behind all others.
@@ -107,7 +108,7 @@ _driver_device_type = Device.device_type.__get__
 
 def _device_type(self):
     """What kind of device it is: ``device_type.gpu``, which equals "gpu", and others."""
-    return device_type(_driver_device_type(self))
+    return metate.enums.device_type(_driver_device_type(self))
 
 
 def _add(name, value, doc):
@@ -135,12 +136,12 @@ def _add_limits():
          "How many sub-groups a work-group has at most.")
     _add("partition_max_sub_devices", lambda self: len(self._parts), "How many parts the device can be divided into.")
     _add("global_mem_cache_type",
-         lambda self: global_mem_cache_type.read_write if self.global_mem_cache_size else global_mem_cache_type.none,
+         lambda self: metate.enums.global_mem_cache_type("read_write" if self.global_mem_cache_size else "none"),
          "What the cache of global memory does.")
     _add("global_mem_cache_line_size", 64, "In bytes: Level Zero does not tell; so it is on CPUs and Intel's GPUs.")
     _add("address_bits", 64, "The size of an address.")
     _add("mem_base_addr_align", 8, "How parts of memory are aligned at least, in bits: Level Zero takes any address.")
-    _add("local_mem_type", lambda self: local_mem_type.global_mem if self.is_software else local_mem_type.local,
+    _add("local_mem_type", lambda self: metate.enums.local_mem_type("global_mem" if self.is_software else "local"),
          "Where the memory of work-groups lies.")
     _add("sub_group_independent_forward_progress", False, "Whether a sub-group may wait for another one of its group.")
     _add("version", lambda self: self.backend_version, "As `backend_version`.")
@@ -155,21 +156,21 @@ def _add_limits():
 def _add_arithmetic():
     for name in ("half", "single", "double"):
         flags = lambda self, name=name: tuple(
-            each for bit, each in enumerate(fp_config) if getattr(self, f"_{name}_flags") >> bit & 1)
+            each for bit, each in enumerate(metate.enums.fp_config) if getattr(self, f"_{name}_flags") >> bit & 1)
         exists = lambda self, name=name: name == "single" or _has_type(self, name)
         _add(f"{name}_fp_config", lambda self, flags=flags, exists=exists: flags(self) if exists(self) else (),
              f"What arithmetic of {name} precision can do, a tuple of `fp_config`; empty where there is none.")
     for what in ("memory", "fence"):
-        _add(f"atomic_{what}_order_capabilities", tuple(memory_order), "A tuple of `memory_order`.")
-        _add(f"atomic_{what}_scope_capabilities", tuple(memory_scope), "A tuple of `memory_scope`.")
+        _add(f"atomic_{what}_order_capabilities", lambda _: tuple(metate.enums.memory_order), "A tuple of `memory_order`.")
+        _add(f"atomic_{what}_scope_capabilities", lambda _: tuple(metate.enums.memory_scope), "A tuple of `memory_scope`.")
 
 
 def _add_partitions():
-    by_domain = partition_property.partition_by_affinity_domain
-    _add("partition_properties", lambda self: (by_domain,) if self._parts else (),
+    by_domain = lambda: metate.enums.partition_property.partition_by_affinity_domain
+    _add("partition_properties", lambda self: (by_domain(),) if self._parts else (),
          "How the device can be divided, a tuple of `partition_property`.")
     _add("partition_affinity_domains", lambda self: _DOMAINS if self._parts else (), "What `create_sub_devices` takes, a tuple.")
-    _add("partition_type_property", lambda self: by_domain if self._whole is not None else partition_property.no_partition,
+    _add("partition_type_property", lambda self: metate.enums.partition_property.no_partition if self._whole is None else by_domain(),
          "How the device was made of a whole one.")
     _add("partition_type_affinity_domain", lambda self: "next_partitionable" if self._whole is not None else "not_applicable",
          "By what the device was made of a whole one.")
@@ -191,7 +192,7 @@ _add_limits()
 _add_arithmetic()
 _add_partitions()
 _add("device_type", _device_type, _device_type.__doc__)
-_add("backend", backend_type.level_zero, "The way to the device.")
+_add("backend", lambda _: metate.enums.backend_type.level_zero, "The way to the device.")
 _add("filter_string", _filter_string, _filter_string.__doc__)
 _add("default_selector_score", lambda self: _SCORES.get(self.device_type, 0) // (10 if self.is_software else 1),
      "How much the default selector likes the device.")

@@ -37,7 +37,7 @@ def of_kind(devices, backend="all", device_type="all"):
         raise ValueError(f"'{device_type}' is no device type: {', '.join(_TYPES)} or all")
     if backend in _OTHER_BACKENDS:
         return []
-    return [device for device in devices if device_type in ("all", device.device_type)]
+    return [device for device in devices if device_type == "all" or device_type == device.device_type]
 
 
 def visible(devices):

@@ -6,8 +6,7 @@ import inspect
 from . import options as _options
 from . import types
 from ._metate import KernelDispatcher, kernel_check_wanted
-from .kernel_api import NdRange, Range, extents
-from .launch_ranges import offset_of, offsets
+from .launch_ranges import NdRange, Range, extents, offset_of, offsets
 from .queues import checking_queue, context_queue
 from .travel import reduced
 

@@ -13,11 +13,12 @@ from operator import index
 
 import numpy as np
 
+import metate  # for metate.enums, as in device_info
+
 from . import _metate
 from ._metate import Device, Event
 from .device_selector import names
 from .devices import find_device, select_default_device
-from .enums import backend_type, device_type, event_status_type
 from .errors import DeviceCreationError
 from .launch_ranges import offset_of
 
@@ -327,12 +328,12 @@ def device_context(arg):
 
 def get_current_backend():
     """The way to the device of `get_current_queue`."""
-    return backend_type(get_current_device().backend)
+    return metate.enums.backend_type(get_current_device().backend)
 
 
 def get_current_device_type():
     """The kind of the device of `get_current_queue`."""
-    return device_type(get_current_device().device_type)
+    return metate.enums.device_type(get_current_device().device_type)
 
 
 def is_in_device_context():
@@ -351,7 +352,7 @@ def set_global_queue(arg):
 
 
 Event.execution_status = property(
-    lambda self: event_status_type.complete if self._is_done else event_status_type.submitted,
+    lambda self: metate.enums.event_status_type("complete" if self._is_done else "submitted"),
     doc="`event_status_type.complete` once the command is done, `submitted` before; does not wait.")
-Event.backend = property(lambda _: backend_type.level_zero, doc="The way to the device.")
+Event.backend = property(lambda _: metate.enums.backend_type.level_zero, doc="The way to the device.")
 atexit.register(_metate._finish_queues)
