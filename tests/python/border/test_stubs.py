@@ -75,6 +75,18 @@ def test_names_are_found_when_they_are_used():
                                    "metate.options", "metate.travel", "metate.types"]
 
 
+def test_a_launch_imports_what_it_needs(tmp_path):
+    """Enumerations and the classes of `kernel_api` cost milliseconds, and most kernels ask for neither."""
+    program = tmp_path / "program.py"
+    program.write_text("import sys, metate, numpy as np\n@metate.kernel\ndef add(a):\n    a[metate.get_global_id(0)] += 1\n"
+                       "a = np.zeros(3)\nadd[3](a)\nassert (a == 1).all()\n"
+                       "early = [name for name in ('enums', 'kernel_api') if 'metate.' + name in sys.modules]\n"
+                       "print(early, metate.select_default_device().device_type, 'metate.enums' in sys.modules)")
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=True)
+    kind = metate.select_default_device().device_type
+    assert done.stdout == f"[] {kind} True\n"
+
+
 @pytest.mark.parametrize("name", ["njitt", "sub_group_nothing", "_nothing", "__nothing__"])
 def test_names_that_are_none(name):
     with pytest.raises(AttributeError, match=f"module 'metate' has no attribute '{name}'"):
