@@ -90,7 +90,6 @@ void Reader::declare_function(const Instruction& instruction, std::span<const In
   made->setDoesNotThrow();
   for (size_t i = 0; i < parameters.size(); ++i) {
     llvm::Argument* argument = made->getArg(static_cast<unsigned>(i));
-    values_[parameters[i].result] = argument;
     argument->setName(name(parameters[i].result));
     add_parameter_attributes(*this, parameters[i].result, *argument, parameters[i].type);
   }
@@ -112,6 +111,9 @@ void Reader::read_function(std::span<const Instruction> body) {
     return fail("function '" + name(body.front().result) + "' is exported twice");
   }
   if (defined_before) body_ = body = body.first(1);
+  for (unsigned i = 0; i + 1 < body.size() && body[i + 1].opcode == spv::Op::OpFunctionParameter; ++i) {
+    values_[body[i + 1].result] = function_->getArg(i);
+  }
   for (const Instruction& instruction : body.subspan(1)) {
     if (failed()) break;
     read_body_instruction(instruction);
@@ -122,6 +124,10 @@ void Reader::read_function(std::span<const Instruction> body) {
     function_->setLinkage(llvm::GlobalValue::InternalLinkage);
     finish_phis();
     if (!failed()) check_function();
+  }
+  // No other function may use them, and what some of them stood for is gone: a placeholder, an import's parameter.
+  for (const Instruction& instruction : body.subspan(1)) {
+    if (instruction.result) values_[instruction.result] = nullptr;
   }
   body_ = {};
 }
