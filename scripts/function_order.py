@@ -41,6 +41,34 @@ def train(stage: str) -> None:
                 c[i] = np.sqrt(a[i]) + i
 
     @metate.njit
+    def three_arrays(a, b, c):
+        for i in range(len(a)):
+            c[i] = a[i] + b[i]
+
+    @metate.njit
+    def product(a, b):
+        c = np.zeros((a.shape[0], b.shape[1]))
+        for i in range(a.shape[0]):
+            for j in range(b.shape[1]):
+                for k in range(a.shape[1]):
+                    c[i, j] += a[i, k] * b[k, j]
+        return c
+
+    @metate.njit
+    def stencil(a, b):
+        for i in range(1, a.shape[0] - 1):
+            for j in range(1, a.shape[1] - 1):
+                b[i, j] = (a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1]) / 4
+
+    @metate.njit
+    def escape(x, y, limit):
+        z, n = 0j, 0
+        while abs(z) < 2 and n < limit:
+            z = z * z + complex(x, y)
+            n += 1
+        return n
+
+    @metate.njit
     def expression(a):
         return (a * 2 + np.exp(a)).sum()
 
@@ -57,7 +85,12 @@ def train(stage: str) -> None:
         c[i] = a[i] + b[i]
 
     a, c = np.linspace(0, 1, 100), np.zeros(100)
+    square = a.reshape(10, 10)
     loop(a, c)
+    three_arrays(a, a, c)
+    product(square, square)
+    stencil(square, c.reshape(10, 10))
+    escape(0.1, 0.2, 50)
     expression(a)
     parallel(a)
     add[100](a, a, c)
