@@ -24,6 +24,15 @@ print(resident() - before)
 
 FIRST_CALLS = {
     "function": "assert metate.njit(lambda a, b: a + b)(1, 2) == 3",
+    "loop": """
+@metate.njit
+def add(a, b, c):
+    for i in range(len(a)):
+        c[i] = a[i] + b[i]
+
+add(a, a, c)
+assert (c == 2).all()
+""",
     "expression": "assert metate.njit(lambda a: (a * 2 + 1).sum())(a) == 300",
     "parallel": "assert metate.njit(parallel=True)(lambda a: (a * 2 + 1).sum())(a) == 300",
 }
