@@ -123,6 +123,8 @@ def addresses(library: Path) -> dict[str, int]:
 
 
 def main(package: Path) -> None:
+    if not shutil.which("valgrind"):
+        sys.exit("function_order: valgrind is not there (Debian's package of that name has it)")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         shutil.copytree(package, home / "metate")
