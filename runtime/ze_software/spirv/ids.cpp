@@ -53,7 +53,8 @@ void Reader::define(const Instruction& instruction, llvm::Value* value) {
   if (value->getType() != type(instruction.type)) {
     return fail(opcode_name(instruction.opcode) + " gives a value of another type than it says");
   }
-  if (!value->getType()->isVoidTy()) values_[instruction.result] = value;
+  if (value->getType()->isVoidTy()) return;  // a call has an id even where it gives nothing
+  values_[instruction.result] = value;
 }
 
 /// Puts the values in place of what stood for them, once the function is read: until then others may be made of them.
