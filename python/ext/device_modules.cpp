@@ -31,10 +31,9 @@ base::Result<level_zero::Module> build_now(const std::shared_ptr<level_zero::Dev
 
 }  // namespace
 
-const level_zero::Extent3& DeviceKernel::suggested_group(const level_zero::Device& device,
-                                                         const level_zero::Extent3& items) {
+const level_zero::Extent3& DeviceKernel::suggested_group(const level_zero::Extent3& items) {
   if (items != items_) {
-    group_ = take(kernel_.suggest_group_size(device, items));
+    group_ = take(kernel_.suggest_group_size(items));
     items_ = items;
   }
   return group_;

@@ -21,7 +21,7 @@ class DeviceKernel {
 
   const level_zero::Kernel& kernel() const { return kernel_; }
   /// The size of groups that the device suggests for so many items. Throws a Python exception.
-  const level_zero::Extent3& suggested_group(const level_zero::Device& device, const level_zero::Extent3& items);
+  const level_zero::Extent3& suggested_group(const level_zero::Extent3& items);
 
  private:
   level_zero::Kernel kernel_;

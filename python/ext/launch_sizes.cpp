@@ -79,7 +79,7 @@ Extent3 device_offset(const Extents& offset) {
 
 Extent3 group_extents(const level_zero::Device& device, DeviceKernel& kernel, const Extent3& items,
                       const Extents& local) {
-  if (local.empty()) return kernel.suggested_group(device, items);
+  if (local.empty()) return kernel.suggested_group(items);
   Extent3 group = device_extents(local, "local");
   // k[3, 2] and k[(3, 2)] are the same to Python.
   const auto hint = [&]() -> std::string {

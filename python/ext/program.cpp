@@ -124,7 +124,7 @@ QueueEvent submit(ProgramKernel& launched, QueueRef queue, nb::tuple given, nb::
 
 /// As a dictionary, under the names of the fields.
 nb::dict properties(const ProgramKernel& described) {
-  const level_zero::KernelProperties found = take(described.kernel().properties(*described.program->device()));
+  const level_zero::KernelProperties found = take(described.kernel().properties());
   nb::dict made;
   made["compile_num_sub_groups"] = found.required_sub_groups;
   made["compile_sub_group_size"] = found.required_sub_group_size;

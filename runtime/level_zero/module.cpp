@@ -1,7 +1,5 @@
 #include "runtime/level_zero/module.h"
 
-#include <algorithm>
-
 #include "runtime/base/trace.h"
 #include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/error.h"
@@ -114,56 +112,11 @@ base::Result<std::vector<std::string>> Module::kernel_names() const {
 }
 
 base::Result<Kernel> Module::kernel(const std::string& name) const {
-  const Functions& f = device_->functions();
-  ze_kernel_desc_t desc{};
-  desc.stype = ZE_STRUCTURE_TYPE_KERNEL_DESC;
-  desc.pKernelName = name.c_str();
-  ze_kernel_handle_t made = nullptr;
-  if (const ze_result_t result = f.zeKernelCreate(handle_.get(), &desc, &made); result != ZE_RESULT_SUCCESS) {
-    base::Error error = call_error("zeKernelCreate", result);
-    error.message += ": kernel '" + name + "'";
-    if (!log_.empty()) error.message += "; build log:\n" + log_;  // what the module lacks, for one
-    return error;
-  }
-  Kernel kernel;
-  kernel.handle_ = KernelHandle(made, Release{&f});
-  kernel.name_ = name;
-  ze_kernel_properties_t properties{};
-  properties.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
-  if (auto bad = check("zeKernelGetProperties", f.zeKernelGetProperties(made, &properties)); !bad) {
-    return bad.take_error();
-  }
-  kernel.argument_count_ = properties.numKernelArgs;
-  return kernel;
-}
-
-base::Result<KernelProperties> Kernel::properties(const Device& device) const {
-  ze_kernel_preferred_group_size_properties_t preferred{};
-  preferred.stype = ZE_STRUCTURE_TYPE_KERNEL_PREFERRED_GROUP_SIZE_PROPERTIES;
-  ze_kernel_properties_t of_driver{};
-  of_driver.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
-  of_driver.pNext = &preferred;
-  const ze_result_t result = device.functions().zeKernelGetProperties(handle_.get(), &of_driver);
-  if (result != ZE_RESULT_SUCCESS) return call_error("zeKernelGetProperties", result);
-  KernelProperties properties;
-  properties.required_sub_groups = of_driver.requiredNumSubGroups;
-  properties.required_sub_group_size = of_driver.requiredSubgroupSize;
-  properties.max_sub_groups = of_driver.maxNumSubgroups;
-  properties.max_sub_group_size = of_driver.maxSubgroupSize;
-  properties.preferred_multiple = preferred.preferredMultiple;
-  properties.local_bytes = of_driver.localMemSize;
-  properties.private_bytes = of_driver.privateMemSize;
-  std::copy(std::begin(of_driver.uuid.kid), std::end(of_driver.uuid.kid), properties.uuid.begin());
-  return properties;
-}
-
-base::Result<Extent3> Kernel::suggest_group_size(const Device& device, const Extent3& items) const {
-  Extent3 size{};
-  std::lock_guard lock(*mutex_);
-  const ze_result_t result = device.functions().zeKernelSuggestGroupSize(handle_.get(), items[0], items[1], items[2],
-                                                                         &size[0], &size[1], &size[2]);
-  if (result != ZE_RESULT_SUCCESS) return call_error("zeKernelSuggestGroupSize", result);
-  return size;
+  base::Result<Kernel> made = Kernel::make(device_->functions(), handle_.get(), name);
+  if (made || log_.empty()) return made;
+  base::Error error = made.take_error();
+  error.message += "; build log:\n" + log_;  // what the module lacks, for one
+  return error;
 }
 
 }  // namespace metate::level_zero

@@ -1,11 +1,9 @@
 // module – SPIR-V built for a device, and its kernels.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,49 +11,13 @@
 #include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/level_zero/handles.h"
+#include "runtime/level_zero/kernel.h"
 
 struct _ze_module_desc_t;
 
 namespace metate::level_zero {
 
 class Device;
-class Module;
-
-using Extent3 = std::array<uint32_t, 3>;
-
-/// What the driver knows of a kernel. Sizes in work-items or bytes; 0 where the kernel or the driver does not say.
-struct KernelProperties {
-  uint32_t required_sub_groups = 0;
-  uint32_t required_sub_group_size = 0;
-  uint32_t max_sub_groups = 0;
-  uint32_t max_sub_group_size = 0;
-  uint32_t preferred_multiple = 0;  // of group sizes
-  uint32_t local_bytes = 0;
-  uint32_t private_bytes = 0;
-  std::array<uint8_t, 16> uuid{};  // equal for kernels of one code
-};
-
-/// A kernel of a module. Its arguments, group size and offset are state of the driver's object, so a launch locks it.
-/// Safe to use from several threads; its module must outlive it.
-class METATE_API Kernel {
- public:
-  const std::string& name() const { return name_; }
-  uint32_t argument_count() const { return argument_count_; }
-
-  base::Result<KernelProperties> properties(const Device& device) const;
-
-  /// The size of groups that the driver suggests for so many items.
-  base::Result<Extent3> suggest_group_size(const Device& device, const Extent3& items) const;
-
- private:
-  friend class Module;
-  friend class Queue;
-  KernelHandle handle_;
-  std::string name_;
-  uint32_t argument_count_ = 0;
-  mutable Extent3 offset_{};  // of its next launch, as the driver knows it
-  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
-};
 
 /// The value that a specialization constant of SPIR-V is to have, by its SpecId.
 struct SpecializationConstant {

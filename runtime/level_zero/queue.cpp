@@ -62,15 +62,16 @@ base::Status Queue::launch(const Kernel& kernel, const LaunchSizes& sizes, std::
   base::TimedSpan span(base::SpanKind::kLaunch, mode_ == QueueMode::kBlocking ? "launch" : "submit", kernel.name(),
                        base::is_traced() ? items_of(sizes.group_counts, sizes.group_size) : 0);
   const Functions& f = device_->functions();
-  ze_kernel_handle_t handle = kernel.handle_.get();
-  std::scoped_lock lock(*kernel.mutex_, *mutex_);
+  base::Result<Kernel::Lease> object = kernel.lease();
+  if (!object) return object.take_error();
+  ze_kernel_handle_t handle = object->handle();
   const auto& [width, height, depth] = sizes.group_size;
   if (auto bad = check("zeKernelSetGroupSize", f.zeKernelSetGroupSize(handle, width, height, depth)); !bad) return bad;
   // An extension (ZE_experimental_global_offset): drivers without it are asked only where it matters.
-  if (sizes.offset != kernel.offset_) {
+  if (sizes.offset != (*object)->offset) {
     const auto& [x, y, z] = sizes.offset;
     if (auto bad = check("zeKernelSetGlobalOffsetExp", f.zeKernelSetGlobalOffsetExp(handle, x, y, z)); !bad) return bad;
-    kernel.offset_ = sizes.offset;
+    (*object)->offset = sizes.offset;
   }
   for (size_t i = 0; i < arguments.size(); ++i) {
     const ze_result_t result =
@@ -80,6 +81,7 @@ base::Status Queue::launch(const Kernel& kernel, const LaunchSizes& sizes, std::
     error.message += ": argument " + std::to_string(i) + " of kernel '" + kernel.name() + "'";
     return error;
   }
+  std::lock_guard lock(*mutex_);
   if (base::Status bad = separate(); !bad) return bad;
   const ze_group_count_t groups{sizes.group_counts[0], sizes.group_counts[1], sizes.group_counts[2]};
   Dependencies dependencies(signal, waits);

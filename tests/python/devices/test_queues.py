@@ -38,6 +38,15 @@ def slow(x, rounds):
     x[i] = value
 
 
+@metate.kernel
+def wait_for_flag(flag, begun, seen, rounds):
+    metate.atomic.add(begun, 0, 1)
+    for _ in range(rounds):
+        if metate.atomic.add(flag, 0, 0) != 0:
+            seen[0] = 1
+            return
+
+
 def shared(queue, values=(0,) * 8):
     memory = metate.MemoryUSMShared(len(values), queue=queue)
     memory.copy_from_host(bytes(values))
@@ -270,6 +279,27 @@ def test_many_threads_on_one_queue():
         assert errors == [] and all(values(x) == [50] * 8 for x in memories)
 
 
+@pytest.mark.parametrize("launch", [
+    lambda *arguments: wait_for_flag[2](*arguments),  # for which the driver is asked for a size of groups
+    lambda *arguments: metate.Queue().submit(wait_for_flag, arguments, 1),
+    lambda *arguments: metate.Queue().submit_async(wait_for_flag, arguments, 1).wait(),
+])
+def test_a_launch_does_not_wait_for_another_one_of_its_kernel(launch):
+    def numbers(*values):
+        return np.array(values, np.int32)
+
+    flag, begun, seen = numbers(0), numbers(0), numbers(0)
+    wait_for_flag[1](numbers(1), numbers(0), numbers(0), 1)
+    thread = threading.Thread(target=lambda: wait_for_flag[1](flag, begun, seen, 1_000_000_000))
+    thread.start()
+    while not begun[0]:
+        time.sleep(0.001)
+    launch(numbers(1), numbers(0), numbers(0), 1)
+    flag[0] = 1
+    thread.join()
+    assert seen[0] == 1
+
+
 def test_one_event_from_many_threads():
     queue = metate.Queue()
     x = shared(queue)
@@ -321,6 +351,7 @@ def test_barriers():
 @pytest.mark.parametrize("call, error, message", [
     (lambda queue: queue.submit(print, (), 1), TypeError, "a queue runs functions decorated with @kernel"),
     (lambda queue: queue.submit(increment, (1, 2, 3), 1), TypeError, "takes"),
+    (lambda queue: type(queue).submit(increment, (), 1), TypeError, "submit"),
     (lambda queue: queue.submit(increment, [np.zeros(4)], 4, dEvents=[3]), TypeError, "waits for metate.Event objects"),
     (lambda queue: queue.submit(increment, [np.zeros(4)], 4, dEvents=3), TypeError, "waits for metate.Event objects"),
     (lambda queue: queue.submit(increment, [np.zeros(4)], (1, 1, 1, 1)), ValueError, "1 to 3 dimensions"),
