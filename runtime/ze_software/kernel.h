@@ -43,7 +43,7 @@ class Kernel : public _ze_kernel_handle_t {
   Module* module_;  // which outlives it
   std::shared_ptr<const Program> program_;
   const CompiledKernel* code_;
-  std::vector<std::byte> block_;
+  ArgumentBlock block_;
   std::vector<ArgumentState> states_;
   uint64_t group_size_[3] = {1, 1, 1};
   uint64_t global_offset_[3] = {0, 0, 0};

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/ze_software/argument_block.h"
 #include "runtime/ze_software/compiled_kernel.h"
 #include "runtime/ze_software/handles.h"
 
@@ -17,7 +18,7 @@ struct Launch {
   std::shared_ptr<const Program> program;  // keeps the machine code
   const CompiledKernel* kernel = nullptr;
   LaunchRecord record{};
-  std::vector<std::byte> arguments;
+  ArgumentBlock arguments;
   size_t local_bytes = 0;                    // of one group: what the kernel declares and what its arguments ask for
   std::vector<size_t> local_argument_bytes;  // of each argument; only for a kernel that is checked
 };
