@@ -321,7 +321,7 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   std::shared_ptr<DeviceArguments> sent = given.send(*device, code.artifact, write_only_);
   Kept kept;
   kept.memory = sent;
-  kept.errors = take(make_error_memory(*device, code.prints));
+  kept.errors = take(queue->pool().error_memory(code.prints));
   kept.prints = code.prints;
   kept.code = std::shared_ptr<const driver::Artifact>(built->code, &code.artifact);
   kept.kernel = built;

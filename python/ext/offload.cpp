@@ -106,7 +106,7 @@ bool DeviceCall::launch(abi::Context& context, size_t number, const int64_t* ext
 
   Kept kept;
   kept.memory = sent;
-  kept.errors = take(make_error_memory(*device));
+  kept.errors = take(queue->pool().error_memory());
   kept.code = std::shared_ptr<const driver::Artifact>(function->function_, &function->artifact());
   kept.objects = {Ref::borrow(arguments.ptr())};
   kept.to_the_end = true;  // it may use what the call has allocated

@@ -61,10 +61,10 @@ bool settle(Submission& submission, base::Result<bool> done) {
 }  // namespace
 
 DeviceQueue::DeviceQueue(std::shared_ptr<level_zero::Device> device, Options options)
-    : device_(std::move(device)), options_(std::move(options)) {
+    : pool_(std::make_shared<CommandPool>(std::move(device))), options_(std::move(options)) {
   auto order = options_.in_order ? level_zero::QueueOrder::kInOrder : level_zero::QueueOrder::kOutOfOrder;
-  list_ =
-      std::make_unique<level_zero::Queue>(take(level_zero::Queue::make(device_, level_zero::QueueMode::kAsync, order)));
+  list_ = std::make_unique<level_zero::Queue>(
+      take(level_zero::Queue::make(this->device(), level_zero::QueueMode::kAsync, order)));
   all_queues().push_back(this);
 }
 
@@ -124,7 +124,7 @@ std::unique_ptr<level_zero::Queue> DeviceQueue::take_blocking_list() {
     blocking_lists_.pop_back();
     return list;
   }
-  base::Result<level_zero::Queue> made = level_zero::Queue::make(device_, level_zero::QueueMode::kBlocking);
+  base::Result<level_zero::Queue> made = level_zero::Queue::make(device(), level_zero::QueueMode::kBlocking);
   if (made) return std::make_unique<level_zero::Queue>(std::move(*made));
   ext::set_error(made.error());
   return nullptr;
@@ -144,7 +144,7 @@ bool DeviceQueue::may_take_long(const Kept& kept) const {
 bool DeviceQueue::collect(const Submissions& after, std::vector<level_zero::Event>& events) {
   for (const std::shared_ptr<Submission>& submission : after) {
     if (submission->finished()) continue;
-    if (submission->device() == device_) {
+    if (submission->device() == device()) {
       events.push_back(submission->event);
     } else if (!wait_until_done(*submission, true)) {
       return false;
@@ -158,7 +158,7 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
   const bool to_the_end = kept.to_the_end;
   const bool in_slices = wait && may_take_long(kept);
   const void* code = kept.code.get();
-  auto made = std::make_shared<Submission>(device_, std::move(kept));
+  auto made = std::make_shared<Submission>(pool_, std::move(kept));
   made->reported = wait;
   std::vector<level_zero::Event> waits;
   if (!collect(after, waits)) return nullptr;
@@ -166,12 +166,12 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
   forget_finished();
   const bool at_once = wait && pending_.empty() && !in_slices;
   if (!at_once || options_.profiling) {
-    base::Result<level_zero::Event> event = device_->events().make();
+    base::Result<level_zero::Event> event = pool_->event();
     if (!event) return ext::set_error(event.error()), nullptr;
     made->event = std::move(*event);
   }
   if (options_.profiling) {
-    base::Result<double> now = device_->clock_nanoseconds();
+    base::Result<double> now = device()->clock_nanoseconds();
     if (!now) return ext::set_error(now.error()), nullptr;
     made->submitted_nanoseconds = *now;
   }
@@ -189,8 +189,8 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
     return made;
   }
   made->after = after;
+  // The asynchronous list makes nobody wait, and giving the GIL away takes about as long as this.
   base::Status status = [&] {
-    ReleaseGil released;
     // Who waits for a command wants to see what the earlier ones did, in any order of the queue.
     if (wait && !options_.in_order) {
       if (base::Status bad = list_->barrier(); !bad) return bad;

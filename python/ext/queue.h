@@ -46,7 +46,8 @@ class DeviceQueue {
   DeviceQueue(const DeviceQueue&) = delete;
   DeviceQueue& operator=(const DeviceQueue&) = delete;
 
-  const std::shared_ptr<level_zero::Device>& device() const { return device_; }
+  const std::shared_ptr<level_zero::Device>& device() const { return pool_->device(); }
+  CommandPool& pool() { return *pool_; }
   const Options& options() const { return options_; }
 
   /// Runs a command behind those of `after`. With `wait` it is done when it comes back, and its failure is for the
@@ -81,7 +82,7 @@ class DeviceQueue {
   bool report_failures();
   void finish();
 
-  std::shared_ptr<level_zero::Device> device_;
+  std::shared_ptr<CommandPool> pool_;
   Options options_;
   std::unique_ptr<level_zero::Queue> list_;                         // the asynchronous one
   std::vector<std::unique_ptr<level_zero::Queue>> blocking_lists_;  // those not in use

@@ -23,18 +23,12 @@ Extents global_id_of(int64_t linear, Extents global_size, const Extents& offset)
 
 }  // namespace
 
-base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& device, bool prints) {
-  const size_t bytes = sizeof(abi::KernelErrors) + (prints ? sizeof(abi::KernelPrints) : 0);
-  auto memory = device.memory().allocate(level_zero::MemoryKind::kShared, bytes, 0, level_zero::MemoryOwner::kLaunch);
-  if (!memory) return memory;
-  auto* errors = static_cast<abi::KernelErrors*>(memory->data());
-  errors->first = abi::kNoKernelError;
-  if (prints) clear(*prints_behind(*errors));
-  return memory;
+Submission::~Submission() {
+  if (event) pool_->give_back(std::move(event));
 }
 
 base::Error Submission::explained(const base::Error& error) const {
-  return kept_.notes ? ext::explained(error, *kept_.notes, kept_.accessor_bytes, *device_) : error;
+  return kept_.notes ? ext::explained(error, *kept_.notes, kept_.accessor_bytes, *device()) : error;
 }
 
 void Submission::finish(const base::Status& status) {
@@ -60,6 +54,7 @@ void Submission::finish(const base::Status& status) {
     failure_ = std::make_unique<Failure>(std::move(*error));
   }
   if (kept.prints) show_printed(*prints_behind(*errors), *code);
+  if (errors) pool_->give_back(std::move(kept.errors));
 }
 
 int Submission::traverse(visitproc visit, void* arg) const {

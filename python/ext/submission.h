@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "compiler/driver/session.h"
+#include "python/ext/command_pool.h"
 #include "python/ext/launch_notes.h"
 #include "python/ext/launch_sizes.h"
 #include "python/ext/ref.h"
 #include "runtime/abi/kernel_error.h"
 #include "runtime/base/result.h"
-#include "runtime/level_zero/devices.h"
 #include "runtime/level_zero/events.h"
 #include "runtime/level_zero/memory.h"
 
@@ -22,8 +22,8 @@ namespace metate::ext {
 struct Kept {
   std::array<Ref, 2> objects;
   std::shared_ptr<void> memory;                  // copies of arguments
-  level_zero::Allocation errors;                 // of a launch: abi::KernelErrors …
-  bool prints = false;                           // … with abi::KernelPrints behind them
+  level_zero::Allocation errors;                 // of a launch: CommandPool::error_memory …
+  bool prints = false;                           // … for a kernel that prints
   std::shared_ptr<const driver::Artifact> code;  // of a launch: what its errors are sites of
   std::shared_ptr<const void> kernel;            // of a launch: what it is made from …
   const LaunchNotes* notes = nullptr;            // … and what is known of that
@@ -33,16 +33,13 @@ struct Kept {
   bool to_the_end = false;                       // who waits for it is not to be interrupted
 };
 
-/// Memory in which the work-items of one launch say what they raise and, if their kernel `prints`, what they print.
-base::Result<level_zero::Allocation> make_error_memory(level_zero::Device& device, bool prints = false);
-
 /// Shared by the queue, until the command is done, and by its events. Every member needs the GIL, which is the lock.
 class Submission {
  public:
-  Submission(std::shared_ptr<level_zero::Device> device, Kept&& kept)
-      : device_(std::move(device)), kept_(std::move(kept)) {}
+  Submission(std::shared_ptr<CommandPool> pool, Kept&& kept) : pool_(std::move(pool)), kept_(std::move(kept)) {}
+  ~Submission();
 
-  const std::shared_ptr<level_zero::Device>& device() const { return device_; }
+  const std::shared_ptr<level_zero::Device>& device() const { return pool_->device(); }
 
   /// What an error of the command means.
   base::Error explained(const base::Error& error) const;
@@ -73,7 +70,7 @@ class Submission {
     Extents global_id;  // of that work-item
   };
 
-  std::shared_ptr<level_zero::Device> device_;  // before what lies on it
+  std::shared_ptr<CommandPool> pool_;  // of the queue, which may go earlier
   Kept kept_;
   std::unique_ptr<Failure> failure_;
   bool finished_ = false;

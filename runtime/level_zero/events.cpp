@@ -49,6 +49,12 @@ base::Result<bool> Event::wait_for(uint64_t nanoseconds) const {
   return true;
 }
 
+base::Status Event::reset() const {
+  return check("zeEventHostReset", shared_->device.functions().zeEventHostReset(shared_->handle.get()));
+}
+
+bool Event::is_shared() const { return shared_->count.load(std::memory_order_acquire) > 1; }
+
 base::Result<CommandTimes> Event::times() const {
   ze_kernel_timestamp_result_t ticks{};
   const ze_result_t result = shared_->device.functions().zeEventQueryKernelTimestamp(shared_->handle.get(), &ticks);

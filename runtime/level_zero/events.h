@@ -44,6 +44,12 @@ class METATE_API Event {
   /// True when it is signalled; waits at most that long.
   base::Result<bool> wait_for(uint64_t nanoseconds) const;
 
+  /// Makes it one that is not signalled.
+  base::Status reset() const;
+
+  /// Whether there is a copy of it.
+  bool is_shared() const;
+
   /// Of the command that signalled it.
   base::Result<CommandTimes> times() const;
 
