@@ -290,9 +290,10 @@ bool append_device_array(DType dtype, const void* data, std::span<const int64_t>
     return true;
   };
   auto axes = std::views::iota(size_t{0}, shape.size());
-  const int64_t part = is_complex(dtype) ? size(dtype) / 2 : size(dtype);
-  bool is_aligned = reinterpret_cast<intptr_t>(data) % part == 0;
-  for (int64_t stride : strides) is_aligned = is_aligned && stride % part == 0;
+  const int64_t part = is_complex(dtype) ? size(dtype) / 2 : size(dtype);  // a power of two
+  int64_t bits = reinterpret_cast<intptr_t>(data);
+  for (int64_t stride : strides) bits |= stride;
+  const bool is_aligned = (bits & (part - 1)) == 0;
   Layout layout = Layout::kAny;
   if (is_aligned || is_empty) {
     if (is_empty || in_order(std::views::reverse(axes)))
