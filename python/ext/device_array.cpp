@@ -7,6 +7,7 @@
 #include <structmember.h>  // PyMemberDef
 #endif
 
+#include "python/ext/fast_binding.h"
 #include "python/ext/numpy.h"
 #include "python/ext/raise.h"
 #include "python/ext/usm_memory.h"
@@ -51,7 +52,7 @@ std::optional<DeviceArrayParts> parts_of_device_array(PyObject* object) {
   const nb::handle memory = part(object, known.memory);
   const nb::handle queue = part(object, known.queue);
   if (!layout.is_valid() || !memory.is_valid() || !queue.is_valid() || !PyArray_CheckExact(layout.ptr()) ||
-      !nb::isinstance<UsmMemory>(memory) || !nb::isinstance<DeviceQueue>(queue))
+      !holds<UsmMemory>(memory) || !holds<DeviceQueue>(queue))
     return std::nullopt;
   return DeviceArrayParts{layout.ptr(), QueueRef(queue), nb::inst_ptr<UsmMemory>(memory)->kind};
 }

@@ -14,6 +14,7 @@
 #include "python/ext/arguments.h"
 #include "python/ext/compile_for_key.h"
 #include "python/ext/event.h"
+#include "python/ext/fast_binding.h"
 #include "python/ext/interpreter.h"
 #include "python/ext/kernel_arguments.h"
 #include "python/ext/kernel_cache.h"
@@ -440,6 +441,24 @@ nb::dict KernelDispatcher::emit(size_t rank, std::string_view item, nb::handle t
   return describe_interface(code, sites, space.item ? 1 : 0);
 }
 
+/// launch(queue, context, item, global_size, local_size, offset, arguments, after, wait), by position.
+PyObject* launch(PyObject* self, PyObject* const* given, Py_ssize_t count) {
+  return call_guarded([&] {
+    if (count != 9 || !PyUnicode_Check(given[2]) || !PyTuple_Check(given[6]) || !nb::inst_ready(self))
+      fail(PyExc_TypeError, "this is no call of KernelDispatcher.launch");
+    Py_ssize_t length = 0;
+    const char* item = PyUnicode_AsUTF8AndSize(given[2], &length);
+    if (!item) throw nb::python_error();
+    return make_object(nb::inst_ptr<KernelDispatcher>(self)->launch(
+        nb::cast<QueueRef>(nb::handle(given[0])), nb::cast<QueueRef>(nb::handle(given[1])),
+        std::string_view(item, static_cast<size_t>(length)), given[3], given[4], given[5],
+        nb::borrow<nb::tuple>(given[6]), given[7], given[8] == Py_True));
+  });
+}
+
+PyMethodDef kMethods[] = {{"launch", as_method(&launch), METH_FASTCALL, nullptr}, {nullptr, nullptr, 0, nullptr}};
+PyType_Slot kSlots[] = {{Py_tp_methods, kMethods}, {0, nullptr}};
+
 }  // namespace
 
 void launch_row(nb::handle dispatcher, const QueueRef& queue, int64_t items, bool in_groups_of_one,
@@ -454,7 +473,7 @@ void add_kernels(nb::module_& module) {
     ReleaseGil released;
     return interpreter->session().function_count();
   });
-  nb::class_<KernelDispatcher>(module, "KernelDispatcher")
+  nb::class_<KernelDispatcher>(module, "KernelDispatcher", nb::type_slots(kSlots))
       .def(nb::init<nb::object, nb::dict, const std::vector<uint8_t>&, size_t, bool, bool>(), nb::arg("function"),
            nb::arg("options"), nb::arg("accesses"), nb::arg("cache_size"), nb::arg("cached"), nb::arg("check"))
       .def_prop_ro("py_func", &KernelDispatcher::function)
@@ -462,9 +481,6 @@ void add_kernels(nb::module_& module) {
       .def("study", &KernelDispatcher::study, nb::arg("index"))
       .def("declare", &KernelDispatcher::declare, nb::arg("declarations"))
       .def("compile", &KernelDispatcher::compile, nb::arg("rank"), nb::arg("item"), nb::arg("types"))
-      .def("launch", &KernelDispatcher::launch, nb::arg("queue").none(), nb::arg("context").none(), nb::arg("item"),
-           nb::arg("global_size").none(), nb::arg("local_size").none(), nb::arg("offset").none(), nb::arg("arguments"),
-           nb::arg("after").none(), nb::arg("wait"))
       .def("launch_layouts", &KernelDispatcher::launch_layouts, nb::arg("queue"), nb::arg("global_size"),
            nb::arg("local_size"), nb::arg("arguments"),
            "Launch and wait; NumPy arrays say where arrays lie in memory of the queue's device, which is kept.")

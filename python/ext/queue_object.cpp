@@ -8,6 +8,7 @@
 
 #include "python/ext/event.h"
 #include "python/ext/queue.h"
+#include "python/ext/queue_submit.h"
 #include "python/ext/raise.h"
 #include "python/ext/usm_memory.h"
 
@@ -129,8 +130,10 @@ int clear(PyObject* object) {
   return 0;
 }
 
-PyType_Slot kSlots[] = {
-    {Py_tp_traverse, reinterpret_cast<void*>(&traverse)}, {Py_tp_clear, reinterpret_cast<void*>(&clear)}, {0, nullptr}};
+PyType_Slot kSlots[] = {{Py_tp_traverse, reinterpret_cast<void*>(&traverse)},
+                        {Py_tp_clear, reinterpret_cast<void*>(&clear)},
+                        {Py_tp_methods, submit_methods},
+                        {0, nullptr}};
 
 void wait(DeviceQueue& queue) {
   if (!queue.wait()) throw nb::python_error();

@@ -3,6 +3,7 @@
 
 #include <nanobind/nanobind.h>
 
+#include "python/ext/fast_binding.h"
 #include "python/ext/queue.h"
 #include "python/ext/ref.h"
 
@@ -36,7 +37,7 @@ struct type_caster<metate::ext::QueueRef> {
   NB_TYPE_CASTER(metate::ext::QueueRef, const_name("Queue | None"))
 
   bool from_python(handle source, uint8_t, cleanup_list*) noexcept {
-    if (!source.is_none() && !(isinstance<metate::ext::DeviceQueue>(source) && inst_ready(source))) return false;
+    if (!source.is_none() && !metate::ext::holds<metate::ext::DeviceQueue>(source)) return false;
     value = source.is_none() ? Value() : Value(source);
     return true;
   }

@@ -20,7 +20,6 @@ from ._metate import Device, Event
 from .device_selector import names
 from .devices import find_device, select_default_device
 from .errors import DeviceCreationError
-from .launch_ranges import offset_of
 
 #: The queues of the `device_context` blocks that this thread or task is in, the innermost last.
 _contexts = contextvars.ContextVar("metate_queues", default=())
@@ -117,21 +116,6 @@ class Queue(_metate.Queue):
             raise TypeError(f"an async_handler is called with an exception; a {type(async_handler).__name__} cannot be")
         super().__init__(_device_of(args), "in_order" in properties, "enable_profiling" in properties, async_handler)
 
-    def submit(self, kernel, args, gS, lS=None, dEvents=None):  # noqa: N803 – dpctl's names
-        """Run `kernel` with `args` over the global size `gS` and wait for it; an error in it is raised here.
-
-        `lS` is the size of work-groups, or None where the device chooses; both are ints or sequences of up to 3 ints,
-        the outermost dimension first. The kernel begins when the events `dEvents` are signalled. A kernel that has one
-        parameter more than there are `args` gets an `Item`, or with `lS` an `NdItem`, as its first.
-        """
-        return _launcher(kernel)(self, None, "item" if lS is None else "nd_item", gS, lS, offset_of(gS), tuple(args),
-                                 dEvents, True)
-
-    def submit_async(self, kernel, args, gS, lS=None, dEvents=None):  # noqa: N803
-        """As `submit`, but it does not wait: an `Event` says when the kernel is done. Arguments live until then."""
-        return _launcher(kernel)(self, None, "item" if lS is None else "nd_item", gS, lS, offset_of(gS), tuple(args),
-                                 dEvents, False)
-
     def memcpy(self, dest, src, count):
         """Copy `count` bytes from the beginning of `src` to that of `dest`, and wait.
 
@@ -224,13 +208,6 @@ def _device_of(args):
     if isinstance(args[0], Context):
         return args[0].get_devices()[0]
     return find_device(args[0])
-
-
-def _launcher(kernel):
-    try:
-        return kernel._launch_on
-    except AttributeError:
-        raise TypeError(f"a queue runs functions decorated with @kernel, not a {type(kernel).__name__}") from None
 
 
 def _byte(value):

@@ -300,6 +300,15 @@ def test_a_launch_does_not_wait_for_another_one_of_its_kernel(launch):
     assert seen[0] == 1
 
 
+def test_arguments_of_submit_by_name():
+    queue = metate.Queue()
+    x = shared(queue)
+    first = queue.submit_async(gS=8, kernel=increment, args=[x])
+    queue.submit(times_ten, (x,), 8, dEvents=first, lS=4)
+    queue.submit(increment, args=(x,), gS=metate.Range(4, offset=4))
+    assert values(x) == [10] * 4 + [11] * 4
+
+
 def test_one_event_from_many_threads():
     queue = metate.Queue()
     x = shared(queue)
@@ -351,6 +360,10 @@ def test_barriers():
 @pytest.mark.parametrize("call, error, message", [
     (lambda queue: queue.submit(print, (), 1), TypeError, "a queue runs functions decorated with @kernel"),
     (lambda queue: queue.submit(increment, (1, 2, 3), 1), TypeError, "takes"),
+    (lambda queue: queue.submit(increment, 3, 1), TypeError, "not iterable"),
+    (lambda queue: queue.submit(increment), TypeError, "submit.*missing required argument 'args'"),
+    (lambda queue: queue.submit_async(increment, (), 1, size=3), TypeError, "submit_async.*'size'"),
+    (lambda queue: queue.submit(increment, (), 1, None, None, None), TypeError, "submit.*5"),
     (lambda queue: type(queue).submit(increment, (), 1), TypeError, "submit"),
     (lambda queue: queue.submit(increment, [np.zeros(4)], 4, dEvents=[3]), TypeError, "waits for metate.Event objects"),
     (lambda queue: queue.submit(increment, [np.zeros(4)], 4, dEvents=3), TypeError, "waits for metate.Event objects"),
