@@ -88,6 +88,7 @@ class Program:
     numba_options: dict = dataclasses.field(default_factory=dict)
     clock: object = time.thread_time  # of parallel work time.perf_counter
     tolerance: float = 0.0  # relative; math functions and reassociated sums differ in the last bits
+    burst: int = 1  # how many times a call does what the row tells the time of
 
     def contenders(self, folder, small):
         """name → (maker of a call without arguments, arguments). Metate's first call raises if it refuses the program."""
@@ -132,7 +133,8 @@ class Program:
         # The same arrays for all: whether the system has put some on huge pages makes a tenth of the time.
         arguments = self.arguments(False)
         calls = {who: make(arguments) for who, (make, _) in contenders.items()}
-        outcome.seconds = interleave(calls, runs, self.clock)
+        seconds = interleave(calls, runs, self.clock)
+        outcome.seconds = {who: taken / self.burst for who, taken in seconds.items()}
         return outcome
 
     def check(self, folder):

@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import itertools
 import time
 
 import numpy as np
@@ -201,16 +200,20 @@ def _over(kernel, extents, local=None):
     return launch
 
 
+#: So many submissions are under way at most: there is an end in programs too.
+_BURST = 200
+
+
 def _submit(kernel):
-    """A maker of asynchronous launches over one work-item, in bursts of 200: what is under way has an end in programs too."""
+    """A maker of bursts of asynchronous launches over one work-item, and the wait for all of them."""
     def launch(arguments):
-        queue, calls = metate.Queue(), itertools.count(1)
+        queue = metate.Queue()
         passed = (metate.asarray(arguments[0], queue=queue),)
 
         def submit():
-            queue.submit_async(kernel, passed, 1)
-            if next(calls) % 200 == 0:
-                queue.wait()
+            for _ in range(_BURST):
+                queue.submit_async(kernel, passed, 1)
+            queue.wait()
         return submit
     return launch
 
@@ -245,7 +248,7 @@ _KERNELS = [
     KernelProgram("kernel_launch", "launch of an empty kernel", kernels.empty_kernel.py_func, lambda small: (np.ones(1),),
                   within(4e-6), launch=_over(kernels.empty_kernel, _first_shape), has_loop=False),
     KernelProgram("kernel_submit", "asynchronous submit of it", kernels.empty_kernel.py_func, lambda small: (np.ones(1),),
-                  within(2e-6), launch=_submit(kernels.empty_kernel), has_loop=False),
+                  within(2e-6), launch=_submit(kernels.empty_kernel), has_loop=False, burst=_BURST),
     KernelProgram("kernel_add", "kernel beside prange: add, 1e7", kernels.add, _with_results(_vectors(2, 10_000_000), 1),
                   _of_limit(1.1), launch=_over(kernels.add_kernel, _first_shape)),
     KernelProgram("kernel_stencil", "kernel beside prange: stencil, 2000^2", kernels.stencil,
