@@ -362,7 +362,7 @@ def test_barriers():
     (lambda queue: queue.submit(increment, (1, 2, 3), 1), TypeError, "takes"),
     (lambda queue: queue.submit(increment, 3, 1), TypeError, "not iterable"),
     (lambda queue: queue.submit(increment), TypeError, "submit.*missing required argument 'args'"),
-    (lambda queue: queue.submit_async(increment, (), 1, size=3), TypeError, "submit_async.*'size'"),
+    (lambda queue: queue.submit_async(increment, (), 1, size=3), TypeError, "'size'"),
     (lambda queue: queue.submit(increment, (), 1, None, None, None), TypeError, "submit.*5"),
     (lambda queue: type(queue).submit(increment, (), 1), TypeError, "submit"),
     (lambda queue: queue.submit(increment, [np.zeros(4)], 4, dEvents=[3]), TypeError, "waits for metate.Event objects"),
