@@ -132,11 +132,13 @@ std::unique_ptr<level_zero::Queue> DeviceQueue::take_blocking_list() {
 
 /// Whether somebody may lose patience: then the wait for it goes in slices.
 bool DeviceQueue::may_take_long(const Kept& kept) const {
-  if (!kept.code || kept.to_the_end || interrupt_flag() == &kNeverInterrupted) return false;
+  if (!kept.code || kept.to_the_end) return false;
   int64_t items = 1;
   for (int64_t extent : kept.global_size.values())
     items = std::min(items * extent, kManyItems + 1);  // extents have 32 bits
-  return items > kManyItems || kept.code.get() == slow_code_;
+  if (items <= kManyItems && kept.code.get() != slow_code_) return false;
+  watch_interrupts();  // nobody may have done so before
+  return interrupt_flag() != &kNeverInterrupted;
 }
 
 /// The events that a command must wait for: of commands of this device that are not done. Another device's events mean
