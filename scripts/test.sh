@@ -59,12 +59,17 @@ test_other_versions() {  # PYTEST-ARGS...
   done
 }
 
-# Five minutes of inputs that the coverage leads to; one that ends the reader is left in the working folder.
+# Five minutes, of all processors together, of inputs that the coverage leads to; one that ends the reader is left in the
+# working folder.
 fuzz_spirv() {
-  local found
-  found=$(mktemp -d)
-  env $(sanitizer_options asan detect_leaks=0) build/asan/tests/fuzz/spirv/fuzz_spirv -max_total_time=300 -timeout=30 \
-    -max_len=32000 -rss_limit_mb=4096 "$found" tests/fuzz/spirv/corpus build/asan/tests/level_zero/kernels
+  local found job running=()
+  for ((job = 0; job < jobs; ++job)); do
+    found=$(mktemp -d)
+    env $(sanitizer_options asan detect_leaks=0) build/asan/tests/fuzz/spirv/fuzz_spirv -max_total_time=$((300 / jobs)) \
+      -timeout=30 -max_len=32000 -rss_limit_mb=4096 "$found" tests/fuzz/spirv/corpus build/asan/tests/level_zero/kernels &
+    running+=($!)
+  done
+  for job in "${running[@]}"; do wait "$job"; done
 }
 
 # What only --full asks for, since it is large: another consumer of SPIR-V, on which tests/python/consumer runs kernels too,
