@@ -36,6 +36,7 @@
 
 #include "runtime/jit/pass_times.h"
 #include "runtime/jit/rare_paths.h"
+#include "runtime/jit/trim_loops.h"
 #include "runtime/jit/whole_stores.h"
 
 namespace metate::jit {
@@ -155,6 +156,7 @@ FunctionPassManager optimise_loops(const llvm::PipelineTuningOptions& tuning) {
   passes.addPass(inst_combine());
 
   // 4. Vectors, then unrolling.
+  passes.addPass(TrimLoops());
   passes.addPass(
       llvm::LoopVectorizePass(llvm::LoopVectorizeOptions(!tuning.LoopInterleaving, !tuning.LoopVectorization)));
   passes.addPass(inst_combine());
