@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "python/ext/interrupts.h"
@@ -191,8 +192,11 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
     return made;
   }
   made->after = after;
-  // The asynchronous list makes nobody wait, and giving the GIL away takes about as long as this.
   base::Status status = [&] {
+    // To append a launch makes nobody wait, and giving the GIL away takes about as long. For a copy a driver may do the
+    // work at once, or wait for the events itself.
+    std::optional<ReleaseGil> released;
+    if (!code) released.emplace();
     // Who waits for a command wants to see what the earlier ones did, in any order of the queue.
     if (wait && !options_.in_order) {
       if (base::Status bad = list_->barrier(); !bad) return bad;
