@@ -292,7 +292,7 @@ def test_a_launch_does_not_wait_for_another_one_of_its_kernel(launch):
     wait_for_flag[1](numbers(1), numbers(0), numbers(0), 1)
     thread = threading.Thread(target=lambda: wait_for_flag[1](flag, begun, seen, 1_000_000_000))
     thread.start()
-    while not begun[0]:
+    while not begun[0] and thread.is_alive():
         time.sleep(0.001)
     launch(numbers(1), numbers(0), numbers(0), 1)
     flag[0] = 1
