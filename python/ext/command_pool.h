@@ -1,4 +1,4 @@
-// command_pool – what every command of a queue needs for itself: an event, and a launch memory for errors.
+// command_pool – what each command of a queue needs for itself: an event and, for a launch, memory for errors.
 #pragma once
 
 #include <memory>
@@ -30,7 +30,7 @@ class CommandPool {
   void give_back(level_zero::Allocation error_memory);
 
  private:
-  static constexpr size_t kMost = 256;  // of each; a queue with more commands under way does not live by this
+  static constexpr size_t kMost = 256;  // of each
 
   std::shared_ptr<level_zero::Device> device_;  // before what lies on it
   std::vector<level_zero::Event> events_;

@@ -1,6 +1,7 @@
 #include "python/ext/queue_submit.h"
 
 #include <iterator>
+#include <string>
 
 #include "python/ext/fast_binding.h"
 #include "python/ext/raise.h"
