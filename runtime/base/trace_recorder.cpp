@@ -1,7 +1,6 @@
 #include "runtime/base/trace_recorder.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+
+#include "runtime/base/at_fork.h"
 
 namespace metate::base {
 namespace {
@@ -51,7 +52,7 @@ struct TraceStart {
     recorder = new TraceRecorder(trace, times);  // never freed
     ++trace_listeners;
     // A thread that records while another one forks would leave its child a lock that nobody opens.
-    pthread_atfork([] { recorder->lock(); }, [] { recorder->unlock(); }, [] { recorder->begin_child(); });
+    const AtFork holds_recorder([] { recorder->lock(); }, [] { recorder->unlock(); }, [] { recorder->begin_child(); });
     std::atexit([] {
       recorder->write();
       recorder->print_table();

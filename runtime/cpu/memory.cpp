@@ -1,7 +1,5 @@
 #include "runtime/cpu/memory.h"
 
-#include <pthread.h>
-
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -11,6 +9,7 @@
 
 #include "runtime/abi/runtime_calls.h"
 #include "runtime/base/assert.h"
+#include "runtime/base/at_fork.h"
 #include "runtime/cpu/large_blocks.h"
 #include "runtime/cpu/small_blocks.h"
 
@@ -64,12 +63,11 @@ struct Heap {
 
 // Never destroyed: arrays may be freed after the static objects of the process are gone.
 Heap& heap() {
-  static Heap* const kHeap = [] {
-    pthread_atfork([] { heap().lock_all(); }, [] { heap().unlock_all(); }, [] { heap().unlock_all(); });
-    return new Heap;
-  }();
+  static Heap* const kHeap = new Heap;
   return *kHeap;
 }
+
+const base::AtFork kHoldsHeap([] { heap().lock_all(); }, [] { heap().unlock_all(); }, [] { heap().unlock_all(); });
 
 void retire(ThreadHeap* mine) {
   mine->lists.give_all(heap().store);

@@ -1,12 +1,11 @@
 #include "runtime/cpu/thread_pool.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <thread>
 
+#include "runtime/base/at_fork.h"
 #include "runtime/cpu/environment.h"
 #include "runtime/cpu/look_out.h"
 
@@ -28,7 +27,9 @@ int count_threads() {
 
 #if METATE_WITH_TBB
 
-std::atomic<bool> is_forked_child = false;
+std::atomic<bool> has_begun = false;        // to use oneTBB; a thread may be in the middle of its start
+std::atomic<bool> is_forked_child = false;  // of a process that had
+const base::AtFork kKnowsChildren(nullptr, nullptr, [] { is_forked_child = has_begun.load(); });
 
 // An arena for each calling thread: a second Python thread then finds no slot taken by the first, and both share the
 // workers. It has as many slots as there are threads even where oneTBB would give fewer.
@@ -48,7 +49,6 @@ class Arena {
 
 void prepare_process() {
   static const bool kPrepared = [] {
-    pthread_atfork(nullptr, nullptr, [] { is_forked_child = true; });
     // Only to have more threads than oneTBB would give: a lower number would bind everybody's use of oneTBB. Never
     // destroyed, because calling threads may outlive the static objects of the process.
     const auto wanted = static_cast<size_t>(max_threads());
@@ -78,8 +78,11 @@ void run_isolated(int helpers, void (*work)(void*), void* argument) {
 }  // namespace
 
 int max_threads() {
-  static const int kCount = count_threads();
-  return kCount;
+  // Two threads may count at first: if one waited for the other, it would do so for ever in a forked child.
+  static constinit std::atomic<int> known = 0;
+  int count = known.load(std::memory_order_relaxed);
+  if (count == 0) known.store(count = count_threads(), std::memory_order_relaxed);
+  return count;
 }
 
 #if METATE_WITH_TBB
@@ -90,6 +93,7 @@ void run_on_threads(int helpers, void (*work)(void*), void* argument) {
   helpers = std::min(helpers, max_threads() - 1);
   if (helpers <= 0) return work(argument);
   if (is_forked_child) return std_pool::run_on_threads(helpers, work, argument);
+  if (!has_begun.load(std::memory_order_relaxed)) has_begun = true;
   const HandedWork handed(work, argument, helpers);
   helpers -= handed.count();
   if (helpers == 0) return work(argument);

@@ -1,6 +1,4 @@
 // thread_pool_std – the pool of plain std::threads: a job list, workers that take tickets, a caller that waits.
-#include <pthread.h>
-
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -9,6 +7,7 @@
 #include <new>
 #include <thread>
 
+#include "runtime/base/at_fork.h"
 #include "runtime/cpu/thread_pool.h"
 
 namespace metate::cpu::std_pool {
@@ -119,14 +118,14 @@ class Pool {
 
 // Never destroyed: its detached workers run until the process ends. A forked child has no workers and begins anew in
 // the same storage.
+alignas(Pool) char storage[sizeof(Pool)];
+
 Pool& pool() {
-  alignas(Pool) static char storage[sizeof(Pool)];
-  static Pool* const kPool = [] {
-    pthread_atfork(nullptr, nullptr, [] { new (storage) Pool; });
-    return new (storage) Pool;
-  }();
+  static Pool* const kPool = new (storage) Pool;
   return *kPool;
 }
+
+const base::AtFork kBeginsAnew([] { pool(); }, nullptr, [] { new (storage) Pool; });
 
 }  // namespace
 

@@ -1,7 +1,5 @@
 #include "runtime/jit/debugger.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <cstring>
 #include <mutex>
@@ -9,6 +7,8 @@
 
 #include "llvm/Object/ELF.h"
 #include "llvm/Support/Error.h"
+
+#include "runtime/base/at_fork.h"
 
 // The names, fields and their order are GDB's: it stops at the function and reads the variable. There is one of each in
 // a process for all that this library links. "protected": another library's, of the same name, never takes their place.
@@ -44,14 +44,8 @@ using ElfFile = llvm::object::ELFFile<Elf>;
 enum Action : uint32_t { kNothing = 0, kRegister = 1, kUnregister = 2 };
 
 /// Around all changes of the list. A child process begins with it free.
-std::mutex& list_mutex() {
-  static std::mutex mutex;
-  [[maybe_unused]] static const bool kIsHeldByForks = [] {
-    pthread_atfork([] { mutex.lock(); }, [] { mutex.unlock(); }, [] { mutex.unlock(); });
-    return true;
-  }();
-  return mutex;
-}
+constinit std::mutex list_mutex;
+const base::AtFork kHoldsList([] { list_mutex.lock(); }, [] { list_mutex.unlock(); }, [] { list_mutex.unlock(); });
 
 void tell(Action action, MetateJitCodeEntry* entry) {
   __jit_debug_descriptor.action = action;
@@ -105,7 +99,7 @@ KnownToDebuggers::KnownToDebuggers(std::span<const std::byte> object, const Sect
     if (found != addresses.end()) const_cast<Elf::Shdr&>(section).sh_addr = found->second;
   });
   entry_ = new Entry{{nullptr, nullptr, reinterpret_cast<const char*>(object_.data()), object_.size()}};
-  std::lock_guard lock(list_mutex());
+  std::lock_guard lock(list_mutex);
   entry_->next = __jit_debug_descriptor.first;
   if (entry_->next) entry_->next->previous = entry_;
   __jit_debug_descriptor.first = entry_;
@@ -115,7 +109,7 @@ KnownToDebuggers::KnownToDebuggers(std::span<const std::byte> object, const Sect
 KnownToDebuggers::~KnownToDebuggers() {
   if (!entry_) return;
   {
-    std::lock_guard lock(list_mutex());
+    std::lock_guard lock(list_mutex);
     (entry_->previous ? entry_->previous->next : __jit_debug_descriptor.first) = entry_->next;
     if (entry_->next) entry_->next->previous = entry_->previous;
     tell(kUnregister, entry_);

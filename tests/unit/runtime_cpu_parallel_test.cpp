@@ -324,6 +324,44 @@ TEST(Parallel, WorksInAForkedChild) {
   EXPECT_EQ(warm.total, 2 * 4950);
 }
 
+// In a child of this process: a thread enters its first region, and is `delay` into that when the process is forked.
+bool forks_beside_first_region(std::chrono::microseconds delay) {
+  std::atomic<bool> is_there = false;
+  std::thread first([&] {
+    abi::Context context = fresh_context();
+    Sum sum;
+    is_there = true;
+    parallel_region(&context, 100, 1, add_pieces, &sum);
+  });
+  while (!is_there) {
+  }
+  const auto end = std::chrono::steady_clock::now() + delay;
+  while (std::chrono::steady_clock::now() < end) {
+  }
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(10);  // ends one that waits for a thread which it has not
+    abi::Context context = fresh_context();
+    Sum sum;
+    _exit(parallel_region(&context, 100, 1, add_pieces, &sum) == abi::kOk && sum.total == 4950 ? 0 : 1);
+  }
+  first.join();
+  int status = 0;
+  return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST(Parallel, AForkMayMeetTheFirstRegion) {
+  SKIP_FORK();
+  for (int delay = 0; delay < 300; ++delay) {
+    const pid_t process = fork();
+    ASSERT_GE(process, 0);
+    if (process == 0) _exit(forks_beside_first_region(std::chrono::microseconds(3 * delay)) ? 0 : 1);
+    int status = 0;
+    ASSERT_EQ(waitpid(process, &status, 0), process);
+    ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << 3 * delay << " us";
+  }
+}
+
 TEST(Parallel, CompiledCodeCallsIt) {
   Failing failing(100, {5});
   abi::Context context = fresh_context();
