@@ -9,6 +9,7 @@
 
 #include "python/ext/callback.h"
 #include "python/ext/errors.h"
+#include "python/ext/imported.h"
 #include "python/ext/interpreter.h"
 #include "python/ext/nest_reports.h"
 #include "python/ext/offload.h"
@@ -153,8 +154,8 @@ int device_contexts = 0;
 
 PyObject* parallel_vectorcall(PyObject* object, PyObject* const* arguments, size_t flags, PyObject* keyword_names) {
   if (device_contexts > 0) [[unlikely]] {
-    static PyObject* const find = PyObject_GetAttrString(PyImport_ImportModule("metate.queues"), "context_queue");
-    Ref queue = Ref::steal(PyObject_CallNoArgs(find));
+    static constinit Imported find("metate.queues", "context_queue");
+    Ref queue = Ref::steal(find.get() ? PyObject_CallNoArgs(find.get()) : nullptr);
     if (!queue) return nullptr;
     Dispatcher* self = self_of(object);
     BoundArguments bound;

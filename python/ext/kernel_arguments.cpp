@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "python/ext/device_array.h"
+#include "python/ext/imported.h"
 #include "python/ext/local_accessor.h"
 #include "python/ext/numpy.h"
 #include "python/ext/raise.h"
@@ -22,8 +23,9 @@ namespace {
 std::string text_of(const QueueRef& queue) { return nb::cast<std::string>(nb::repr(nb::cast(queue))); }
 
 QueueRef default_queue() {
-  static PyObject* const function = nb::getattr(nb::module_::import_("metate.queues"), "default_queue").release().ptr();
-  return nb::cast<QueueRef>(nb::handle(function)());
+  static constinit Imported function("metate.queues", "default_queue");
+  if (!function.get()) throw nb::python_error();
+  return nb::cast<QueueRef>(nb::handle(function.get())());
 }
 
 /// Numbers of ctypes, which dpctl's programs pass.

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "python/ext/imported.h"
 #include "python/ext/raise.h"
 
 namespace metate::ext {
@@ -22,9 +23,9 @@ bool read_plain(PyObject* object, int64_t& extent) {
 
 /// Knows what else stands for a size, and why something does not.
 nb::object normalized(nb::handle sizes) {
-  static PyObject* const function =
-      nb::getattr(nb::module_::import_("metate.launch_ranges"), "extents").release().ptr();
-  return nb::handle(function)(sizes);
+  static constinit Imported function("metate.launch_ranges", "extents");
+  if (!function.get()) throw nb::python_error();
+  return nb::handle(function.get())(sizes);
 }
 
 Extents read_tuple(PyObject* sizes, bool& is_plain) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "python/ext/fast_binding.h"
+#include "python/ext/imported.h"
 #include "python/ext/raise.h"
 
 namespace nb = nanobind;
@@ -54,9 +55,9 @@ nb::object launcher_of(nb::handle kernel) {
 /// Where global ids begin: sizes other than a Range do not say.
 nb::object offset_of(nb::handle global_size) {
   if (PyLong_CheckExact(global_size.ptr()) || PyTuple_CheckExact(global_size.ptr())) return nb::none();
-  static PyObject* const function =
-      nb::getattr(nb::module_::import_("metate.launch_ranges"), "offset_of").release().ptr();
-  return nb::handle(function)(global_size);
+  static constinit Imported function("metate.launch_ranges", "offset_of");
+  if (!function.get()) throw nb::python_error();
+  return nb::handle(function.get())(global_size);
 }
 
 nb::object submit(PyObject* queue, const Submitted& given, PyObject* wait) {
