@@ -37,6 +37,12 @@ void Event::reset() {
   result_ = ZE_RESULT_SUCCESS;
 }
 
+void Event::lose() {
+  std::construct_at(&mutex_);  // that thread may have held it
+  std::construct_at(&changed_);
+  if (!is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
+}
+
 template <class Done>
 ze_result_t Event::wait_until_done(uint64_t timeout, Done done) {
   std::unique_lock lock(mutex_);

@@ -41,6 +41,8 @@ class Event : public _ze_event_handle_t {
   /// `result` is how the command ended that signals; a wait hands it on.
   void signal(uint64_t start, uint64_t end, ze_result_t result = ZE_RESULT_SUCCESS);
   void reset();
+  /// In a forked child: the thread that would have signalled it is not there. It fails if it is not signalled yet.
+  void lose();
 
   /// ZE_RESULT_NOT_READY when `timeout` nanoseconds passed (0 asks only; UINT64_MAX waits for ever, and then this
   /// thread helps with the work that the event waits for).

@@ -19,6 +19,12 @@ void Fence::reset() {
   result_ = ZE_RESULT_SUCCESS;
 }
 
+void Fence::lose() {
+  std::construct_at(&mutex_);
+  std::construct_at(&changed_);
+  if (!signalled_) signal(ZE_RESULT_ERROR_DEVICE_LOST);
+}
+
 bool Fence::is_signalled() {
   std::lock_guard lock(mutex_);
   return signalled_;

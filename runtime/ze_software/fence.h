@@ -19,6 +19,7 @@ class Fence : public _ze_fence_handle_t {
 
   void signal(ze_result_t result);
   void reset();
+  void lose();                         // as Event::lose
   ze_result_t wait(uint64_t timeout);  // as Event::wait
 
  private:

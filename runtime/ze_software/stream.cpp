@@ -1,9 +1,12 @@
 #include "runtime/ze_software/stream.h"
 
 #include <algorithm>
+#include <memory>
 #include <span>
+#include <unordered_set>
 #include <utility>
 
+#include "runtime/base/at_fork.h"
 #include "runtime/ze_software/fence.h"
 
 namespace metate::ze_software {
@@ -35,7 +38,64 @@ void run(const Batch& batch, ze_result_t& failure) {
 
 }  // namespace
 
+/// All streams, each of them locked while the process is forked.
+class StreamsAtForks {
+ public:
+  static StreamsAtForks& get() {
+    static auto* const streams = new StreamsAtForks;  // streams may outlive the static objects of the process
+    return *streams;
+  }
+
+  void add(Stream* stream) {
+    std::lock_guard lock(mutex_);
+    all_.insert(stream);
+  }
+  void remove(Stream* stream) {
+    std::lock_guard lock(mutex_);
+    all_.erase(stream);
+  }
+
+  void before() {
+    mutex_.lock();
+    for (Stream* stream : all_) stream->mutex_.lock();
+  }
+  void in_parent() {
+    for (Stream* stream : all_) stream->mutex_.unlock();
+    mutex_.unlock();
+  }
+  void in_child() {
+    for (Stream* stream : all_) stream->begin_anew();
+    in_parent();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_set<Stream*> all_;
+};
+
+static const base::AtFork kHoldsStreams([] { StreamsAtForks::get().before(); },
+                                        [] { StreamsAtForks::get().in_parent(); },
+                                        [] { StreamsAtForks::get().in_child(); });
+
+Stream::Stream() { StreamsAtForks::get().add(this); }
+
+/// Under the lock, and there are no other threads. What is constructed again knows of threads that are not here.
+void Stream::begin_anew() {
+  std::construct_at(&submitted_);
+  std::construct_at(&idle_);
+  std::construct_at(&worker_);
+  called_ = asleep_ = false;
+  if (!running_) return;
+  for_commands(*running_, [](const Command& command) {
+    if (command.signal) command.signal->lose();
+  });
+  if (running_->fence) running_->fence->lose();
+  running_ = nullptr;
+  failure_ = ZE_RESULT_ERROR_DEVICE_LOST;
+}
+
 Stream::~Stream() {
+  StreamsAtForks::get().remove(this);
   {
     std::unique_lock lock(mutex_);
     while (run_next(lock)) {
@@ -97,12 +157,12 @@ void Stream::keep_until_done(std::shared_ptr<void> what) {
 bool Stream::run_next(std::unique_lock<std::mutex>& lock) {
   if (running_ || pending_.empty()) return false;
   Batch batch = pending_.pop();
-  running_ = true;
+  running_ = &batch;
   ze_result_t failure = failure_;
   lock.unlock();
   run(batch, failure);
   lock.lock();
-  running_ = false;
+  running_ = nullptr;
   failure_ = failure;
   if (batch.fence) batch.fence->signal(failure);
   // The worker may have woken up meanwhile and found the stream busy.

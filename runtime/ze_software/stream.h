@@ -31,10 +31,11 @@ struct Batch {
 
 /// A queue's in-order executor. Waking a sleeping thread costs more than a small kernel, so a thread that waits without
 /// a time limit takes over the work that has not begun yet, and the stream's own thread, when its work is done, looks
-/// out for more for a while before it sleeps.
+/// out for more for a while before it sleeps. In a forked child it goes on with what had not begun; the batch that was
+/// under way has failed there with ZE_RESULT_ERROR_DEVICE_LOST.
 class Stream : public std::enable_shared_from_this<Stream> {
  public:
-  Stream() = default;
+  Stream();
   ~Stream();
 
   Stream(const Stream&) = delete;
@@ -62,6 +63,9 @@ class Stream : public std::enable_shared_from_this<Stream> {
   }
 
  private:
+  friend class StreamsAtForks;
+
+  void begin_anew();
   bool run_next(std::unique_lock<std::mutex>& lock);
   void work();
   void look_out(std::unique_lock<std::mutex>& lock);
@@ -75,7 +79,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   std::condition_variable idle_;
   Fifo<Batch> pending_;
   std::thread worker_;  // started by the first submission that needs it
-  bool running_ = false;
+  const Batch* running_ = nullptr;
   bool stopping_ = false;
   ze_result_t failure_ = ZE_RESULT_SUCCESS;
 };
