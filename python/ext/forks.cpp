@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "python/ext/interpreter.h"
+#include "python/ext/queue.h"
 
 namespace nb = nanobind;
 
@@ -15,26 +16,34 @@ namespace {
 using Lock = std::unique_lock<std::recursive_mutex>;
 
 /// Of the thread that forks, while it does.
-thread_local Lock held;
+thread_local Lock making, session;
 
 void before() {
-  Interpreter* interpreter = Interpreter::if_made();
-  if (!interpreter) return;            // nothing has been compiled
-  nb::gil_scoped_release without_gil;  // the session's lock comes before it
-  held = interpreter->session().lock();
+  // Between this and the fork others run, who may be about to compile for the first time.
+  making = Interpreter::lock_making();
+  if (Interpreter* interpreter = Interpreter::if_made()) {
+    nb::gil_scoped_release without_gil;  // the session's lock comes before it
+    session = interpreter->session().lock();
+  }
+  DeviceQueue::wait_for_all();
 }
 
-void after_in_parent() { held = Lock(); }
+void after_in_parent() {
+  session = Lock();
+  making = Lock();
+}
 
 void after_in_child() {
-  // The lock knows its owner by a number of the system's that this thread had in the parent, so that it cannot be given
+  // A lock knows its owner by a number of the system's that this thread had in the parent, so that it cannot be given
   // back.
-  if (std::recursive_mutex* mutex = held.release()) std::construct_at(mutex);
+  for (Lock* held : {&session, &making})
+    if (std::recursive_mutex* mutex = held->release()) std::construct_at(mutex);
+  DeviceQueue::begin_anew();
 }
 
 }  // namespace
 
-void hold_session_at_forks() {
+void prepare_for_forks() {
   nb::module_::import_("os").attr("register_at_fork")(nb::arg("before") = nb::cpp_function(&before),
                                                       nb::arg("after_in_parent") = nb::cpp_function(&after_in_parent),
                                                       nb::arg("after_in_child") = nb::cpp_function(&after_in_child));

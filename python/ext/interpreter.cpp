@@ -24,19 +24,27 @@ static Interpreter* known = nullptr;
 Interpreter* Interpreter::if_made() { return known; }
 
 Interpreter* Interpreter::get() {
-  static Interpreter* interpreter = [] {
-    auto made = std::make_unique<Interpreter>();
-    base::Result<std::unique_ptr<driver::Session>> session = driver::Session::create();
-    if (!session) {
-      set_error(session.error());
-      return static_cast<Interpreter*>(nullptr);
-    }
-    made->session_ = std::move(*session);
-    known = made.release();  // lives as long as the process: compiled code may run in exit handlers
-    return known;
-  }();
-  if (!interpreter && !PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, "the compiler could not be set up");
-  return interpreter;
+  if (known) return known;
+  const auto making = lock_making();
+  return known ? known : known = make();
+}
+
+std::unique_lock<std::recursive_mutex> Interpreter::lock_making() {
+  static constinit std::recursive_mutex mutex;
+  const ReleaseGil without_gil;
+  return std::unique_lock(mutex);
+}
+
+/// It lives as long as the process: compiled code may run in exit handlers.
+Interpreter* Interpreter::make() {
+  auto made = std::make_unique<Interpreter>();
+  base::Result<std::unique_ptr<driver::Session>> session = driver::Session::create();
+  if (!session) {
+    set_error(session.error());
+    return nullptr;
+  }
+  made->session_ = std::move(*session);
+  return made.release();
 }
 
 int64_t Interpreter::handle_of(PyObject* object) {

@@ -1,11 +1,13 @@
 // interpreter – what the extension owns for one Python interpreter: the session, and the Python objects it refers to.
 //
 // Locks are taken in one order: first the session's, then the GIL. So whoever holds the GIL gives it away before it
-// asks the session for anything, and takes it again inside for as long as it touches Python objects.
+// asks the session for anything, and takes it again inside for as long as it touches Python objects. The lock of the
+// interpreter's making comes before both.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -22,6 +24,8 @@ class Interpreter {
   static Interpreter* get();
   /// Null, without exception, before the first use.
   static Interpreter* if_made();
+  /// While it is held, no other thread makes the interpreter. The caller has the GIL, and lacks it while it waits.
+  static std::unique_lock<std::recursive_mutex> lock_making();
 
   driver::Session& session() { return *session_; }
 
@@ -45,6 +49,7 @@ class Interpreter {
   Ref object_of(types::ConstantId constant);
 
  private:
+  static Interpreter* make();
   int64_t handle_of(PyObject* object);
   types::ConstantId numpy_scalar(PyObject* object);
   types::ConstantId named_object(PyObject* object);

@@ -40,5 +40,5 @@ NB_MODULE(_metate, module) {
   metate::ext::add_memory(module);
   metate::ext::add_threads(module);
   metate::ext::add_traces(module);
-  metate::ext::hold_session_at_forks();
+  metate::ext::prepare_for_forks();
 }

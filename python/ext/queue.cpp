@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -23,6 +24,14 @@ constexpr int64_t kManyItems = int64_t{1} << 20;
 std::list<DeviceQueue*>& all_queues() {
   static auto* const queues = new std::list<DeviceQueue*>;
   return *queues;
+}
+
+/// What is done for one of them may make queues or let them go.
+void for_all(base::FunctionRef<void(DeviceQueue&)> each) {
+  for (DeviceQueue* queue : std::vector<DeviceQueue*>(all_queues().begin(), all_queues().end())) {
+    const std::list<DeviceQueue*>& now = all_queues();
+    if (std::find(now.begin(), now.end(), queue) != now.end()) each(*queue);
+  }
 }
 
 /// The exception that is set, which is set no more.
@@ -87,20 +96,27 @@ void DeviceQueue::clear() {
 }
 
 void DeviceQueue::finish_all() {
-  // Handlers may make queues or let them go.
-  for (DeviceQueue* queue : std::vector<DeviceQueue*>(all_queues().begin(), all_queues().end())) {
-    bool is_there = false;
-    for (DeviceQueue* other : all_queues()) is_there = is_there || other == queue;
-    if (is_there) queue->finish();
-  }
+  for_all([](DeviceQueue& queue) { queue.finish(); });
+}
+
+void DeviceQueue::wait_for_all() {
+  for_all([](DeviceQueue& queue) { queue.wait_for_pending(); });
+}
+
+void DeviceQueue::begin_anew() {
+  for (DeviceQueue* queue : all_queues()) std::construct_at(&queue->order_);
+}
+
+void DeviceQueue::wait_for_pending() {
+  const std::vector<std::shared_ptr<Submission>> under_way(pending_.begin(), pending_.end());
+  for (const auto& submission : under_way) wait_until_done(*submission, false);
 }
 
 /// Nobody is there to be told but the handler.
 void DeviceQueue::finish() {
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
-  const std::vector<std::shared_ptr<Submission>> under_way(pending_.begin(), pending_.end());
-  for (const auto& submission : under_way) wait_until_done(*submission, false);
+  wait_for_pending();
   forget_finished();
   const Ref where = Ref::steal(PyUnicode_FromString("an asynchronous command of a metate.Queue"));
   while (!report_failures()) PyErr_WriteUnraisable(where.get());

@@ -146,6 +146,85 @@ def test_fork_while_others_compile():
     assert run(FORK_WHILE_OTHERS_COMPILE).strip() == "[0, 0, 0, 0, 0] 400.0"
 
 
+FORK_BEFORE_ANY_COMPILE = """
+import os, signal, threading, time
+
+is_forking = threading.Event()
+
+def pause():
+    is_forking.set()
+    time.sleep(0.05)
+
+os.register_at_fork(before=pause)  # of two such functions, the later one is called first
+
+import numpy as np
+from metate import njit
+
+def compiled(lines):
+    body = "".join(f"    x = np.sqrt(x * {i}.5 + {i})\\n" for i in range(lines))
+    names = {"np": np}
+    exec("def roots(x):\\n" + body + "    return x", names)
+    return njit(cache=False)(names["roots"])
+
+def compile_first():
+    is_forking.wait()
+    compiled(2000)(2.0)  # takes longer than the pause
+
+thread = threading.Thread(target=compile_first)
+thread.start()
+child = os.fork()
+if child == 0:
+    signal.alarm(100)  # ends one that waits for a thread which it has not
+    os._exit(0 if compiled(1)(2.0) == 1.0 else 1)
+print(os.waitpid(child, 0)[1])
+thread.join()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
+                    reason="ThreadSanitizer ends a forked child that starts threads")
+def test_fork_before_any_compile():
+    """One that another thread begins while the fork is prepared waits for it too."""
+    assert run(FORK_BEFORE_ANY_COMPILE).strip() == "0"
+
+
+FORK_WITH_A_QUEUE = """
+import os, signal
+import metate
+
+@metate.kernel
+def count(x):
+    x[metate.get_global_id(0)] += 1
+
+def counted(x, times):
+    queue = x.sycl_queue
+    for _ in range(times):
+        event = queue.submit_async(count, (x,), 1000)
+    event.wait()
+    queue.wait()
+    return metate.asnumpy(x).sum()
+
+x = metate.zeros(1000)
+print(counted(x, 5))
+for _ in range(2000):
+    x.sycl_queue.submit_async(count, (x,), 1000)
+child = os.fork()  # while they are under way
+if child == 0:
+    signal.alarm(100)  # ends one that waits for a thread which it has not
+    other = metate.zeros(1000, queue=metate.Queue(property="in_order"))
+    os._exit(0 if counted(x, 5) == 2010e3 and counted(metate.zeros(1000), 5) == counted(other, 5) == 5e3 else 1)
+print(os.waitpid(child, 0)[1], counted(x, 5))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
+                    reason="ThreadSanitizer ends a forked child that starts threads")
+def test_a_forked_child_uses_queues():
+    assert run(FORK_WITH_A_QUEUE).split() == ["5000.0", "0", "2010000.0"]
+
+
 LAUNCH = """
 import numpy as np, metate
 @metate.kernel
