@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "python/ext/interpreter.h"
 #include "python/ext/queue.h"
@@ -17,6 +18,7 @@ using Lock = std::unique_lock<std::recursive_mutex>;
 
 /// Of the thread that forks, while it does.
 thread_local Lock making, session;
+thread_local bool interrupted = false;
 
 void before() {
   // Between this and the fork others run, who may be about to compile for the first time.
@@ -25,12 +27,17 @@ void before() {
     nb::gil_scoped_release without_gil;  // the session's lock comes before it
     session = interpreter->session().lock();
   }
-  DeviceQueue::wait_for_all();
+  if (DeviceQueue::wait_for_all()) return;
+  if (!PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) throw nb::python_error();
+  PyErr_Clear();
+  interrupted = true;
 }
 
 void after_in_parent() {
   session = Lock();
   making = Lock();
+  // What is raised in these functions Python prints and forgets: this is for behind the fork.
+  if (std::exchange(interrupted, false)) PyErr_SetInterrupt();
 }
 
 void after_in_child() {
@@ -39,6 +46,7 @@ void after_in_child() {
   for (Lock* held : {&session, &making})
     if (std::recursive_mutex* mutex = held->release()) std::construct_at(mutex);
   DeviceQueue::begin_anew();
+  interrupted = false;
 }
 
 }  // namespace

@@ -99,24 +99,28 @@ void DeviceQueue::finish_all() {
   for_all([](DeviceQueue& queue) { queue.finish(); });
 }
 
-void DeviceQueue::wait_for_all() {
-  for_all([](DeviceQueue& queue) { queue.wait_for_pending(); });
+bool DeviceQueue::wait_for_all() {
+  bool all = true;
+  for_all([&](DeviceQueue& queue) { all = all && queue.wait_for_pending(true); });
+  return all;
 }
 
 void DeviceQueue::begin_anew() {
   for (DeviceQueue* queue : all_queues()) std::construct_at(&queue->order_);
 }
 
-void DeviceQueue::wait_for_pending() {
+bool DeviceQueue::wait_for_pending(bool interruptible) {
   const std::vector<std::shared_ptr<Submission>> under_way(pending_.begin(), pending_.end());
-  for (const auto& submission : under_way) wait_until_done(*submission, false);
+  return std::all_of(under_way.begin(), under_way.end(), [&](const std::shared_ptr<Submission>& submission) {
+    return wait_until_done(*submission, interruptible);
+  });
 }
 
 /// Nobody is there to be told but the handler.
 void DeviceQueue::finish() {
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
-  wait_for_pending();
+  wait_for_pending(false);
   forget_finished();
   const Ref where = Ref::steal(PyUnicode_FromString("an asynchronous command of a metate.Queue"));
   while (!report_failures()) PyErr_WriteUnraisable(where.get());

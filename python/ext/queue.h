@@ -70,8 +70,8 @@ class DeviceQueue {
 
   /// For the end of the interpreter: waits for every queue there is, and leaves no error unsaid.
   static void finish_all();
-  /// For forks: waits for every queue there is; errors stay for the next wait.
-  static void wait_for_all();
+  /// For forks: waits for every queue there is; errors stay for the next wait. False where a signal handler raised.
+  static bool wait_for_all();
   /// In a forked child: other threads that were using a queue are not there.
   static void begin_anew();
 
@@ -84,7 +84,7 @@ class DeviceQueue {
   void forget_finished();
   bool call_handler(const Submission& submission);
   bool report_failures();
-  void wait_for_pending();
+  bool wait_for_pending(bool interruptible);
   void finish();
 
   std::shared_ptr<CommandPool> pool_;
