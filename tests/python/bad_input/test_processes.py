@@ -11,6 +11,10 @@ import pytest
 from metate import njit, prange
 
 
+forks = pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
+                           reason="ThreadSanitizer ends a forked child that starts threads")
+
+
 def run(program, **environment):
     """A fresh Python; its output."""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=os.environ | environment, timeout=300)
@@ -94,9 +98,7 @@ print([os.waitpid(child, 0)[1] for child in children], compiled(x))
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
-                    reason="ThreadSanitizer ends a forked child that starts threads")
+@forks
 def test_fork():
     assert run(FORK).strip() == "[0, 0, 0, 0] 100000.0"
 
@@ -139,9 +141,7 @@ print(ends, compiled(4.0)(x))
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
-                    reason="ThreadSanitizer ends a forked child that starts threads")
+@forks
 def test_fork_while_others_compile():
     assert run(FORK_WHILE_OTHERS_COMPILE).strip() == "[0, 0, 0, 0, 0] 400.0"
 
@@ -181,9 +181,7 @@ thread.join()
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
-                    reason="ThreadSanitizer ends a forked child that starts threads")
+@forks
 def test_fork_before_any_compile():
     """One that another thread begins while the fork is prepared waits for it too."""
     assert run(FORK_BEFORE_ANY_COMPILE).strip() == "0"
@@ -218,9 +216,7 @@ print(os.waitpid(child, 0)[1], counted(x, 5))
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
-                    reason="ThreadSanitizer ends a forked child that starts threads")
+@forks
 def test_a_forked_child_uses_queues():
     assert run(FORK_WITH_A_QUEUE).split() == ["5000.0", "0", "2010000.0"]
 
