@@ -38,7 +38,7 @@ struct NestReport {
   int32_t kernel = -1;         // which of the artifact's; -1: on threads
   std::string obstacle;        // why not on a device, where the function is compiled for one
   ir::SourcePlace obstacle_place;
-  std::string unfused;  // of an array expression that fills an array: why no other loop computes it on the way
+  std::string unfused;  // why no other loop does its work on the way, where there is one that might
 };
 
 /// The first place where code of the host works on the elements of an argument.

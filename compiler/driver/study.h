@@ -40,7 +40,7 @@ struct LoopFact {
   bool rare = false;         // runs where an index may be out of range
   uint32_t reductions = 0;   // accumulators of a nest
   std::string obstacle;      // why a device does not run it, where one should
-  std::string unfused;       // of an array expression that fills an array: why no other loop computes it on the way
+  std::string unfused;       // why no other loop does its work on the way, where there is one that might
 };
 
 /// An operation on whole arrays, as the program has it.

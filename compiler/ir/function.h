@@ -79,7 +79,7 @@ struct NestData {
   uint32_t grain = 1;        // parallel: least number of runs of the body that are worth a piece of their own
   Symbol obstacle;           // parallel, where the function is compiled for a device: why the nest is not run there …
   uint32_t obstacle_at = 0;  // … and where that stands, an index into Function::sources
-  Symbol unfused;            // of an array expression that fills an array: why no other loop computes it on the way
+  Symbol unfused;            // why no other loop does this one's work on its way, where there is one that might
   std::vector<NestReduction> reductions;
   Region body;
 };

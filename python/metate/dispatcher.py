@@ -164,8 +164,8 @@ class _Methods:
         """Write where each parallel loop and array expression of what was compiled runs, to `file` (sys.stdout).
 
         On threads, or on which devices and how often so far. What stays on threads in a call that belongs to a device says
-        why, and so does an expression whose result fills an array though another loop could have computed it on the way: it
-        is not fused. `signature` picks one list of argument types. `level` is Numba's and has no influence.
+        why, and so does what is not fused: an expression whose result fills an array though another loop could have computed
+        it on the way, and a loop with another behind it. `signature` picks one list of argument types. `level` is Numba's and has no influence.
 
         >>> import metate
         >>> @metate.njit(parallel=True)

@@ -18,17 +18,6 @@ namespace {
 /// Looking further for a write in between is not worth the time.
 constexpr size_t kWritesToLookAt = 32;
 
-bool consumes_elements(const ir::Function& function, Inst inst) {
-  switch (function.inst(inst).opcode) {
-    case Opcode::kAssign:
-    case Opcode::kOpOut:
-    case Opcode::kReduce:
-      return true;
-    default:
-      return is_array_expression(function, inst);
-  }
-}
-
 /// How many dimensions the nest of such an instruction has.
 int rank(const ir::Function& function, Inst inst) {
   bool by_result = is_array_expression(function, inst);
@@ -68,6 +57,17 @@ bool gives_array_of_reductions(const ir::Function& function, Inst inst) {
 }
 
 }  // namespace
+
+bool consumes_elements(const ir::Function& function, Inst inst) {
+  switch (function.inst(inst).opcode) {
+    case Opcode::kAssign:
+    case Opcode::kOpOut:
+    case Opcode::kReduce:
+      return true;
+    default:
+      return is_array_expression(function, inst);
+  }
+}
 
 bool is_array_expression(const ir::Function& function, Inst inst) {
   Opcode opcode = function.inst(inst).opcode;

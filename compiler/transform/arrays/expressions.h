@@ -53,5 +53,7 @@ class Expressions {
 std::span<const ir::Value> element_operands(const ir::Function& function, ir::Inst inst);
 /// `op` or `cast` with an array as result.
 bool is_array_expression(const ir::Function& function, ir::Inst inst);
+/// Those, assignments to arrays and reductions: what becomes loops.
+bool consumes_elements(const ir::Function& function, ir::Inst inst);
 
 }  // namespace metate::transform

@@ -55,6 +55,7 @@ std::string whole_array(const ir::Function& function, Inst user) {
 std::string text_of(const ir::Function& function, const FusionObstacle& obstacle) {
   using Kind = FusionObstacle::Kind;
   const std::string at = obstacle.at ? place(function, obstacle.at, "the loop that needs it") : "";
+  const auto next = [&] { return place(function, obstacle.at, "the next loop"); };
   switch (obstacle.kind) {
     case Kind::kNone:
       return "";
@@ -82,6 +83,15 @@ std::string text_of(const ir::Function& function, const FusionObstacle& obstacle
       return at + " goes through it twice";
     case Kind::kReduction:
       return at + " needs the results of the reduction, which are there when it is done";
+    case Kind::kNeedsResult:
+      return next() + " needs its result, which is there when it is done";
+    case Kind::kBetween:
+      return place(function, obstacle.other, "something") + " stands between it and " + next();
+    case Kind::kOtherExtents:
+      return next() + " need not have as many iterations";
+    case Kind::kWrittenApart:
+      return "only array expressions fuse; this loop can do what " + next() +
+             " does, if that needs nothing of other iterations";
   }
   METATE_UNREACHABLE();
 }

@@ -1,4 +1,5 @@
-// fusion_obstacle – why an array expression fills an array of its own, for people who read reports.
+// fusion_obstacle – why an array expression fills an array of its own, and why loops stay apart, for people who read
+// reports.
 #pragma once
 
 #include <string>
@@ -21,6 +22,11 @@ struct FusionObstacle {
     kRepeats,            // `at` broadcasts it
     kTwoPasses,          // `at` goes through it twice
     kReduction,          // `at` needs what a reduction gives
+    // Of a loop, with another or an array expression behind it at `at`:
+    kNeedsResult,   // that needs its accumulators
+    kBetween,       // `other` comes first
+    kOtherExtents,  // that may have more iterations, or fewer
+    kWrittenApart,  // nothing of the kind
   };
 
   Kind kind = Kind::kNone;

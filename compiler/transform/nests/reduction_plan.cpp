@@ -45,8 +45,8 @@ ReductionPlan::Values ReductionPlan::write() {
   for (Value& extent : extents_) extent = whole::maximum(builder_, extent, builder_.constant_int(0));
   cut();
   for (Partials& partials : partials_) partials.allocate(builder_, chunks_);
-  NestWriter nest(builder_, {.mode = data_.mode, .independent = data_.independent, .grain = grain()},
-                  std::array{chunks_}, in_order_of(1));
+  ir::NestData data{.mode = data_.mode, .independent = data_.independent, .grain = grain(), .unfused = data_.unfused};
+  NestWriter nest(builder_, std::move(data), std::array{chunks_}, in_order_of(1));
   Value begin = whole::multiply(builder_, nest.indices()[0], length_);
   Value count = whole::minimum(builder_, length_, whole::subtract(builder_, extents_[0], begin));
   Values values = chunk(begin, count);

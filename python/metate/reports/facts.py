@@ -30,12 +30,14 @@ def _loop(key, facts, study, remarks, fused):
         "line": line, "last_line": max(fact["last_line"] for fact in facts), "kind": kind, "versions": len(facts),
         "has_checked_version": any(fact["rare"] for fact in facts) and not all(fact["rare"] for fact in facts),
         "parallel": parallel, "parallel_reason": why, "fused": operations,
-        "fused_lines": lines, "unfused": _unfused(facts), "reduces": any(fact["reductions"] for fact in usual), **_vectors(remarks),
+        "fused_lines": lines, "unfused": _unfused(kind, facts), "reduces": any(fact["reductions"] for fact in usual), **_vectors(remarks),
     }
 
 
-def _unfused(facts):
-    """Why results of an expression are in arrays which other loops read; most often there is one reason, or none."""
+def _unfused(kind, facts):
+    """Why other loops do not do its work on their way; most often there is one reason, or none."""
+    if kind == "loop":
+        return "a range or while loop stays as it is written"
     return "; ".join(dict.fromkeys(fact["unfused"] for fact in facts if fact["unfused"]))
 
 

@@ -64,10 +64,15 @@ def fused_text(loop):
     return text + (f", with those of line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}" if lines else "")
 
 
+def _unfused_text(loop):
+    """What a loop is that is not part of another, in a few words."""
+    return "fills an array" if loop["kind"] == "array expression" else "a loop of its own"
+
+
 def _fused(loop):
     if not loop["unfused"]:
-        return escape(fused_text(loop))
-    return f"<div>{escape(fused_text(loop))}</div>{_verdict(False, 'fills an array', loop['unfused'])}"
+        return escape(fused_text(loop) or "no loop to fuse with")
+    return f"<div>{escape(fused_text(loop))}</div>{_verdict(False, _unfused_text(loop), loop['unfused'])}"
 
 
 def vector_text(loop):
@@ -95,7 +100,8 @@ def _source(data, version):
     kept = {each["line"] for each in version["checks"] if each["kept"]}
     vectors = {loop["line"]: vector_text(loop) for loop in version["loops"] if loop["vectorised"]}
     parallel = {loop["line"] for loop in version["loops"] if loop["parallel"] != "no"}
-    unfused = {loop["line"]: loop["unfused"] for loop in version["loops"] if loop["unfused"]}
+    # A plain loop is never part of another: that goes without a mark.
+    unfused = {loop["line"]: loop for loop in version["loops"] if loop["unfused"] and loop["kind"] != "loop"}
     lines = []
     for number, text in enumerate(data["source"], data["first_line"]):
         marks = []
@@ -104,7 +110,8 @@ def _source(data, version):
         if number in vectors:
             marks.append(f'<span class="mark yes">vectors of {escape(vectors[number])}</span>')
         if number in unfused:
-            marks.append(f'<span class="mark no" title="{escape(unfused[number])}">fills an array</span>')
+            loop = unfused[number]
+            marks.append(f'<span class="mark no" title="{escape(loop["unfused"])}">{_unfused_text(loop)}</span>')
         if number in checks:
             marks.append(f'<span class="mark {"no" if number in kept else "yes"}">index checks: {escape(checks[number])}</span>')
         below = f'<span class="marks">{"".join(marks)}</span>' if marks else ""

@@ -234,11 +234,12 @@ def testdiagnostics():
         return x + y
 
     line = two.py_func.__code__.co_firstlineno
+    apart = f"; not fused: only array expressions fuse; this loop can do what line {line + 4} does, if that needs nothing of other iterations"
     two(np.zeros(3), np.zeros(3))
     device = metate.select_default_device().name
     assert diagnostics(two).splitlines() == [
         "two(float64[::1], float64[::1]) on the CPU",
-        f"  line {line + 2}, prange loop: on threads",
+        f"  line {line + 2}, prange loop: on threads{apart}",
         f"  line {line + 4}, array expression: on threads",
     ]
     x = metate.zeros(3)
@@ -246,7 +247,7 @@ def testdiagnostics():
     two(x, x)
     assert diagnostics(two).splitlines()[3:] == [
         "two(float64[::1], float64[::1]) in calls that belong to a device",
-        f"  line {line + 2}, prange loop: on {device}: 2 launches",
+        f"  line {line + 2}, prange loop: on {device}: 2 launches{apart}",
         f"  line {line + 4}, array expression: on {device}: 2 launches",
     ]
     assert diagnostics(two, signature="void(int64)") == ""

@@ -1,4 +1,4 @@
-"""test_fusion_and_memory – why an expression fills an array of its own, and what functions allocate."""
+"""test_fusion_and_memory – why an expression fills an array of its own and loops stay apart, and what functions allocate."""
 
 import inspect
 import io
@@ -143,6 +143,104 @@ def test_parallel_diagnostics_say_it(tmp_path):
     at = line_of(two, "shifted = x")
     (said,) = [line for line in file.getvalue().splitlines() if f"line {at}," in line]
     assert said.endswith(f"array expression: on threads; not fused: two loops of line {at + 1} need it, so it is computed once")
+
+
+# ---- Loops behind each other -----------------------------------------------------------------------------------------
+
+
+@njit(parallel=True)
+def side_by_side(x, y, z):
+    for i in prange(len(x)):
+        y[i] = x[i] * 2.0
+    for i in prange(len(x)):
+        z[i] = y[i] + 1.0
+
+
+@njit(parallel=True)
+def something_between(x, y):
+    for i in prange(len(x)):
+        y[i] = x[i] * 2.0
+    y[0] = 0.0
+    for i in prange(len(x)):
+        y[i] += 1.0
+
+
+@njit(parallel=True)
+def other_range(x, y):
+    for i in prange(len(x)):
+        y[i] = x[i] * 2.0
+    for i in prange(len(y) - 1):
+        y[i] += 1.0
+
+
+@njit(parallel=True)
+def needs_the_sum(x, y):
+    total = 0.0
+    for i in prange(len(x)):
+        total += x[i]
+    mean = total / len(x)
+    for i in prange(len(x)):
+        y[i] = x[i] - mean
+    return mean
+
+
+@njit(parallel=True)
+def expression_behind(x, y):
+    for i in prange(len(x)):
+        y[i] = x[i] * 2.0
+    return y + 1.0
+
+
+@njit(parallel=True)
+def far_apart(x, y, again):
+    for i in prange(len(x)):
+        y[i] = x[i] * 2.0
+    if again:
+        for i in prange(len(x)):
+            y[i] += 1.0
+
+
+APART = "only array expressions fuse; this loop can do what line {} does, if that needs nothing of other iterations"
+
+
+@pytest.mark.parametrize("function, reason, arguments", [
+    (side_by_side, APART.format("{next}"), 3),
+    (something_between, "line {between} stands between it and line {next}", 2),
+    (other_range, "line {next} need not have as many iterations", 2),
+    (needs_the_sum, "line {next} needs its result, which is there when it is done", 2),
+    (expression_behind, APART.format("{next}"), 2),
+], ids=lambda each: each.__name__ if hasattr(each, "__name__") else None)
+def test_loops_behind_each_other(function, reason, arguments):
+    function(*(np.arange(1000.0) for _ in range(arguments)))
+    lines, start = inspect.getsourcelines(function.py_func)
+    loops = [start + at for at, text in enumerate(lines) if "prange" in text or "return y" in text]
+    assert reasons(function) == {loops[0]: reason.format(next=loops[1], between=loops[1] - 1)}
+    page = Page(function.report().html)
+    assert page.faults == [] and "a loop of its own" in page.text and reasons(function)[loops[0]] in page.text
+    file = io.StringIO()
+    function.parallel_diagnostics(file=file)
+    (said,) = [line for line in file.getvalue().splitlines() if f"line {loops[0]}," in line]
+    assert said.endswith(f"prange loop: on threads; not fused: {reasons(function)[loops[0]]}")
+
+
+def test_loops_with_none_beside_them():
+    far_apart(np.ones(1000), np.ones(1000), True)
+    assert reasons(far_apart) == {}
+    assert Page(far_apart.report().html).text.count("no loop to fuse with") == 2
+
+
+def test_plain_loops_stay_as_they_are():
+    @njit
+    def total(x):
+        result = 0.0
+        for each in range(len(x)):
+            result += x[each]
+        return result
+
+    total(np.ones(10))
+    assert set(reasons(total).values()) == {"a range or while loop stays as it is written"}
+    page = Page(total.report().html)
+    assert page.faults == [] and "stays as it is written" in page.text
 
 
 # ---- Memory ----------------------------------------------------------------------------------------------------------
