@@ -12,7 +12,6 @@ namespace metate::transform {
 namespace {
 
 using ir::Inst;
-using ir::Opcode;
 using ir::Value;
 
 /// Goes through the instructions of a block and remembers the loop that it saw last.
@@ -27,7 +26,7 @@ class Neighbours {
   bool uses_results(Inst inst) const;
   bool have_same_extents(Inst loop, Inst other) const;
   FusionObstacle obstacle(Inst next) const;
-  ir::NestData& data(Inst loop) { return function_.nests[function_.inst(loop).imm]; }
+  ir::NestData& data(Inst loop) const { return function_.nests[function_.inst(loop).imm]; }
 
   ir::Function& function_;
   Inst loop_;                          // none: the last one has its neighbour
@@ -72,8 +71,8 @@ bool Neighbours::uses_results(Inst inst) const {
 }
 
 bool Neighbours::have_same_extents(Inst loop, Inst other) const {
-  const size_t rank = function_.nests[function_.inst(loop).imm].rank;
-  if (function_.nests[function_.inst(other).imm].rank != rank) return false;
+  const size_t rank = data(loop).rank;
+  if (data(other).rank != rank) return false;
   std::span<const Value> left = function_.operands(loop), right = function_.operands(other);
   for (size_t axis = 0; axis < rank; ++axis)
     if (!is_same(function_, left[axis], right[axis])) return false;
