@@ -71,7 +71,8 @@ def _unfused_text(loop):
 
 def _fused(loop):
     if not loop["unfused"]:
-        return escape(fused_text(loop) or "no loop to fuse with")
+        alone = "no operation to fuse" if loop["kind"] == "array expression" else "no loop right behind it"
+        return escape(fused_text(loop) or alone)
     return f"<div>{escape(fused_text(loop))}</div>{_verdict(False, _unfused_text(loop), loop['unfused'])}"
 
 

@@ -226,7 +226,17 @@ def test_loops_behind_each_other(function, reason, arguments):
 def test_loops_with_none_beside_them():
     far_apart(np.ones(1000), np.ones(1000), True)
     assert reasons(far_apart) == {}
-    assert Page(far_apart.report().html).text.count("no loop to fuse with") == 2
+    assert Page(far_apart.report().html).text.count("no loop right behind it") == 2
+
+
+def test_an_array_function_without_operations():
+    @njit
+    def zeros():
+        return np.zeros(10), np.zeros(20)
+
+    zeros()
+    assert reasons(zeros) == {}
+    assert "no operation to fuse" in Page(zeros.report().html).text
 
 
 def test_plain_loops_stay_as_they_are():
