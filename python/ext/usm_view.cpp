@@ -76,15 +76,16 @@ class InterfaceReader {
   nb::handle object_, dict_;
 };
 
-/// Whether its elements and the way from the first to the last of each axis can be counted in 63 bits, all together.
+/// Whether its elements' bytes (those of an empty one as if no extent was 0: NumPy counts so, and compiled code relies
+/// on it) and the way from the first to the last of each axis can be counted in 63 bits, all together.
 bool is_countable(const UsmView& view) {
-  int64_t count = 1, bytes = size(view.dtype);
+  int64_t counted = size(view.dtype), bytes = size(view.dtype);
   for (size_t axis = 0; axis < view.shape.size(); ++axis) {
     const int64_t extent = view.shape[axis];
     int64_t reach;
     if (__builtin_mul_overflow(std::max<int64_t>(extent - 1, 0), view.strides[axis], &reach) || reach == INT64_MIN ||
         __builtin_add_overflow(bytes, std::abs(reach), &bytes) ||
-        __builtin_mul_overflow(count, std::max<int64_t>(extent, 1), &count))
+        __builtin_mul_overflow(counted, std::max<int64_t>(extent, 1), &counted))
       return false;
   }
   return true;

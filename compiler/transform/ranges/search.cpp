@@ -1,4 +1,5 @@
 // search – the proofs of Ranges: values are replaced by their bounds until nothing is left but a constant.
+#include <algorithm>
 #include <limits>
 
 #include "compiler/transform/ranges/ranges.h"
@@ -71,7 +72,8 @@ struct Ranges::Search {
     }
     switch (function.inst(inst).opcode) {
       case Opcode::kDim:
-        return subtract(form, term, self, depth);
+        if (term.second > 0) return subtract(form, term, self, depth);
+        return below(form.with(value, greatest_extent(function.operands(inst)[0])), depth);
       case Opcode::kIndex: {
         if (!ir::IndexCheck::decode(function.inst(inst).imm).check) return {};
         if (std::optional<Linear> found = subtract(form, term, self, depth)) return found;
@@ -95,6 +97,13 @@ struct Ranges::Search {
       default:
         return {};
     }
+  }
+
+  /// The bytes of an array that comes from outside can be counted, those of an empty one as if no extent was 0.
+  Linear::Number greatest_extent(Value array) const {
+    constexpr Linear::Number kGreatest = std::numeric_limits<int64_t>::max();
+    const bool from_outside = std::ranges::find(function.params(), array) != function.params().end();
+    return from_outside ? kGreatest / size(function.type_data(array).dtype) : kGreatest;
   }
 
   /// Where `inst` asks for a global id, the offset of these in the form: no id is less.

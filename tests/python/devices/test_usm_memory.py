@@ -163,6 +163,8 @@ def test_memory_that_cannot_be(make, error, message):
     ({"syclobj": 3.5}, TypeError, "a device is a Device or a filter string"),
     ({"shape": (2**32, 2**32)}, TypeError, "more elements than there are addresses"),
     ({"shape": (2**31, 2**33), "strides": (0, 0)}, TypeError, "more elements than there are addresses"),
+    ({"shape": (2**61,), "strides": (0,), "typestr": "<f8"}, TypeError, "more elements than there are addresses"),
+    ({"shape": (0, 2**61), "typestr": "<f8"}, TypeError, "more elements than there are addresses"),
     ({"strides": (2**62,)}, TypeError, "more elements than there are addresses"),
     ({"typestr": "<f8", "offset": 2**62}, TypeError, "more elements than there are addresses"),
     ({"shape": (9,)}, ValueError, "not, or no longer, in memory that Metate allocated"),
