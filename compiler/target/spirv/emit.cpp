@@ -7,6 +7,8 @@
 #include <llvm/CodeGen/MachineFunction.h>
 #include <llvm/CodeGen/MachineModuleInfo.h>
 #include <llvm/CodeGen/TargetPassConfig.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/InstrTypes.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Verifier.h>
@@ -83,6 +85,22 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level) {
   builder.crossRegisterProxies(loops, functions, graphs, modules);
   llvm::OptimizationLevel optimisation = level >= 2 ? llvm::OptimizationLevel::O2 : llvm::OptimizationLevel::O1;
   builder.buildPerModuleDefaultPipeline(optimisation).run(module, modules);
+}
+
+/// SPIR-V cannot say of an `or` that its operands have no bits in common, without which it is no sum of an index any
+/// more.
+void write_disjoint_ors_as_sums(llvm::Module& module) {
+  for (llvm::Function& function : module) {
+    for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
+      auto* disjoint = llvm::dyn_cast<llvm::PossiblyDisjointInst>(&instruction);
+      if (!disjoint || !disjoint->isDisjoint()) continue;
+      llvm::Value* sum = llvm::BinaryOperator::CreateAdd(disjoint->getOperand(0), disjoint->getOperand(1), "",
+                                                         disjoint->getIterator());
+      sum->takeName(disjoint);
+      disjoint->replaceAllUsesWith(sum);
+      disjoint->eraseFromParent();
+    }
+  }
 }
 
 /// Capabilities come first in a module, one word of opcode and length and one of the number each.
@@ -167,6 +185,7 @@ void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llv
   if (!attempt.machine) return;
   bind_builtins(*attempt.module);
   optimise(*attempt.module, *attempt.machine, options.optimisation);
+  write_disjoint_ors_as_sums(*attempt.module);
   if (options.llvm_ir) *options.llvm_ir = codegen::module_text(*attempt.module);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);

@@ -26,6 +26,20 @@ def test_for_given_arguments():
     assert "spir_kernel" in text and 'target triple = "spirv64' in text
 
 
+def test_sums_of_an_index_stay_sums():
+    """LLVM makes an `or` of the sum of 16 * a and b < 16, from which no reader of SPIR-V could tell that it is one."""
+    @metate.kernel
+    def place(x):
+        i, j = metate.get_local_id(0), metate.get_local_id(1)
+        tile = metate.local.array((16, 16), np.float32)
+        tile[i, j] = x[i, j]
+        metate.barrier()
+        x[i, j] = tile[j, i]
+
+    text = place.inspect_spirv(np.zeros((16, 16), np.float32))
+    assert "OpBitwiseOr" not in text and "OpIAdd %ulong" in text
+
+
 def test_stages_differ():
     x = np.ones(4)
     texts = [inspect(x, launch=metate.Range(4))
