@@ -2,38 +2,36 @@
 
 #include <llvm/ADT/SetVector.h>
 #include <llvm/IR/CFG.h>
-#include <llvm/Transforms/Utils/Cloning.h>
-#include <llvm/Transforms/Utils/ValueMapper.h>
+
+#include <optional>
 
 #include "runtime/ze_software/work_group/barrier_slots.h"
 #include "runtime/ze_software/work_group/barriers.h"
+#include "runtime/ze_software/work_group/body.h"
 #include "runtime/ze_software/work_group/entry_function.h"
+#include "runtime/ze_software/work_group/region_function.h"
+#include "runtime/ze_software/work_group/usual_items.h"
 
 namespace metate::ze_software::work_group {
 namespace {
 
-struct Region {
-  llvm::BasicBlock* start;
-  llvm::SetVector<llvm::BasicBlock*> blocks;
-  llvm::SetVector<llvm::BasicBlock*> barriers;  // that it may come to
-  bool may_return = false;
-};
-
-/// Where a slot is kept while other items run.
-struct Storage {
-  llvm::AllocaInst* shared = nullptr;   // uniform: the value when a region begins …
-  llvm::AllocaInst* written = nullptr;  // … and what its items write
-  llvm::Value* array = nullptr;         // else: one element an item
-  uint64_t item_bytes = 0;
-};
-
-llvm::BasicBlock* mapped_block(llvm::ValueToValueMapTy& map, llvm::BasicBlock* block) {
-  return llvm::cast<llvm::BasicBlock>(static_cast<llvm::Value*>(map[block]));
+/// The one constant that it may give, if it gives no other.
+llvm::ConstantInt* only_result(llvm::Function& function) {
+  llvm::ConstantInt* only = nullptr;
+  for (llvm::BasicBlock& block : function) {
+    auto* end = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator());
+    if (!end) continue;
+    auto* result = llvm::dyn_cast<llvm::ConstantInt>(end->getReturnValue());
+    if (!result || (only && only != result)) return nullptr;
+    only = result;
+  }
+  return only;
 }
 
 class Splitter {
  public:
-  Splitter(EntryFunction& entry, llvm::Function& body) : entry_(entry), b_(entry.builder()), body_(body) {}
+  Splitter(EntryFunction& entry, llvm::Function& body, const spirv::Conventions& conventions)
+      : entry_(entry), b_(entry.builder()), body_(body), conventions_(conventions) {}
 
   uint32_t run() {
     barriers_ = isolate_barriers(body_);
@@ -50,8 +48,6 @@ class Splitter {
       regions_.push_back(find_region(barrier.behind));
     }
     const uint32_t bytes_per_item = place_slots();
-    next_min_ = entry_.variable(b_.getInt32Ty(), "next_min");
-    next_max_ = entry_.variable(b_.getInt32Ty(), "next_max");
     entry_.loop(entry_.range_begin(), entry_.range_end(), "group", [&](llvm::Value* group) {
       place_ = entry_.group_place(group);
       by_sub_group_ ? emit_sub_groups() : emit_group();
@@ -179,7 +175,7 @@ class Splitter {
       merge_next(arrived, agreed_min, agreed_max);
     });
     llvm::Value* next = b_.CreateLoad(b_.getInt32Ty(), agreed_min);
-    require_agreement(next, b_.CreateLoad(b_.getInt32Ty(), agreed_max));
+    require_agreement(b_.CreateICmpEQ(next, b_.CreateLoad(b_.getInt32Ty(), agreed_max)));
     llvm::BasicBlock* end = new_block("group.done");
     llvm::SwitchInst* choice = b_.CreateSwitch(next, step);
     choice->addCase(b_.getInt32(0), end);
@@ -226,149 +222,112 @@ class Splitter {
     return b_.CreateLoad(b_.getInt32Ty(), state, "arrived");
   }
 
-  bool may_go_on_differently(const Region& region) const {
-    return region.barriers.size() + (region.may_return ? 1 : 0) > 1;
-  }
-
   /// For all items of the group, or for `count` from the linear index `first`.
   void emit_region(const Region& region, llvm::Value* first = nullptr, llvm::Value* count = nullptr) {
-    if (may_go_on_differently(region)) {
-      b_.CreateStore(b_.getInt32(UINT32_MAX), next_min_);
-      b_.CreateStore(b_.getInt32(0), next_max_);
+    if (region.exits() > 1) {
+      ends_ = entry_.variable(exits_type(region, b_.getContext()), "ends");
+      b_.CreateStore(llvm::Constant::getNullValue(ends_->getAllocatedType()), ends_);
     }
     for (const Storage& storage : storage_) {
       if (storage.shared) copy(storage.shared, storage.written);
     }
-    std::vector<llvm::BasicBlock*> blocks;
-    ItemPlace place = place_;
-    auto one_item = [&](const Triple& local_id, llvm::Value* linear) {
-      entry_.set_local_ids(place, local_id);
-      blocks = emit_item(region, linear);
-      entry_.resolve(blocks, place);
-    };
-    llvm::BranchInst* branch = first ? entry_.item_loop(first, count, one_item) : entry_.item_loops(one_item);
-    entry_.mark_parallel(branch, blocks);
+    llvm::Function* item = make_region_function(all_regions(), region);
+    if (first) {
+      emit_items(region, *item, first, count);
+    } else {
+      emit_rows(region, *item);
+    }
     for (const Storage& storage : storage_) {
       if (storage.shared) copy(storage.written, storage.shared);
     }
+  }
+
+  Regions all_regions() const { return {body_, slots_, storage_, live_}; }
+
+  std::vector<llvm::Value*> arguments(llvm::Value* first_of_row) {
+    return region_arguments(b_, all_regions(), first_of_row, entry_.arguments());
   }
 
   void copy(llvm::AllocaInst* from, llvm::AllocaInst* to) {
     b_.CreateStore(b_.CreateLoad(from->getAllocatedType(), from), to);
   }
 
-  /// One item's way through a region; the builder ends where all ways out meet.
-  std::vector<llvm::BasicBlock*> emit_item(const Region& region, llvm::Value* linear) {
-    llvm::BasicBlock* head = b_.GetInsertBlock();
-    const std::vector<llvm::Value*> own = make_own_variables(region, linear);
-    llvm::ValueToValueMapTy map;
-    const std::vector<llvm::BasicBlock*> clones = clone_blocks(region, own, map);
-    std::vector<llvm::BasicBlock*> blocks = {head};
-    blocks.insert(blocks.end(), clones.begin(), clones.end());
-
-    // The region's ends: a block for each barrier that it may come to, and its returns.
-    llvm::LLVMContext& context = body_.getContext();
-    auto* join = llvm::BasicBlock::Create(context, "item.done", &entry_.function());
-    for (llvm::BasicBlock* barrier : region.barriers) {
-      auto* leave = llvm::BasicBlock::Create(context, "item.leave", &entry_.function(), join);
-      map[barrier] = leave;
-      blocks.push_back(leave);
-      b_.SetInsertPoint(leave);
-      keep_values(region, barrier, own, linear);
-      go_on(region, region_of_.lookup(barrier), join);
-    }
-    for (llvm::BasicBlock* clone : clones) {
-      for (llvm::Instruction& instruction : *clone) {
-        llvm::RemapInstruction(&instruction, map, llvm::RF_NoModuleLevelChanges | llvm::RF_IgnoreMissingLocals);
-      }
-      share_uniform_stores(*clone, own);
-      auto* end = llvm::dyn_cast<llvm::ReturnInst>(clone->getTerminator());
-      if (!end) continue;
-      b_.SetInsertPoint(end);
-      go_on(region, 0, join);  // region 0 is the kernel's start: as a next region it means the end
-      end->eraseFromParent();
-    }
-    b_.SetInsertPoint(head);
-    b_.CreateBr(mapped_block(map, region.start));
-    blocks.push_back(join);
-    b_.SetInsertPoint(join);
-    return blocks;
+  void emit_items(const Region& region, llvm::Function& item, llvm::Value* first, llvm::Value* count) {
+    std::vector<llvm::BasicBlock*> blocks;
+    ItemPlace place = place_;
+    llvm::BranchInst* branch = entry_.item_loop(first, count, [&](const Triple& local_id, llvm::Value* linear) {
+      entry_.set_local_ids(place, local_id);
+      EntryFunction::Inlined inlined = entry_.inline_body(item, arguments(b_.CreateSub(linear, local_id[0])));
+      leave_by(region, inlined.result);
+      blocks = std::move(inlined.blocks);
+    });
+    entry_.resolve(blocks, place);
+    entry_.mark_parallel(branch, blocks);
   }
 
-  /// A variable of the item's own for each slot, filled with what was kept; a whole slot is used where it is kept.
-  std::vector<llvm::Value*> make_own_variables(const Region& region, llvm::Value* linear) {
-    std::vector<llvm::Value*> own(slots_.size());
-    for (unsigned i = 0; i < slots_.size(); ++i) {
-      if (slots_[i].whole) {
-        own[i] = element(i, linear);
-        continue;
-      }
-      llvm::Type* type = slots_[i].variable->getAllocatedType();
-      own[i] = entry_.variable(type, "own");
-      if (!live_[region.start][i]) continue;
-      llvm::Value* kept = storage_[i].shared ? static_cast<llvm::Value*>(storage_[i].shared) : kept_element(i, linear);
-      if (kept) b_.CreateStore(b_.CreateLoad(type, kept), own[i]);
-    }
-    return own;
-  }
-
-  /// The region's blocks, not remapped yet; `map` leads from the body to the clones, to `own` and to the arguments.
-  std::vector<llvm::BasicBlock*> clone_blocks(const Region& region, const std::vector<llvm::Value*>& own,
-                                              llvm::ValueToValueMapTy& map) {
-    for (unsigned i = 0; i < body_.arg_size(); ++i) map[body_.getArg(i)] = entry_.arguments()[i];
-    std::vector<llvm::BasicBlock*> clones;
-    for (llvm::BasicBlock* block : region.blocks) {
-      clones.push_back(llvm::CloneBasicBlock(block, map, "", &entry_.function()));
-      map[block] = clones.back();
-    }
-    for (unsigned i = 0; i < slots_.size(); ++i) {
-      llvm::WeakTrackingVH& mapped = map[slots_[i].variable];
-      llvm::Value* cloned_variable = mapped;
-      mapped = own[i];
-      if (cloned_variable) llvm::cast<llvm::Instruction>(cloned_variable)->eraseFromParent();
-    }
-    return clones;
-  }
-
-  llvm::Value* kept_element(unsigned slot, llvm::Value* linear) {
-    return storage_[slot].array ? element(slot, linear) : nullptr;
-  }
-
-  /// What will be read at the barrier or behind it, and this region may have written.
-  void keep_values(const Region& region, llvm::BasicBlock* barrier, const std::vector<llvm::Value*>& own,
-                   llvm::Value* linear) {
-    const llvm::BitVector& wanted = live_[barrier];
-    for (unsigned i : wanted.set_bits()) {
-      if (!storage_[i].array || !writes(region, i)) continue;
-      b_.CreateStore(b_.CreateLoad(slots_[i].variable->getAllocatedType(), own[i]), element(i, linear));
-    }
-  }
-
-  bool writes(const Region& region, unsigned slot) const {
-    return llvm::any_of(slots_[slot].variable->users(), [&](llvm::User* user) {
-      auto* store = llvm::dyn_cast<llvm::StoreInst>(user);
-      return store && region.blocks.contains(store->getParent());
+  void emit_rows(const Region& region, llvm::Function& item) {
+    std::optional<Guards> guards;
+    if (conventions_.failures) guards.emplace(item, Guards::Which::kFailures);
+    llvm::Function* usual = guards && !guards->empty() ? guards->usual_body() : nullptr;
+    if (usual) simplify_body(*usual);
+    entry_.row_loops([&](llvm::Value* y, llvm::Value* z, llvm::Value* first) {
+      ItemPlace place = place_;
+      entry_.set_local_ids(place, {nullptr, y, z});
+      llvm::Value *begin = b_.getInt64(0), *end = entry_.group_size()[0];
+      const std::vector<llvm::Value*> given = arguments(first);
+      if (!usual) return emit_row(region, item, given, place, begin, end);
+      llvm::Value* first_id = b_.CreateMul(place.group_id[0], end, "", true, true);
+      const Row row{begin, end, b_.CreateAdd(first_id, entry_.global_offset()[0])};
+      auto [low, high] = guards->usual_range(entry_, given, place, row);
+      entry_.when(b_.CreateICmpULT(low, high),
+                  [&, low = low, high = high] { emit_row(region, *usual, given, place, low, high); });
+      llvm::Value* rest = b_.CreateSelect(b_.CreateICmpEQ(low, begin), high, begin);
+      entry_.when(
+          b_.CreateICmpULT(rest, end),
+          [&, low = low, high = high] { emit_rest(region, item, given, place, rest, low, high); },
+          /*rare=*/true);
     });
   }
 
-  /// A uniform value is written for all by every item that computes it; what the items read stays as it was when the
-  /// region began.
-  void share_uniform_stores(llvm::BasicBlock& block, const std::vector<llvm::Value*>& own) {
-    for (llvm::Instruction& instruction : llvm::make_early_inc_range(block)) {
-      auto* store = llvm::dyn_cast<llvm::StoreInst>(&instruction);
-      if (!store) continue;
-      auto found = llvm::find(own, store->getPointerOperand());
-      if (found == own.end()) continue;
-      const Storage& storage = storage_[static_cast<size_t>(found - own.begin())];
-      if (!storage.written) continue;
-      b_.SetInsertPoint(store);
-      b_.CreateStore(store->getValueOperand(), storage.written);
-    }
+  /// The items [begin, end) of a row, of which there is one at least.
+  void emit_row(const Region& region, llvm::Function& item, llvm::ArrayRef<llvm::Value*> given, ItemPlace place,
+                llvm::Value* begin, llvm::Value* end) {
+    llvm::ConstantInt* exit = only_result(item);
+    std::vector<llvm::BasicBlock*> blocks;
+    llvm::BranchInst* branch = entry_.loop(begin, end, "x", [&](llvm::Value* x) {
+      entry_.set_local_ids(place, {x, place.local_id[1], place.local_id[2]});
+      EntryFunction::Inlined inlined = entry_.inline_body(item, given);
+      if (!exit) leave_by(region, inlined.result);
+      blocks = std::move(inlined.blocks);
+    });
+    entry_.resolve(blocks, place);
+    entry_.mark_parallel(branch, blocks);
+    if (exit) leave_by(region, exit);
   }
 
-  void go_on(const Region& region, unsigned next, llvm::BasicBlock* join) {
-    if (may_go_on_differently(region)) merge_next(b_.getInt32(next), next_min_, next_max_);
-    b_.CreateBr(join);
+  /// Those before and behind the usual ones, [low, high).
+  void emit_rest(const Region& region, llvm::Function& item, llvm::ArrayRef<llvm::Value*> given, ItemPlace place,
+                 llvm::Value* begin, llvm::Value* low, llvm::Value* high) {
+    llvm::BasicBlock* before = b_.GetInsertBlock();
+    llvm::BasicBlock *rest = new_block("rest"), *end = new_block("rest.end");
+    b_.CreateBr(rest);
+    b_.SetInsertPoint(rest);
+    llvm::PHINode* x = b_.CreatePHI(b_.getInt64Ty(), 2, "x");
+    x->addIncoming(begin, before);
+    entry_.set_local_ids(place, {x, place.local_id[1], place.local_id[2]});
+    EntryFunction::Inlined inlined = entry_.inline_body(item, given);
+    leave_by(region, inlined.result);
+    llvm::Value* behind = b_.CreateAdd(x, b_.getInt64(1));
+    llvm::Value* next = b_.CreateSelect(b_.CreateICmpEQ(behind, low), high, behind);
+    x->addIncoming(next, b_.GetInsertBlock());
+    b_.CreateCondBr(b_.CreateICmpULT(next, entry_.group_size()[0]), rest, end);
+    entry_.resolve(inlined.blocks, place);
+    b_.SetInsertPoint(end);
+  }
+
+  void leave_by(const Region& region, llvm::Value* exit) {
+    if (region.exits() < 2) return;
+    b_.CreateStore(b_.CreateOr(b_.CreateLoad(ends_->getAllocatedType(), ends_), exit), ends_);
   }
 
   void merge_next(llvm::Value* next, llvm::AllocaInst* least, llvm::AllocaInst* greatest) {
@@ -379,41 +338,52 @@ class Splitter {
     merge(greatest, llvm::Intrinsic::umax);
   }
 
-  void require_agreement(llvm::Value* least, llvm::Value* greatest) {
+  void require_agreement(llvm::Value* agree) {
     llvm::BasicBlock *agreed = new_block("agreed"), *diverged = new_block("diverged");
-    b_.CreateCondBr(b_.CreateICmpEQ(least, greatest), agreed, diverged);
+    b_.CreateCondBr(agree, agreed, diverged);
     b_.SetInsertPoint(diverged);
     entry_.return_status(RangeStatus::kBarrierDivergence);
     b_.SetInsertPoint(agreed);
   }
 
-  /// The region that all items, which are through this one, go on with: they must agree. 0 at the kernel's end.
+  /// The exit that all items, which are through this region, have left it by: they must agree.
+  llvm::Value* exit_of_all() {
+    llvm::Value* ends = b_.CreateLoad(ends_->getAllocatedType(), ends_);
+    llvm::Value* but_lowest = b_.CreateAnd(ends, b_.CreateSub(ends, llvm::ConstantInt::get(ends->getType(), 1)));
+    require_agreement(b_.CreateIsNull(but_lowest));
+    return ends;
+  }
+
+  /// The region that all items go on with, by its number; 0 at the kernel's end.
   llvm::Value* next_of(const Region& region) {
-    if (!may_go_on_differently(region))
-      return b_.getInt32(region.barriers.empty() ? 0 : region_of_.lookup(region.barriers[0]));
-    llvm::Value* next = b_.CreateLoad(b_.getInt32Ty(), next_min_);
-    require_agreement(next, b_.CreateLoad(b_.getInt32Ty(), next_max_));
+    auto number = [&](unsigned exit) {
+      return b_.getInt32(exit < region.barriers.size() ? region_of_.lookup(region.barriers[exit]) : 0);
+    };
+    llvm::Value* next = number(0);
+    if (region.exits() < 2) return next;
+    llvm::Value* exit = exit_of_all();
+    for (unsigned i = 1; i < region.exits(); ++i)
+      next = b_.CreateSelect(b_.CreateICmpEQ(exit, exit_constant(region, i, b_.getContext())), number(i), next);
     return next;
   }
 
   /// All items are through the region: on to the next.
   void leave_region(const Region& region, const std::vector<llvm::BasicBlock*>& begins, llvm::BasicBlock* end) {
-    llvm::Value* next = next_of(region);
-    if (!may_go_on_differently(region)) {
-      b_.CreateBr(region.barriers.empty() ? end : begins[region_of_.lookup(region.barriers[0])]);
+    auto target = [&](unsigned exit) {
+      return exit < region.barriers.size() ? begins[region_of_.lookup(region.barriers[exit])] : end;
+    };
+    if (region.exits() < 2) {
+      b_.CreateBr(target(0));
       return;
     }
-    llvm::BasicBlock* otherwise = region.may_return ? end : begins[region_of_.lookup(region.barriers[0])];
-    llvm::SwitchInst* choice = b_.CreateSwitch(next, otherwise);
-    for (llvm::BasicBlock* barrier : region.barriers) {
-      const unsigned target = region_of_.lookup(barrier);
-      if (begins[target] != otherwise) choice->addCase(b_.getInt32(target), begins[target]);
-    }
+    llvm::SwitchInst* choice = b_.CreateSwitch(exit_of_all(), target(0));
+    for (unsigned i = 1; i < region.exits(); ++i) choice->addCase(exit_constant(region, i, b_.getContext()), target(i));
   }
 
   EntryFunction& entry_;
   llvm::IRBuilder<>& b_;
   llvm::Function& body_;
+  const spirv::Conventions& conventions_;
   std::vector<Barrier> barriers_;
   bool by_sub_group_ = false;
   ItemPlace place_{};  // of the group; its items have their own
@@ -422,12 +392,13 @@ class Splitter {
   LiveSlots live_;
   std::vector<Region> regions_;                            // the first begins the kernel, the others follow barriers_
   llvm::DenseMap<llvm::BasicBlock*, unsigned> region_of_;  // barrier -> the region behind it
-  llvm::AllocaInst* next_min_ = nullptr;
-  llvm::AllocaInst* next_max_ = nullptr;
+  llvm::AllocaInst* ends_ = nullptr;                       // the exits that items have left the region by, together
 };
 
 }  // namespace
 
-uint32_t split_at_barriers(EntryFunction& entry, llvm::Function& body) { return Splitter(entry, body).run(); }
+uint32_t split_at_barriers(EntryFunction& entry, llvm::Function& body, const spirv::Conventions& conventions) {
+  return Splitter(entry, body, conventions).run();
+}
 
 }  // namespace metate::ze_software::work_group

@@ -1,9 +1,13 @@
 #include "runtime/ze_software/work_group/entry_function.h"
 
+#include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/IR/Dominators.h>
+#include <llvm/IR/MDBuilder.h>
 #include <llvm/IR/Module.h>
+#include <llvm/Transforms/Utils/Cloning.h>
 #include <llvm/Transforms/Utils/PromoteMemToReg.h>
 
+#include "runtime/base/assert.h"
 #include "runtime/ze_software/spirv/items.h"
 
 namespace metate::ze_software::work_group {
@@ -111,17 +115,22 @@ llvm::BranchInst* EntryFunction::loop(llvm::Value* begin, llvm::Value* end, cons
   return branch;
 }
 
-llvm::BranchInst* EntryFunction::item_loops(
-    const std::function<void(const Triple& local_id, llvm::Value* linear)>& body) {
-  llvm::BranchInst* branch = nullptr;
+void EntryFunction::row_loops(const std::function<void(llvm::Value* y, llvm::Value* z, llvm::Value* first)>& body) {
   llvm::Value* zero = builder_.getInt64(0);
   loop(zero, group_size_[2], "z", [&](llvm::Value* z) {
     loop(zero, group_size_[1], "y", [&](llvm::Value* y) {
       llvm::Value* row = builder_.CreateAdd(builder_.CreateMul(z, group_size_[1]), y);
-      llvm::Value* first = builder_.CreateMul(row, group_size_[0]);
-      branch = loop(zero, group_size_[0], "x",
-                    [&](llvm::Value* x) { body({x, y, z}, builder_.CreateAdd(first, x, "linear", true, true)); });
+      body(y, z, builder_.CreateMul(row, group_size_[0]));
     });
+  });
+}
+
+llvm::BranchInst* EntryFunction::item_loops(
+    const std::function<void(const Triple& local_id, llvm::Value* linear)>& body) {
+  llvm::BranchInst* branch = nullptr;
+  row_loops([&](llvm::Value* y, llvm::Value* z, llvm::Value* first) {
+    branch = loop(builder_.getInt64(0), group_size_[0], "x",
+                  [&](llvm::Value* x) { body({x, y, z}, builder_.CreateAdd(first, x, "linear", true, true)); });
   });
   return branch;
 }
@@ -153,9 +162,50 @@ ItemPlace EntryFunction::group_place(llvm::Value* linear) {
 void EntryFunction::set_local_ids(ItemPlace& place, const Triple& local_id) {
   place.local_id = local_id;
   for (int d = 0; d < 3; ++d) {
+    if (!local_id[d]) continue;
     llvm::Value* first = builder_.CreateMul(place.group_id[d], group_size_[d], "", true, true);
     place.global_id[d] = builder_.CreateAdd(first, local_id[d], "", true, true);
   }
+}
+
+EntryFunction::Inlined EntryFunction::inline_body(llvm::Function& body, llvm::ArrayRef<llvm::Value*> arguments) {
+  llvm::CallInst* call = builder_.CreateCall(&body, arguments);
+  // What the call gives is known by its use once it is gone.
+  llvm::FreezeInst* use =
+      call->getType()->isVoidTy() ? nullptr : llvm::cast<llvm::FreezeInst>(builder_.CreateFreeze(call));
+  llvm::BasicBlock* caller = call->getParent();
+  // Something to come back to, wherever inlining leaves the code behind the call.
+  llvm::Instruction* marker = builder_.CreateUnreachable();
+  llvm::SmallPtrSet<llvm::BasicBlock*, 32> before;
+  for (llvm::BasicBlock& block : *function_) before.insert(&block);
+  llvm::InlineFunctionInfo info;
+  const llvm::InlineResult result =
+      llvm::InlineFunction(*call, info, /*MergeAttributes=*/false, nullptr, /*InsertLifetime=*/false);
+  METATE_ASSERT(result.isSuccess());
+  (void)result;
+  builder_.SetInsertPoint(marker->getParent());
+  marker->eraseFromParent();
+  Inlined inlined{{caller}, nullptr};
+  for (llvm::BasicBlock& block : *function_) {
+    if (!before.contains(&block)) inlined.blocks.push_back(&block);
+  }
+  if (use) {
+    inlined.result = use->getOperand(0);
+    use->eraseFromParent();
+  }
+  return inlined;
+}
+
+void EntryFunction::when(llvm::Value* condition, const std::function<void()>& then, bool rare) {
+  llvm::LLVMContext& context = module_.getContext();
+  auto* inside = llvm::BasicBlock::Create(context, "some", function_);
+  auto* behind = llvm::BasicBlock::Create(context, "none", function_);
+  llvm::BranchInst* branch = builder_.CreateCondBr(condition, inside, behind);
+  if (rare) branch->setMetadata(llvm::LLVMContext::MD_prof, llvm::MDBuilder(context).createBranchWeights(0, 1));
+  builder_.SetInsertPoint(inside);
+  then();
+  builder_.CreateBr(behind);
+  builder_.SetInsertPoint(behind);
 }
 
 void EntryFunction::resolve(std::span<llvm::BasicBlock* const> blocks, const ItemPlace& place) {

@@ -31,7 +31,7 @@ class EntryFunction {
 
   llvm::Function& function() { return *function_; }
   llvm::IRBuilder<>& builder() { return builder_; }
-  std::span<llvm::Value* const> arguments() const { return arguments_; }
+  llvm::ArrayRef<llvm::Value*> arguments() const { return arguments_; }
   const Triple& group_size() const { return group_size_; }
   const Triple& global_size() const { return global_size_; }
   const Triple& global_offset() const { return global_offset_; }
@@ -48,6 +48,9 @@ class EntryFunction {
   llvm::BranchInst* loop(llvm::Value* begin, llvm::Value* end, const char* name,
                          const std::function<void(llvm::Value* index)>& body);
 
+  /// Loops over the rows of a group; the body gets y, z and the linear index of the row's first item in the group.
+  void row_loops(const std::function<void(llvm::Value* y, llvm::Value* z, llvm::Value* first)>& body);
+
   /// Loops over the items of a group, x innermost; the body gets local ids and the linear index in the group. Returns
   /// the branch of the x loop.
   llvm::BranchInst* item_loops(const std::function<void(const Triple& local_id, llvm::Value* linear)>& body);
@@ -62,7 +65,19 @@ class EntryFunction {
 
   /// The group's place from its linear index.
   ItemPlace group_place(llvm::Value* linear);
+  /// Those that are given; that along x may be null.
   void set_local_ids(ItemPlace& place, const Triple& local_id);
+
+  /// What a body left where it was inlined.
+  struct Inlined {
+    std::vector<llvm::BasicBlock*> blocks;  // that it came with, the one of the call among them
+    llvm::Value* result;                    // where the builder is; null if there is none
+  };
+  /// Puts a body where the builder is.
+  Inlined inline_body(llvm::Function& body, llvm::ArrayRef<llvm::Value*> arguments);
+
+  /// if (condition) then(). The builder ends behind it. `rare` moves what runs then out of the way.
+  void when(llvm::Value* condition, const std::function<void()>& then, bool rare = false);
 
   /// What a call of the placeholder for queries gives, computed at the builder.
   llvm::Value* query(llvm::CallInst* call, const ItemPlace& place);

@@ -1,5 +1,6 @@
 #include "runtime/ze_software/work_group/uniformity.h"
 
+#include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/Analysis/IteratedDominanceFrontier.h>
 #include <llvm/Analysis/LoopInfo.h>
 #include <llvm/IR/CFG.h>
@@ -29,9 +30,35 @@ bool is_source(const llvm::Instruction& instruction) {
   return instruction.mayReadOrWriteMemory() || llvm::isa<llvm::AllocaInst>(instruction);
 }
 
+bool has_barrier(const llvm::BasicBlock& block) {
+  return llvm::any_of(block, [](const llvm::Instruction& instruction) {
+    auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+    return call && call->getCalledFunction() && spirv::waits_for_items(*call->getCalledFunction());
+  });
+}
+
+/// The blocks from which items may still come to a barrier.
+llvm::SmallPtrSet<llvm::BasicBlock*, 32> blocks_before_barriers(llvm::Function& body) {
+  llvm::SmallPtrSet<llvm::BasicBlock*, 32> before;
+  std::vector<llvm::BasicBlock*> work;
+  auto add = [&](llvm::BasicBlock* block) {
+    if (before.insert(block).second) work.push_back(block);
+  };
+  for (llvm::BasicBlock& block : body) {
+    if (has_barrier(block)) add(&block);
+  }
+  while (!work.empty()) {
+    llvm::BasicBlock* block = work.back();
+    work.pop_back();
+    for (llvm::BasicBlock* previous : llvm::predecessors(block)) add(previous);
+  }
+  return before;
+}
+
 class Analysis {
  public:
-  explicit Analysis(llvm::Function& body) : body_(body), dominators_(body), loops_(dominators_) {}
+  explicit Analysis(llvm::Function& body)
+      : body_(body), dominators_(body), loops_(dominators_), before_barriers_(blocks_before_barriers(body)) {}
 
   llvm::DenseSet<const llvm::Instruction*> run() {
     for (llvm::Instruction& instruction : llvm::instructions(body_)) {
@@ -52,11 +79,13 @@ class Analysis {
   }
 
   /// Items go different ways here: phis where the ways meet differ, and so does what leaves a loop that they leave at
-  /// different times.
+  /// different times. Those that come to no barrier any more, as they failed or were too many, meet nobody.
   void follow_branch(llvm::Instruction& branch) {
-    if (branch.getNumSuccessors() < 2) return;
     llvm::SmallPtrSet<llvm::BasicBlock*, 4> targets;
-    for (llvm::BasicBlock* target : llvm::successors(&branch)) targets.insert(target);
+    for (llvm::BasicBlock* target : llvm::successors(&branch)) {
+      if (before_barriers_.contains(target)) targets.insert(target);
+    }
+    if (targets.size() < 2) return;
     llvm::ForwardIDFCalculator meeting_points(dominators_);
     meeting_points.setDefiningBlocks(targets);
     llvm::SmallVector<llvm::BasicBlock*, 8> blocks;
@@ -85,6 +114,7 @@ class Analysis {
   llvm::Function& body_;
   llvm::DominatorTree dominators_;
   llvm::LoopInfo loops_;
+  llvm::SmallPtrSet<llvm::BasicBlock*, 32> before_barriers_;
   llvm::DenseSet<const llvm::Instruction*> divergent_;
   std::vector<llvm::Instruction*> work_;
 };

@@ -1,4 +1,4 @@
-// uniformity – which values of a kernel are the same for all items of a group.
+// uniformity – which values of a kernel are the same for all items of a group that meet at a barrier.
 #pragma once
 
 #include <llvm/ADT/DenseSet.h>
@@ -10,8 +10,9 @@ class Instruction;
 
 namespace metate::ze_software::work_group {
 
-/// The instructions whose value may differ between items: item ids, what is loaded or computed atomically, what follows
-/// from those, and what is merged or left behind where items may have gone different ways. The rest is uniform.
+/// The instructions whose value may differ between items that come to a barrier: item ids, what is loaded or computed
+/// atomically, what follows from those, and what is merged or left behind where items may have gone different ways. The
+/// rest is uniform.
 llvm::DenseSet<const llvm::Instruction*> divergent_values(llvm::Function& body);
 
 }  // namespace metate::ze_software::work_group

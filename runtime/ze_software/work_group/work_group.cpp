@@ -1,10 +1,7 @@
 #include "runtime/ze_software/work_group/work_group.h"
 
-#include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/IR/Module.h>
-#include <llvm/Transforms/Utils/Cloning.h>
 
-#include "runtime/base/assert.h"
 #include "runtime/ze_software/check/instrument.h"
 #include "runtime/ze_software/work_group/barrier_regions.h"
 #include "runtime/ze_software/work_group/body.h"
@@ -20,38 +17,6 @@ constexpr uint64_t kCheckedAhead = 512;
 
 /// Items without loops: less work than this is not worth a second thread.
 constexpr uint32_t kShortItems = 4096;
-
-/// Puts the body where the builder is and returns the blocks it came with, the one of the call among them. `use` may
-/// make use of what it returns.
-template <class Use>
-std::vector<llvm::BasicBlock*> inline_body(EntryFunction& entry, llvm::Function& body, Use use) {
-  llvm::Function& function = entry.function();
-  llvm::IRBuilder<>& b = entry.builder();
-  const std::span<llvm::Value* const> arguments = entry.arguments();
-  llvm::CallInst* call = b.CreateCall(&body, llvm::ArrayRef(arguments.data(), arguments.size()));
-  use(call);
-  llvm::BasicBlock* caller = call->getParent();
-  // Something to come back to, wherever inlining leaves the code behind the call.
-  llvm::Instruction* marker = b.CreateUnreachable();
-  llvm::SmallPtrSet<llvm::BasicBlock*, 32> before;
-  for (llvm::BasicBlock& block : function) before.insert(&block);
-  llvm::InlineFunctionInfo info;
-  const llvm::InlineResult result = llvm::InlineFunction(*call, info, /*MergeAttributes=*/false, nullptr,
-                                                         /*InsertLifetime=*/false);
-  METATE_ASSERT(result.isSuccess());
-  (void)result;
-  b.SetInsertPoint(marker->getParent());
-  marker->eraseFromParent();
-  std::vector<llvm::BasicBlock*> blocks = {caller};
-  for (llvm::BasicBlock& block : function) {
-    if (!before.contains(&block)) blocks.push_back(&block);
-  }
-  return blocks;
-}
-
-std::vector<llvm::BasicBlock*> inline_body(EntryFunction& entry, llvm::Function& body) {
-  return inline_body(entry, body, [](llvm::Value*) {});
-}
 
 bool has_private_memory(llvm::Function& function) {
   for (llvm::Instruction& instruction : function.getEntryBlock()) {
@@ -96,7 +61,7 @@ std::pair<llvm::BranchInst*, std::vector<llvm::BasicBlock*>> loop_along_x(EntryF
   std::vector<llvm::BasicBlock*> blocks;
   llvm::BranchInst* branch = entry.loop(begin, end, "x", [&](llvm::Value* x) {
     place.global_id[0] = x;
-    blocks = inline_body(entry, body);
+    blocks = entry.inline_body(body, entry.arguments()).blocks;
   });
   entry.resolve(blocks, place);
   return {branch, std::move(blocks)};
@@ -132,33 +97,23 @@ class UsualItems {
   void loop() {
     loop_over_rows(entry_, [&](const ItemPlace& place, llvm::Value* first, llvm::Value* begin, llvm::Value* end) {
       origin_ = b_.CreateSub(first, begin);
-      auto [low, high] = guards_.usual_range(entry_, place, begin, end);
+      const Row ids{begin, end, entry_.global_offset()[0]};
+      auto [low, high] = guards_.usual_range(entry_, entry_.arguments(), place, ids);
       run_checked(begin, low);
-      when(b_.CreateICmpULT(low, high),
-           [&, low = low, high = high] { passes_ ? check_ahead(place, low, high) : run(place, low, high); });
+      entry_.when(b_.CreateICmpULT(low, high),
+                  [&, low = low, high = high] { passes_ ? check_ahead(place, low, high) : run(place, low, high); });
       run_checked(high, end);
     });
     finish_items(entry_, loop_.first, loop_.second);
   }
 
  private:
-  template <class Then>
-  void when(llvm::Value* condition, Then then) {
-    auto* inside = llvm::BasicBlock::Create(b_.getContext(), "some", &entry_.function());
-    auto* behind = llvm::BasicBlock::Create(b_.getContext(), "none", &entry_.function());
-    b_.CreateCondBr(condition, inside, behind);
-    b_.SetInsertPoint(inside);
-    then();
-    b_.CreateBr(behind);
-    b_.SetInsertPoint(behind);
-  }
-
   void run(const ItemPlace& place, llvm::Value* begin, llvm::Value* end) {
     loop_ = loop_along_x(entry_, usual_, place, begin, end);
   }
 
   void run_checked(llvm::Value* begin, llvm::Value* end) {
-    when(b_.CreateICmpULT(begin, end), [&] {
+    entry_.when(b_.CreateICmpULT(begin, end), [&] {
       llvm::Function& self = entry_.function();
       b_.CreateCall(&checked_, {self.getArg(0), self.getArg(1), self.getArg(2), self.getArg(3),
                                 b_.CreateAdd(origin_, begin), b_.CreateAdd(origin_, end)});
@@ -177,8 +132,8 @@ class UsualItems {
         b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, b_.CreateSub(high, from), b_.getInt64(kCheckedAhead));
     llvm::Value* to = b_.CreateAdd(from, count, "", true, true);
     llvm::Value* passed = all_pass(place, from, to);
-    when(passed, [&] { run(place, from, to); });
-    when(b_.CreateNot(passed), [&] { run_checked(from, to); });
+    entry_.when(passed, [&] { run(place, from, to); });
+    entry_.when(b_.CreateNot(passed), [&] { run_checked(from, to); });
     b_.CreateStore(to, begin);
     b_.CreateCondBr(b_.CreateICmpULT(to, high), some, done);
     b_.SetInsertPoint(done);
@@ -190,9 +145,9 @@ class UsualItems {
     std::vector<llvm::BasicBlock*> blocks;
     entry_.loop(begin, end, "check", [&](llvm::Value* x) {
       place.global_id[0] = x;
-      blocks = inline_body(entry_, *passes_, [&](llvm::Value* passes) {
-        b_.CreateStore(b_.CreateAnd(b_.CreateLoad(b_.getInt1Ty(), all), passes), all);
-      });
+      EntryFunction::Inlined check = entry_.inline_body(*passes_, entry_.arguments());
+      b_.CreateStore(b_.CreateAnd(b_.CreateLoad(b_.getInt1Ty(), all), check.result), all);
+      blocks = std::move(check.blocks);
     });
     entry_.resolve(blocks, place);
     return b_.CreateLoad(b_.getInt1Ty(), all);
@@ -227,7 +182,7 @@ void loop_over_groups(EntryFunction& entry, llvm::Function& body) {
     ItemPlace place = entry.group_place(group);
     branch = entry.item_loops([&](const Triple& local_id, llvm::Value*) {
       entry.set_local_ids(place, local_id);
-      blocks = inline_body(entry, body);
+      blocks = entry.inline_body(body, entry.arguments()).blocks;
     });
     entry.resolve(blocks, place);
   });
@@ -247,7 +202,7 @@ CompiledKernel make_entry(spirv::Module& module, const spirv::KernelInfo& info, 
   const bool has_local_parameter = std::find(info.parameters.begin(), info.parameters.end(),
                                              spirv::ParameterKind::kLocalPointer) != info.parameters.end();
   if (has_barrier(*info.body)) {
-    kernel.bytes_per_item = split_at_barriers(entry, *info.body);
+    kernel.bytes_per_item = split_at_barriers(entry, *info.body, module.conventions);
   } else if (has_local_parameter || depends_on_group(*info.body)) {
     loop_over_groups(entry, *info.body);
   } else {
