@@ -14,27 +14,26 @@ ze_result_t require_immediate(ze_command_list_handle_t list, const void* answer)
 
 }  // namespace
 
-ze_result_t CommandList::append(Command&& command) {
-  if (!immediate()) {
-    if (closed || is_changing) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
-    commands.push_back(std::move(command));
-    return ZE_RESULT_SUCCESS;
-  }
-  Batch batch;
-  batch.command = std::move(command);
-  stream->submit(std::move(batch), !synchronous);
-  return synchronous ? stream->synchronize(UINT64_MAX) : ZE_RESULT_SUCCESS;
-}
-
 ze_result_t CommandList::append(Operation&& operation, ze_event_handle_t signal, uint32_t wait_count,
                                 ze_event_handle_t* waits) {
   if (wait_count && !waits) return ZE_RESULT_ERROR_INVALID_SIZE;
-  Command command{std::move(operation), {}, static_cast<Event*>(signal)};
+  std::vector<Event*> awaited;
   for (uint32_t i = 0; i < wait_count; ++i) {
     if (!waits[i]) return ZE_RESULT_ERROR_INVALID_NULL_HANDLE;
-    command.waits.push_back(static_cast<Event*>(waits[i]));
+    awaited.push_back(static_cast<Event*>(waits[i]));
   }
-  return append(std::move(command));
+  // Built in its place: a launch is large.
+  auto* const event = static_cast<Event*>(signal);
+  if (!immediate()) {
+    if (closed || is_changing) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+    commands.emplace_back(std::move(operation), std::move(awaited), event);
+    return ZE_RESULT_SUCCESS;
+  }
+  Batch batch;
+  batch.command.emplace(std::move(operation), std::move(awaited), event);
+  if (synchronous) return stream->run(std::move(batch));
+  stream->submit(std::move(batch), true);
+  return ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zeCommandListCreate(ze_context_handle_t context, ze_device_handle_t device,

@@ -29,9 +29,6 @@ struct CommandList : _ze_command_list_handle_t {
 
   bool immediate() const { return stream != nullptr; }
 
-  /// Records or submits.
-  ze_result_t append(Command&& command);
-
   /// The end of every append that signals and waits: the wait list is checked and the command recorded or submitted.
   ze_result_t append(Operation&& operation, ze_event_handle_t signal, uint32_t wait_count, ze_event_handle_t* waits);
 

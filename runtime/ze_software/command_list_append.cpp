@@ -172,11 +172,11 @@ ze_result_t zeCommandListAppendLaunchKernel(ze_command_list_handle_t list, ze_ke
                                             const ze_group_count_t* groups, ze_event_handle_t signal,
                                             uint32_t wait_count, ze_event_handle_t* waits) {
   if (ze_result_t bad = require({list, handle}, {groups})) return bad;
-  Launch launch;
+  Operation operation(std::in_place_type<Launch>);
   const auto& kernel = *static_cast<const Kernel*>(handle);
-  if (ze_result_t bad = kernel.prepare(*groups, launch)) return bad;
+  if (ze_result_t bad = kernel.prepare(*groups, std::get<Launch>(operation))) return bad;
   remember_for_changes(*static_cast<CommandList*>(list), kernel, *groups);
-  return append(list, std::move(launch), signal, wait_count, waits);
+  return append(list, std::move(operation), signal, wait_count, waits);
 }
 
 ze_result_t zeCommandListAppendLaunchCooperativeKernel(ze_command_list_handle_t list, ze_kernel_handle_t handle,

@@ -27,7 +27,7 @@ void for_commands(const Batch& batch, Each each) {
   for (const Command& command : *batch.commands) each(command);
 }
 
-void run(const Batch& batch, ze_result_t& failure) {
+void execute_all(const Batch& batch, ze_result_t& failure) {
   std::span<const uint64_t> counts = batch.awaited_counts;
   for_commands(batch, [&](const Command& command) {
     const size_t own = counts.empty() ? 0 : counting_waits(command);
@@ -100,20 +100,25 @@ Stream::~Stream() {
     std::unique_lock lock(mutex_);
     while (run_next(lock)) {
     }
-    idle_.wait(lock, [this] { return !running_ && pending_.empty(); });
+    idle_.wait(lock, [this] { return is_idle(); });
     stopping_ = true;
     call_worker();
   }
   if (worker_.joinable()) worker_.join();
 }
 
-void Stream::submit(Batch&& batch, bool wake_worker) {
+/// To the events: who will signal them, and how often those that count will have been.
+void Stream::announce(Batch& batch) {
   for_commands(batch, [&](const Command& command) {
     for (Event* event : command.waits) {
       if (event->counts()) batch.awaited_counts.push_back(event->submitted());
     }
     if (command.signal) command.signal->set_producer(shared_from_this());
   });
+}
+
+void Stream::submit(Batch&& batch, bool wake_worker) {
+  announce(batch);
   std::lock_guard lock(mutex_);
   pending_.push(std::move(batch));
   if (!wake_worker) return;
@@ -127,13 +132,26 @@ void Stream::call_worker() {
   if (asleep_) submitted_.notify_one();
 }
 
+ze_result_t Stream::run(Batch&& batch) {
+  announce(batch);
+  std::unique_lock lock(mutex_);
+  if (is_idle()) {
+    run_now(batch, lock);
+  } else {
+    pending_.push(std::move(batch));
+  }
+  return synchronize(lock, UINT64_MAX);
+}
+
 ze_result_t Stream::synchronize(uint64_t timeout) {
   std::unique_lock lock(mutex_);
+  return synchronize(lock, timeout);
+}
+
+ze_result_t Stream::synchronize(std::unique_lock<std::mutex>& lock, uint64_t timeout) {
   while (timeout == UINT64_MAX && run_next(lock)) {
   }
-  if (!wait_until(idle_, lock, timeout, [this] { return !running_ && pending_.empty(); })) {
-    return ZE_RESULT_NOT_READY;
-  }
+  if (!wait_until(idle_, lock, timeout, [this] { return is_idle(); })) return ZE_RESULT_NOT_READY;
   return std::exchange(failure_, ZE_RESULT_SUCCESS);
 }
 
@@ -141,12 +159,12 @@ void Stream::finish() {
   std::unique_lock lock(mutex_);
   while (run_next(lock)) {
   }
-  idle_.wait(lock, [this] { return !running_ && pending_.empty(); });
+  idle_.wait(lock, [this] { return is_idle(); });
 }
 
 void Stream::keep_until_done(std::shared_ptr<void> what) {
   std::lock_guard lock(mutex_);
-  if (!running_ && pending_.empty()) return;
+  if (is_idle()) return;
   Batch batch;
   batch.kept = std::move(what);
   pending_.push(std::move(batch));
@@ -155,12 +173,17 @@ void Stream::keep_until_done(std::shared_ptr<void> what) {
 /// False when there is nothing to begin: the queue is empty, or another thread is at it. Signals of a batch are all
 /// given before the next one can be begun.
 bool Stream::run_next(std::unique_lock<std::mutex>& lock) {
-  if (running_ || pending_.empty()) return false;
-  Batch batch = pending_.pop();
+  if (!has_work()) return false;
+  const Batch batch = pending_.pop();
+  run_now(batch, lock);
+  return true;
+}
+
+void Stream::run_now(const Batch& batch, std::unique_lock<std::mutex>& lock) {
   running_ = &batch;
   ze_result_t failure = failure_;
   lock.unlock();
-  run(batch, failure);
+  execute_all(batch, failure);
   lock.lock();
   running_ = nullptr;
   failure_ = failure;
@@ -168,7 +191,6 @@ bool Stream::run_next(std::unique_lock<std::mutex>& lock) {
   // The worker may have woken up meanwhile and found the stream busy.
   if (!pending_.empty()) call_worker();
   if (pending_.empty()) idle_.notify_all();
-  return true;
 }
 
 void Stream::work() {

@@ -44,6 +44,10 @@ class Stream : public std::enable_shared_from_this<Stream> {
   /// Queues a batch; the stream's own thread begins with it unless the caller will `synchronize` at once.
   void submit(Batch&& batch, bool wake_worker);
 
+  /// Runs a batch behind all other work, and returns the first failure since the last `synchronize`. Where there is no
+  /// other work the batch never goes through the queue.
+  ze_result_t run(Batch&& batch);
+
   /// Waits until all work is done, and returns the first failure since the last call.
   ze_result_t synchronize(uint64_t timeout);
 
@@ -66,11 +70,15 @@ class Stream : public std::enable_shared_from_this<Stream> {
   friend class StreamsAtForks;
 
   void begin_anew();
+  void announce(Batch& batch);
   bool run_next(std::unique_lock<std::mutex>& lock);
+  void run_now(const Batch& batch, std::unique_lock<std::mutex>& lock);
+  ze_result_t synchronize(std::unique_lock<std::mutex>& lock, uint64_t timeout);
   void work();
   void look_out(std::unique_lock<std::mutex>& lock);
   void call_worker();
   bool has_work() const { return !running_ && !pending_.empty(); }
+  bool is_idle() const { return !running_ && pending_.empty(); }
 
   std::mutex mutex_;
   std::condition_variable submitted_;
