@@ -15,6 +15,7 @@
 #include "python/ext/program.h"
 #include "python/ext/queue_object.h"
 #include "python/ext/row_calls.h"
+#include "python/ext/row_operator.h"
 #include "python/ext/study.h"
 #include "python/ext/threads.h"
 #include "python/ext/type_reader.h"
@@ -36,6 +37,7 @@ NB_MODULE(_metate, module) {
   metate::ext::add_device_arrays(module);
   metate::ext::add_kernels(module);
   metate::ext::add_row_calls(module);
+  metate::ext::add_row_operators(module);
   metate::ext::add_programs(module);
   metate::ext::add_memory(module);
   metate::ext::add_threads(module);

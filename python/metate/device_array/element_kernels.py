@@ -6,7 +6,7 @@ at the operands; the compiler specialises it for dtypes and layouts.
 
 import functools
 
-from .._metate import RowCalls
+from .._metate import RowCalls, RowOperator
 from ..decorators import njit
 from ..device_functions import device_func
 from ..kernel_language import get_global_id
@@ -124,3 +124,11 @@ def launch_runs(queue, function, ways, operands, out):
 def row_calls(plan):
     """Calls over rows: see `RowCalls`, whose kernels take what `launch_runs` gives those of one axis."""
     return RowCalls(plan, _SHORTEST_RUN, _RUNS_OF_A_THREAD)
+
+
+def row_operator(rows, otherwise, reflected=False):
+    """What `rows` gives, soon, of arrays of one shape in C's order on one queue, and numbers; what `otherwise` gives of others.
+
+    It is a method of classes, as functions are. Reflected, the rows are given the second operand first.
+    """
+    return RowOperator(rows, otherwise, reflected)

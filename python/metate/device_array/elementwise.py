@@ -11,7 +11,7 @@ from ..device_functions import device_func
 from ..errors import ExecutionQueueInferenceError
 from . import layout
 from .array import DeviceArray, empty_on
-from .element_kernels import element, kernel_of, launch_runs, number, row_calls
+from .element_kernels import element, kernel_of, launch_runs, number, row_calls, row_operator
 
 
 def fill(out, function, operands, ways):
@@ -151,6 +151,8 @@ def _in_kernels(ufunc, dtypes):
 
 def _plan(ufunc, *types):
     """For operands in rows of these types: the kernel's dispatcher, and the ufunc's dtypes; or None."""
+    if len(types) != ufunc.nin:
+        return None
     dtypes = _resolved(ufunc, *types)
     if _in_kernels(ufunc, dtypes) is not ufunc:
         return None
@@ -159,17 +161,26 @@ def _plan(ufunc, *types):
 
 
 @functools.cache
-def rows_of(ufunc):
-    """What `call` gives, soon, of arrays of one shape in C's order on one queue, and numbers; it gives None of others."""
+def _rows_of(ufunc):
     return row_calls(functools.partial(_plan, ufunc))
+
+
+def operator_of(ufunc, otherwise, reflected=False):
+    """The ufunc of arrays in rows, and `otherwise` for other operands: see `row_operator`."""
+    return row_operator(_rows_of(ufunc), otherwise, reflected)
+
+
+@functools.cache
+def _function_of(ufunc):
+    return operator_of(ufunc, functools.partial(_call, ufunc))
 
 
 def call(ufunc, *operands, out=None):
     """A NumPy ufunc of device arrays and numbers; Python's numbers take the dtypes of the arrays, as in NumPy."""
-    if out is None:
-        made = rows_of(ufunc)(*operands)
-        if made is not None:
-            return made
+    return _function_of(ufunc)(*operands) if out is None else _call(ufunc, *operands, out=out)
+
+
+def _call(ufunc, *operands, out=None):
     for each in operands:
         if not isinstance(each, _OPERANDS):
             refuse_host(each)

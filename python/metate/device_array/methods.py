@@ -18,35 +18,31 @@ _UNARY = {"neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": 
 _OPERANDS = (DeviceArray, np.generic, np.ndarray, int, float, complex)
 
 
-def _operator(ufunc, reflected=False, in_place=False):
-    rows = elementwise.rows_of(ufunc)
-
+def _operator(ufunc, reflected=False):
     def binary(self, other):
-        made = rows(self, other)
-        if made is not None:
-            return made
         if not isinstance(other, _OPERANDS):
             return NotImplemented
         return elementwise.call(ufunc, self, other)
 
     def binary_reflected(self, other):
-        made = rows(other, self)
-        if made is not None:
-            return made
         if not isinstance(other, _OPERANDS):
             return NotImplemented
         return elementwise.call(ufunc, other, self)
 
+    return elementwise.operator_of(ufunc, binary_reflected if reflected else binary, reflected)
+
+
+def _in_place(ufunc):
     def binary_in_place(self, other):
         if not isinstance(other, _OPERANDS):
             return NotImplemented
         return elementwise.call(ufunc, self, other, out=self)
 
-    return binary_reflected if reflected else binary_in_place if in_place else binary
+    return binary_in_place
 
 
 def _unary(ufunc):
-    return lambda self: elementwise.call(ufunc, self)
+    return elementwise.operator_of(ufunc, lambda self: elementwise.call(ufunc, self))
 
 
 def _reduction(function):
@@ -60,7 +56,7 @@ def _reduction(function):
 for _name, _ufunc in _BINARY.items():
     setattr(DeviceArray, f"__{_name}__", _operator(_ufunc))
     setattr(DeviceArray, f"__r{_name}__", _operator(_ufunc, reflected=True))
-    setattr(DeviceArray, f"__i{_name}__", _operator(_ufunc, in_place=True))
+    setattr(DeviceArray, f"__i{_name}__", _in_place(_ufunc))
 for _name, _ufunc in _COMPARISONS.items():
     setattr(DeviceArray, f"__{_name}__", _operator(_ufunc))
 for _name, _ufunc in _UNARY.items():

@@ -1,6 +1,8 @@
 """Device arrays against NumPy: made, seen as views, computed with element by element, brought back."""
 
+import inspect
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import metate
 import numpy as np
@@ -226,3 +228,30 @@ def test_parts_of_complex_numbers():
     x = metate.ones(2)
     assert x.imag.dtype == np.float64 and not metate.asnumpy(x.imag).any()
     np.testing.assert_array_equal(metate.asnumpy(x.real), [1, 1])
+
+
+def test_operators_are_methods():
+    """They are called as functions of a class are, whether their operands lie in rows or not."""
+    x = metate.asarray(np.arange(4.0))
+    assert metate.asnumpy(x.__sub__(1)).tolist() == [-1, 0, 1, 2]
+    assert metate.asnumpy(x.__rsub__(1)).tolist() == [1, 0, -1, -2]
+    assert metate.asnumpy(metate.DeviceArray.__mul__(x, x)).tolist() == [0, 1, 4, 9]
+    assert metate.asnumpy(metate.DeviceArray.__neg__(x[::2])).tolist() == [0, -2]
+    assert x.__add__("a") is NotImplemented and x.__radd__(None) is NotImplemented
+    assert list(inspect.signature(metate.DeviceArray.__pow__).parameters) == ["self", "other"]
+    for wrong in (lambda: x.__add__(), lambda: x.__add__(1, 2), lambda: x.__add__(1, key=2)):
+        with pytest.raises(TypeError, match="argument"):
+            wrong()
+
+
+def test_operators_of_two_threads_learn_types_at_once():
+    x = metate.asarray(np.arange(8))
+
+    def work(dtype):
+        y = x.astype(dtype)
+        for number in (1, 1.5):
+            assert metate.asnumpy(y + number).tolist() == (metate.asnumpy(y) + number).tolist()
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(work, dtype) for dtype in ("i1", "i2", "i4", "i8", "u1", "u2", "f4", "f8")]:
+            done.result()
