@@ -25,8 +25,14 @@ def _before(x, y):
     return x < y or (y != y and x == x)
 
 
+@njit
+def _complex_before(x, y):
+    """The real parts decide, and the imaginary parts where these are alike, as NumPy puts them."""
+    return _before(x.real, y.real) or (not _before(y.real, x.real) and _before(x.imag, y.imag))
+
+
 @functools.cache
-def _step():
+def _step(before):
     @kernel(boundscheck=False)
     def step(values, places, width, distance):
         row, low = get_global_id(0), get_global_id(1)
@@ -35,16 +41,20 @@ def _step():
         if high < values.shape[1] and low >= offset and (low - offset) // distance % 2 == 0 \
                 and low // (2 * width) == high // (2 * width):
             x, y, i, j = values[row, low], values[row, high], places[row, low], places[row, high]
-            if _before(y, x) or (not _before(x, y) and j < i):
+            if before(y, x) or (not before(x, y) and j < i):
                 values[row, low], values[row, high], places[row, low], places[row, high] = y, x, j, i
 
     return step
 
 
 def _sorted(x, axis, descending):
-    """Values and places in order, with the axis last; copies."""
+    """Values and places in order; copies."""
     if x.dtype.kind == "c":
         raise TypeError("complex numbers have no order")
+    return _in_order(x, axis, descending, _before)
+
+
+def _in_order(x, axis, descending, before):
     moved = x._view(np.moveaxis(x._layout, axis, -1))
     values = elementwise.astype(moved, x.dtype)
     extent = values.shape[-1] if values.ndim else 1
@@ -58,7 +68,7 @@ def _sorted(x, axis, descending):
         while width < extent:
             distance = width
             while distance:
-                launch(x.queue, _step(), (rows[0].shape[0], extent), (*rows, width, distance))
+                launch(x.queue, _step(before), (rows[0].shape[0], extent), (*rows, width, distance))
                 distance //= 2
             width *= 2
         if descending:
@@ -160,9 +170,12 @@ Inverse = collections.namedtuple("Inverse", "values inverse_indices")
 
 
 def unique_all(x, /):
-    """The different values, in order; of each the first place in C's order; for each element its value's; and how often."""
+    """The different values, in order; of each the first place in C's order; for each element its value's; and how often.
+
+    Complex values are in the order of their real parts, then of their imaginary parts. Each NaN is different.
+    """
     row = reductions.reshaped(x, (-1,))
-    ordered, order = _sorted(row, 0, False)
+    ordered, order = _in_order(row, 0, False, _complex_before if x.dtype.kind == "c" else _before)
     new = creation.ones(row.size, bool, queue=x.queue)  # whether a value is another than the one before
     new[1:] = elementwise.call(np.not_equal, ordered[1:], ordered[:-1])
     starts = selection.flat_places(new)

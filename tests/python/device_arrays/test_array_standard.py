@@ -322,6 +322,21 @@ def test_sets(data):
               np.searchsorted(host.ravel(), among, sorter=np.argsort(host.ravel(), stable=True)))
 
 
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+def test_different_complex_values(dtype):
+    parts = np.random.default_rng(4).integers(-2, 3, (2, 40)).astype(float)
+    host = (parts[0] + 1j * parts[1]).astype(dtype)
+    found = XP.unique_all(metate.asarray(host))
+    values, indices, inverse, counts = np.unique(host, return_index=True, return_inverse=True, return_counts=True)
+    for given, expected in zip(found, (values, indices, inverse, counts)):
+        check(given, expected)
+    odd = np.array([complex(np.nan, 1), 1, complex(1, np.nan), complex(np.nan, 1), 1, complex(-0.0, 0.0), 0], dtype)
+    values, counts = XP.unique_counts(metate.asarray(odd))
+    given = metate.asnumpy(values)
+    assert given.size == 5 and np.isnan(given).sum() == 3 and given[~np.isnan(given)].tolist() == [0, 1]
+    assert metate.asnumpy(counts).tolist() == [2, 2, 1, 1, 1]
+
+
 def test_refused_extensions():
     for name in ("linalg", "fft"):
         assert not hasattr(XP, name)
