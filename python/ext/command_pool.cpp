@@ -16,7 +16,7 @@ T take_last(std::vector<T>& idle) {
 }  // namespace
 
 base::Result<level_zero::Event> CommandPool::event() {
-  if (events_.empty()) return device_->events().make();
+  if (events_.empty()) return device_->events().make(timed_);
   return take_last(events_);
 }
 

@@ -15,7 +15,8 @@ namespace metate::ext {
 /// and goes to in the end, take several of theirs for each command.
 class CommandPool {
  public:
-  explicit CommandPool(std::shared_ptr<level_zero::Device> device) : device_(std::move(device)) {}
+  /// `timed`: its events tell when commands began and ended.
+  CommandPool(std::shared_ptr<level_zero::Device> device, bool timed) : device_(std::move(device)), timed_(timed) {}
 
   const std::shared_ptr<level_zero::Device>& device() const { return device_; }
 
@@ -33,6 +34,7 @@ class CommandPool {
   static constexpr size_t kMost = 256;  // of each
 
   std::shared_ptr<level_zero::Device> device_;  // before what lies on it
+  const bool timed_;
   std::vector<level_zero::Event> events_;
   std::vector<level_zero::Allocation> error_memories_;  // of kernels that do not print
 };

@@ -71,7 +71,7 @@ bool settle(Submission& submission, base::Result<bool> done) {
 }  // namespace
 
 DeviceQueue::DeviceQueue(std::shared_ptr<level_zero::Device> device, Options options)
-    : pool_(std::make_shared<CommandPool>(std::move(device))), options_(std::move(options)) {
+    : pool_(std::make_shared<CommandPool>(std::move(device), options.profiling)), options_(std::move(options)) {
   auto order = options_.in_order ? level_zero::QueueOrder::kInOrder : level_zero::QueueOrder::kOutOfOrder;
   list_ = std::make_unique<level_zero::Queue>(
       take(level_zero::Queue::make(this->device(), level_zero::QueueMode::kAsync, order)));

@@ -18,10 +18,11 @@ struct Event::Shared {
   const Device& device;
   EventPool& pool;
   EventHandle handle;
+  const bool timed;
   std::atomic<uint32_t> count = 0;
 
-  Shared(const Device& device, EventPool& pool, EventHandle handle)
-      : device(device), pool(pool), handle(std::move(handle)) {}
+  Shared(const Device& device, EventPool& pool, EventHandle handle, bool timed)
+      : device(device), pool(pool), handle(std::move(handle)), timed(timed) {}
 };
 
 Event::Event(const Event& other) : shared_(other.shared_) {
@@ -70,22 +71,24 @@ base::Result<CommandTimes> Event::times() const {
 EventPool::EventPool(const Device& device) : device_(device) {}
 EventPool::~EventPool() = default;
 
-base::Result<Event> EventPool::make() {
+base::Result<Event> EventPool::make(bool timed) {
   std::lock_guard lock(mutex_);
-  if (idle_.empty()) {
-    if (base::Status grown = grow(); !grown) return grown.take_error();
+  std::vector<std::unique_ptr<Event::Shared>>& idle = idle_[timed];
+  if (idle.empty()) {
+    if (base::Status grown = grow(timed); !grown) return grown.take_error();
   }
-  Event::Shared* const event = idle_.back().release();
-  idle_.pop_back();
+  Event::Shared* const event = idle.back().release();
+  idle.pop_back();
   event->count.store(1, std::memory_order_relaxed);
   return Event(event);
 }
 
-base::Status EventPool::grow() {
+base::Status EventPool::grow(bool timed) {
   const Functions& f = device_.functions();
   ze_event_pool_desc_t desc{};
   desc.stype = ZE_STRUCTURE_TYPE_EVENT_POOL_DESC;
-  desc.flags = ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP;
+  desc.flags = ZE_EVENT_POOL_FLAG_HOST_VISIBLE;
+  if (timed) desc.flags |= ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP;
   desc.count = kBatch;
   ze_device_handle_t device = device_.handle();
   ze_event_pool_handle_t made = nullptr;
@@ -99,10 +102,10 @@ base::Status EventPool::grow() {
                                      ZE_EVENT_SCOPE_FLAG_HOST};
     ze_event_handle_t event = nullptr;
     if (auto bad = check("zeEventCreate", f.zeEventCreate(made, &event_desc, &event)); !bad) return bad;
-    events.push_back(std::make_unique<Event::Shared>(device_, *this, EventHandle(event, Release{&f})));
+    events.push_back(std::make_unique<Event::Shared>(device_, *this, EventHandle(event, Release{&f}), timed));
   }
   pools_.push_back(std::move(pool));
-  idle_ = std::move(events);
+  idle_[timed] = std::move(events);
   return base::Success{};
 }
 
@@ -110,7 +113,8 @@ void EventPool::give_back(std::unique_ptr<Event::Shared> event) {
   // One that cannot be reset is of no more use.
   if (device_.functions().zeEventHostReset(event->handle.get()) != ZE_RESULT_SUCCESS) return;
   std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(event));
+  std::vector<std::unique_ptr<Event::Shared>>& idle = idle_[event->timed];
+  idle.push_back(std::move(event));
 }
 
 }  // namespace metate::level_zero

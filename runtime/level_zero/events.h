@@ -1,6 +1,7 @@
 // events – what a submitted command signals when it is done.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -50,7 +51,7 @@ class METATE_API Event {
   /// Whether there is a copy of it.
   bool is_shared() const;
 
-  /// Of the command that signalled it.
+  /// Of the command that signalled it, if it is timed.
   base::Result<CommandTimes> times() const;
 
  private:
@@ -69,18 +70,18 @@ class METATE_API EventPool {
   EventPool(const EventPool&) = delete;
   EventPool& operator=(const EventPool&) = delete;
 
-  /// An event that is not signalled.
-  base::Result<Event> make();
+  /// An event that is not signalled. To keep times costs a device something for each command.
+  base::Result<Event> make(bool timed = false);
 
  private:
   friend class Event;
-  base::Status grow();
+  base::Status grow(bool timed);
   void give_back(std::unique_ptr<Event::Shared> event);
 
   const Device& device_;
   std::mutex mutex_;
-  std::vector<EventPoolHandle> pools_;  // before the events, so that those go first
-  std::vector<std::unique_ptr<Event::Shared>> idle_;
+  std::vector<EventPoolHandle> pools_;                               // before the events, so that those go first
+  std::array<std::vector<std::unique_ptr<Event::Shared>>, 2> idle_;  // those without times, and with
 };
 
 }  // namespace metate::level_zero

@@ -88,13 +88,14 @@ void execute(const Command& command, std::span<const uint64_t> counts, ze_result
     if (event->counts()) counts = counts.subspan(1);
     if (result == ZE_RESULT_SUCCESS) result = awaited;
   }
-  const uint64_t start = command.signal ? timestamp_now() : 0;
+  const bool timed = command.signal && command.signal->traits().timed;
+  const uint64_t start = timed ? timestamp_now() : 0;
   if (result == ZE_RESULT_SUCCESS) result = std::visit(Executor{failure}, command.operation);
   if (failure == ZE_RESULT_SUCCESS) failure = result;
   if (!command.signal) return;
   // A barrier's event reports the failures before it, and then they are no news any more.
   if (std::holds_alternative<BarrierOperation>(command.operation)) failure = ZE_RESULT_SUCCESS;
-  command.signal->signal(start, timestamp_now(), result);
+  command.signal->signal(start, timed ? timestamp_now() : 0, result);
 }
 
 }  // namespace metate::ze_software

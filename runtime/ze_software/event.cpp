@@ -74,6 +74,7 @@ uint64_t Event::submitted() {
 }
 
 ze_result_t Event::read_timestamps(ze_kernel_timestamp_result_t* result) {
+  if (!traits_.timed) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   std::lock_guard lock(mutex_);
   if (!is_signalled()) return ZE_RESULT_NOT_READY;
   result->global = {start_, end_};
@@ -114,7 +115,9 @@ ze_result_t zeEventCreate(ze_event_pool_handle_t pool, const ze_event_desc_t* de
   if (ze_result_t bad = require({pool}, {desc, event})) return bad;
   if ((desc->signal | desc->wait) & ~kKnownScopes) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   if (desc->index >= static_cast<EventPool*>(pool)->capacity) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
-  *event = new Event({pool, desc->signal, desc->wait, static_cast<EventPool*>(pool)->counter_flags});
+  const EventPool& from = *static_cast<EventPool*>(pool);
+  const bool timed = (from.flags & ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP) != 0;
+  *event = new Event({pool, desc->signal, desc->wait, from.counter_flags, timed});
   return ZE_RESULT_SUCCESS;
 }
 

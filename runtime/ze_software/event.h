@@ -25,6 +25,7 @@ struct EventTraits {
   ze_event_pool_handle_t pool = nullptr;  // null: it has none
   ze_event_scope_flags_t signal = 0, wait = 0;
   uint32_t counter_flags = 0;  // as newer::CounterBasedFlag; 0: it does not count
+  bool timed = true;           // it is told when the command that signals it began and ended
 };
 
 /// An event that counts is never reset: it is signalled when the last command that was submitted to signal it is done,
@@ -50,7 +51,7 @@ class Event : public _ze_event_handle_t {
   /// Of an event that counts: for that many signals.
   ze_result_t wait_for_count(uint64_t count, uint64_t timeout);
 
-  /// Fills the times of the command that signalled last; ZE_RESULT_NOT_READY before.
+  /// Fills the times of the command that signalled last; ZE_RESULT_NOT_READY before. Of a timed event.
   ze_result_t read_timestamps(ze_kernel_timestamp_result_t* result);
 
   /// Says which stream holds a command that will signal the event.

@@ -90,8 +90,9 @@ TEST_P(Host, EventsOrderQueuesAndTellTimes) {
   base::Result<Allocation> memory = device_->memory().allocate(MemoryKind::kShared, 8);
   ASSERT_TRUE(memory);
   auto* data = static_cast<uint32_t*>(memory->data());
-  base::Result<Event> filled = device_->events().make(), copied = device_->events().make();
-  ASSERT_TRUE(filled && copied);
+  base::Result<Event> filled = device_->events().make(/*timed=*/true), copied = device_->events().make(/*timed=*/true);
+  base::Result<Event> untimed = device_->events().make();
+  ASSERT_TRUE(filled && copied && untimed);
   const uint32_t value = 99;
   ASSERT_TRUE(first->fill(data, std::as_bytes(std::span(&value, 1)), 4, *filled));
   ASSERT_TRUE(second->copy(data + 1, data, 4, *copied, std::span(&*filled, 1)));
@@ -103,6 +104,9 @@ TEST_P(Host, EventsOrderQueuesAndTellTimes) {
   base::Result<bool> ready = copied->wait_for(0);
   ASSERT_TRUE(ready);
   EXPECT_TRUE(*ready);
+  ASSERT_TRUE(first->copy(data, data + 1, 4, *untimed));
+  ASSERT_TRUE(untimed->wait());
+  EXPECT_FALSE(untimed->times());
 }
 
 TEST_P(Host, SaysWhatIsWrongWithAModule) {

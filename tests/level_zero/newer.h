@@ -79,8 +79,9 @@ class Newer : public DeviceTest {
     return made;
   }
 
-  std::vector<ze_event_handle_t> events(uint32_t count, const void* chain = nullptr) {
-    const ze_event_pool_desc_t desc{ZE_STRUCTURE_TYPE_EVENT_POOL_DESC, chain, ZE_EVENT_POOL_FLAG_HOST_VISIBLE, count};
+  std::vector<ze_event_handle_t> events(uint32_t count, const void* chain = nullptr,
+                                        ze_event_pool_flags_t flags = ZE_EVENT_POOL_FLAG_HOST_VISIBLE) {
+    const ze_event_pool_desc_t desc{ZE_STRUCTURE_TYPE_EVENT_POOL_DESC, chain, flags, count};
     ze_event_pool_handle_t pool = nullptr;
     EXPECT_ZE(ZE(zeEventPoolCreate)(context_, &desc, 1, &device_, &pool));
     pools_.push_back(pool);

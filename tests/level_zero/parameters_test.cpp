@@ -136,7 +136,8 @@ TEST_F(Parameters, EventsAreSignalledAndAwaitedWithParameters) {
 
 TEST_F(Parameters, TimestampsAreReadInTheHostsTimeToo) {
   FIND(query, EventTable, pfnQueryKernelTimestampsExt, "zeEventQueryKernelTimestampsExt");
-  ze_event_handle_t event = events(1)[0];
+  ze_event_handle_t event =
+      events(1, nullptr, ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP)[0];
   uint32_t count = 0;
   uint64_t before = 0, after = 0, on_device = 0;
   ASSERT_ZE(ZE(zeDeviceGetGlobalTimestamps)(device_, &before, &on_device));
