@@ -98,4 +98,14 @@ void execute(const Command& command, std::span<const uint64_t> counts, ze_result
   command.signal->signal(start, timed ? timestamp_now() : 0, result);
 }
 
+bool is_brief(const Operation& operation) {
+  constexpr size_t kFewBytes = 4096;
+  if (auto* launch = std::get_if<Launch>(&operation)) return is_brief(*launch);
+  if (auto* copy = std::get_if<CopyOperation>(&operation)) return copy->bytes <= kFewBytes;
+  if (auto* fill = std::get_if<FillOperation>(&operation)) return fill->bytes <= kFewBytes;
+  return std::holds_alternative<MarkOperation>(operation) || std::holds_alternative<BarrierOperation>(operation) ||
+         std::holds_alternative<ResetOperation>(operation) ||
+         std::holds_alternative<WriteTimestampOperation>(operation);
+}
+
 }  // namespace metate::ze_software

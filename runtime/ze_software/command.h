@@ -72,4 +72,7 @@ struct Command {
 /// to wait of those awaited events that count.
 void execute(const Command& command, std::span<const uint64_t> counts, ze_result_t& failure);
 
+/// Whether it surely takes less time than to hand it to another thread, once it may begin.
+bool is_brief(const Operation& operation);
+
 }  // namespace metate::ze_software

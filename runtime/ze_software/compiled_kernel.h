@@ -41,7 +41,7 @@ struct CompiledKernel {
   uint32_t required_group_size[3] = {0, 0, 0};
   uint32_t required_sub_group_size = 0;  // 0: the kernel does not mind
   uint32_t sub_group_size = kDefaultSubGroupSize;
-  uint32_t grain = 1;  // items that are worth a thread of their own; 1 where an item may take long
+  uint32_t grain = 1;  // items that are worth a thread of their own; 1 where one has a loop, and may take long
   RangeUnit range_unit = RangeUnit::kGroup;
   RunRange run = nullptr;
   std::shared_ptr<const check::KernelCheck> check;  // null unless it tells the checker of what it does

@@ -92,6 +92,11 @@ ze_result_t run(const Launch& launch) {
   return state.result;
 }
 
+bool is_brief(const Launch& launch) {
+  constexpr uint64_t kFewItems = 64;
+  return launch.kernel->grain > 1 && !launch.kernel->check && product(launch.record.global_size) <= kFewItems;
+}
+
 ze_result_t set_group_count(Launch& launch, const ze_group_count_t& groups) {
   const uint32_t counts[3] = {groups.groupCountX, groups.groupCountY, groups.groupCountZ};
   LaunchRecord& record = launch.record;

@@ -53,6 +53,9 @@ ze_result_t run(const Launch& launch);
 ze_result_t run(const IndirectLaunch& indirect);
 ze_result_t run(const CooperativeLaunch& cooperative);
 
+/// Whether it surely ends within a few microseconds: few items, and no loop in them.
+bool is_brief(const Launch& launch);
+
 /// Runs [begin, end) of the launch, in the kernel's unit, on this thread.
 ze_result_t run_range(const Launch& launch, uint64_t begin, uint64_t end);
 

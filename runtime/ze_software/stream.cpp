@@ -36,6 +36,11 @@ void execute_all(const Batch& batch, ze_result_t& failure) {
   });
 }
 
+/// Then it never waits for another thread, either.
+bool is_brief(const Batch& batch) {
+  return batch.command && batch.command->waits.empty() && is_brief(batch.command->operation);
+}
+
 }  // namespace
 
 /// All streams, each of them locked while the process is forked.
@@ -118,12 +123,22 @@ void Stream::announce(Batch& batch) {
 }
 
 void Stream::submit(Batch&& batch, bool wake_worker) {
+  if (wake_worker && is_brief(batch) && run_if_idle(batch)) return;
   announce(batch);
   std::lock_guard lock(mutex_);
   pending_.push(std::move(batch));
   if (!wake_worker) return;
   if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
   call_worker();
+}
+
+/// Nobody needs to know who will signal what is signalled when this returns.
+bool Stream::run_if_idle(Batch& batch) {
+  std::unique_lock lock(mutex_);
+  if (!is_idle()) return false;
+  if (batch.command->signal && batch.command->signal->counts()) announce(batch);
+  run_now(batch, lock);
+  return true;
 }
 
 /// Under the lock.

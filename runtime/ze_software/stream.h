@@ -31,8 +31,9 @@ struct Batch {
 
 /// A queue's in-order executor. Waking a sleeping thread costs more than a small kernel, so a thread that waits without
 /// a time limit takes over the work that has not begun yet, and the stream's own thread, when its work is done, looks
-/// out for more for a while before it sleeps. In a forked child it goes on with what had not begun; the batch that was
-/// under way has failed there with ZE_RESULT_ERROR_DEVICE_LOST.
+/// out for more for a while before it sleeps. What is brief is done where it is submitted, if nothing is before it. In
+/// a forked child it goes on with what had not begun; the batch that was under way has failed there with
+/// ZE_RESULT_ERROR_DEVICE_LOST.
 class Stream : public std::enable_shared_from_this<Stream> {
  public:
   Stream();
@@ -41,7 +42,8 @@ class Stream : public std::enable_shared_from_this<Stream> {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  /// Queues a batch; the stream's own thread begins with it unless the caller will `synchronize` at once.
+  /// Queues a batch; the stream's own thread begins with it unless the caller will `synchronize` at once. A brief one
+  /// may be done when this returns.
   void submit(Batch&& batch, bool wake_worker);
 
   /// Runs a batch behind all other work, and returns the first failure since the last `synchronize`. Where there is no
@@ -73,6 +75,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   void announce(Batch& batch);
   bool run_next(std::unique_lock<std::mutex>& lock);
   void run_now(const Batch& batch, std::unique_lock<std::mutex>& lock);
+  bool run_if_idle(Batch& batch);
   ze_result_t synchronize(std::unique_lock<std::mutex>& lock, uint64_t timeout);
   void work();
   void look_out(std::unique_lock<std::mutex>& lock);

@@ -109,6 +109,30 @@ TEST_P(Host, EventsOrderQueuesAndTellTimes) {
   EXPECT_FALSE(untimed->times());
 }
 
+TEST_P(Host, WhatIsBriefIsDoneAtOnceButNeverBeforeItsTurn) {
+  base::Result<Queue> queue = Queue::make(device_, QueueMode::kAsync);
+  base::Result<Event> brief = device_->events().make(), behind = device_->events().make();
+  ASSERT_TRUE(queue && brief && behind);
+  constexpr size_t kMany = size_t{1} << 24;
+  base::Result<Allocation> memory = device_->memory().allocate(MemoryKind::kShared, kMany);
+  ASSERT_TRUE(memory);
+  auto* data = static_cast<uint8_t*>(memory->data());
+  const std::byte one{1}, two{2}, three{3};
+  ASSERT_TRUE(queue->fill(data, {&one, 1}, 64, *brief));
+  base::Result<bool> done = brief->wait_for(0);
+  ASSERT_TRUE(done);
+  EXPECT_TRUE(*done);
+  EXPECT_EQ(data[63], 1);
+  // It takes thousands of times as long as to submit the next.
+  ASSERT_TRUE(queue->fill(data, {&two, 1}, kMany));
+  ASSERT_TRUE(queue->fill(data, {&three, 1}, 64, *behind));
+  ASSERT_TRUE(behind->wait());
+  EXPECT_EQ(data[0], 3);
+  EXPECT_EQ(data[63], 3);
+  EXPECT_EQ(data[64], 2);
+  EXPECT_EQ(data[kMany - 1], 2);
+}
+
 TEST_P(Host, SaysWhatIsWrongWithAModule) {
   std::vector<uint32_t> words = kernel_words("vector_add");
   words.resize(words.size() / 2);

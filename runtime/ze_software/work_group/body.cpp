@@ -1,5 +1,6 @@
 #include "runtime/ze_software/work_group/body.h"
 
+#include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/Analysis/CFG.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
@@ -11,6 +12,8 @@
 #include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 #include <llvm/Transforms/Utils/Mem2Reg.h>
+
+#include <vector>
 
 #include "runtime/ze_software/spirv/items.h"
 
@@ -128,9 +131,23 @@ bool has_barrier(const llvm::Function& body) {
 }
 
 bool has_loop(const llvm::Function& body) {
-  llvm::SmallVector<std::pair<const llvm::BasicBlock*, const llvm::BasicBlock*>, 4> edges;
-  llvm::FindFunctionBackedges(body, edges);
-  return !edges.empty();
+  llvm::SmallPtrSet<const llvm::Function*, 8> seen = {&body};
+  std::vector<const llvm::Function*> work = {&body};
+  while (!work.empty()) {
+    const llvm::Function& function = *work.back();
+    work.pop_back();
+    llvm::SmallVector<std::pair<const llvm::BasicBlock*, const llvm::BasicBlock*>, 4> edges;
+    llvm::FindFunctionBackedges(function, edges);
+    if (!edges.empty()) return true;
+    for (const llvm::Instruction& instruction : llvm::instructions(function)) {
+      auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+      if (!call || call->isInlineAsm()) continue;
+      const llvm::Function* callee = call->getCalledFunction();
+      if (!callee) return true;  // nobody knows which
+      if (!callee->isDeclaration() && seen.insert(callee).second) work.push_back(callee);
+    }
+  }
+  return false;
 }
 
 bool depends_on_group(const llvm::Function& body) {

@@ -22,7 +22,7 @@ void complete_bodies(llvm::Module& module);
 /// True when the function, simplified, waits for other items.
 bool has_barrier(const llvm::Function& body);
 
-/// True when the function, simplified, has a loop: nobody knows how long an item takes.
+/// True when the function, simplified, has a loop, or may call one that has: nobody knows how long an item takes.
 bool has_loop(const llvm::Function& body);
 
 /// True when the function asks for its place in the group or the group's memory, and not only for its global id.
