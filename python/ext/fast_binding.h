@@ -41,8 +41,14 @@ nanobind::handle class_of() {
 /// Whether it holds a T: an object whose `__init__` did not run does not.
 template <class T>
 bool holds(nanobind::handle object) {
-  return PyObject_TypeCheck(object.ptr(), reinterpret_cast<PyTypeObject*>(class_of<T>().ptr())) &&
-         nanobind::inst_ready(object);
+  static PyTypeObject* last = nullptr;  // most often it is of the same subclass as the one before; never let go
+  PyTypeObject* const type = Py_TYPE(object.ptr());
+  if (type != last) {
+    if (!PyType_IsSubtype(type, reinterpret_cast<PyTypeObject*>(class_of<T>().ptr()))) return false;
+    PyTypeObject* const before = std::exchange(last, reinterpret_cast<PyTypeObject*>(Py_NewRef(type)));
+    Py_XDECREF(before);
+  }
+  return nanobind::inst_ready(object);
 }
 
 template <class T>

@@ -332,8 +332,7 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   kept.global_offset = sizes.offset;
   kept.objects = {Ref::borrow(arguments.ptr())};
   const void* errors = kept.errors.data();
-  std::vector<level_zero::Argument> values = given.values(code);
-  values.push_back(level_zero::Argument::of(errors));
+  const std::span<const level_zero::Argument> values = given.values(code, &errors);
   const level_zero::LaunchSizes launched{
       {items[0] / group[0], items[1] / group[1], items[2] / group[2]}, group, device_offset(sizes.offset)};
   auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
@@ -403,7 +402,7 @@ nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple
   if (!emitted) throw nb::python_error();
   const driver::CompiledKernel code = take(std::move(*emitted));
   nb::list values;
-  const std::vector<level_zero::Argument> passed = given.values(code);
+  const std::span<const level_zero::Argument> passed = given.values(code);
   for (size_t i = 0; i < passed.size(); ++i) {
     const level_zero::Argument& value = passed[i];
     if (!value.value)
@@ -450,9 +449,8 @@ PyObject* launch(PyObject* self, PyObject* const* given, Py_ssize_t count) {
     const char* item = PyUnicode_AsUTF8AndSize(given[2], &length);
     if (!item) throw nb::python_error();
     return make_object(nb::inst_ptr<KernelDispatcher>(self)->launch(
-        nb::cast<QueueRef>(nb::handle(given[0])), nb::cast<QueueRef>(nb::handle(given[1])),
-        std::string_view(item, static_cast<size_t>(length)), given[3], given[4], given[5],
-        nb::borrow<nb::tuple>(given[6]), given[7], given[8] == Py_True));
+        queue_of(given[0]), queue_of(given[1]), std::string_view(item, static_cast<size_t>(length)), given[3], given[4],
+        given[5], nb::borrow<nb::tuple>(given[6]), given[7], given[8] == Py_True));
   });
 }
 

@@ -41,13 +41,33 @@ nb::object numpy_number(nb::handle number) {
 
 }  // namespace
 
+namespace {
+
+/// The vectors that the next launch takes; never destroyed.
+template <class Vectors>
+Vectors& spare() {
+  static auto* const vectors = new Vectors;
+  return *vectors;
+}
+
+}  // namespace
+
+KernelArguments::Room::Room() { vectors.swap(spare<Vectors>()); }
+
+KernelArguments::Room::~Room() {
+  constexpr size_t kMost = 64;  // arguments: rare launches leave no more memory behind
+  if (vectors.first_words.capacity() > kMost || vectors.arrays.capacity() > kMost) return;
+  vectors.first_words.clear();
+  vectors.arrays.clear();
+  vectors.values.clear();
+  vectors.swap(spare<Vectors>());  // none, unless one launch was within another
+}
+
 KernelArguments::KernelArguments(nb::handle function, std::string_view what, nb::tuple arguments, size_t first,
                                  QueueRef of_layouts)
     : function_(function), what_(what), arguments_(arguments), first_(first), of_layouts_(std::move(of_layouts)) {
-  first_words_.reserve(arguments.size());
-  arrays_.reserve(arguments.size());
   for (size_t i = 0; i < arguments.size(); ++i) {
-    first_words_.push_back(buffer_.key_size);
+    first_words().push_back(buffer_.key_size);
     append(PyTuple_GET_ITEM(arguments.ptr(), static_cast<Py_ssize_t>(i)), i);
   }
 }
@@ -84,14 +104,14 @@ void KernelArguments::append(nb::handle value, size_t argument) {
     if (!append_argument(object, buffer_)) throw nb::python_error();
     if (!is_host_array && !PyArray_Check(object)) return;
   }
-  arrays_.push_back(std::move(array));
+  arrays().push_back(std::move(array));
 }
 
 void KernelArguments::append_tuple(nb::tuple tuple, size_t argument) {
   if (!append_tuple_head(tuple.ptr(), buffer_)) throw nb::python_error();
-  const size_t first = arrays_.size();
+  const size_t first = arrays().size();
   for (nb::handle element : tuple) append(element, argument);
-  for (Array& array : std::span(arrays_).subspan(first)) array.is_in_tuple = true;
+  for (Array& array : std::span(arrays()).subspan(first)) array.is_in_tuple = true;
 }
 
 void KernelArguments::append_layout(PyObject* layout) {
@@ -106,9 +126,9 @@ void KernelArguments::append_layout(PyObject* layout) {
 
 void KernelArguments::append_row(nb::handle layout) {
   auto* array = reinterpret_cast<PyArrayObject*>(layout.ptr());
-  first_words_.push_back(buffer_.key_size);
-  arrays_.push_back(
-      {.argument = first_words_.size() - 1, .object = layout, .slot = buffer_.slot_count, .queue = of_layouts_});
+  first_words().push_back(buffer_.key_size);
+  arrays().push_back(
+      {.argument = first_words().size() - 1, .object = layout, .slot = buffer_.slot_count, .queue = of_layouts_});
   const std::optional<types::DType> dtype = dtype_of(PyArray_TYPE(array));
   if (!dtype) fail(PyExc_TypeError, "compiled code cannot take an array of this dtype");
   const int64_t extent = PyArray_SIZE(array);
@@ -119,7 +139,7 @@ void KernelArguments::append_row(nb::handle layout) {
 }
 
 void KernelArguments::append_number(nb::handle number) {
-  first_words_.push_back(buffer_.key_size);
+  first_words().push_back(buffer_.key_size);
   if (!append_argument(number.ptr(), buffer_)) throw nb::python_error();
 }
 
@@ -127,7 +147,7 @@ void KernelArguments::append_number_as(nb::handle number, nb::handle dtype) {
   const std::optional<types::DType> known = dtype_of(reinterpret_cast<PyArray_Descr*>(dtype.ptr())->type_num);
   const int word = buffer_.key_size;
   if (known && append_converted(number.ptr(), *known, buffer_)) {
-    first_words_.push_back(word);
+    first_words().push_back(word);
     return;
   }
   nb::object converted = nb::steal(PyObject_CallOneArg(nb::object(dtype.attr("type")).ptr(), number.ptr()));
@@ -136,8 +156,8 @@ void KernelArguments::append_number_as(nb::handle number, nb::handle dtype) {
 }
 
 void KernelArguments::make_read_only(size_t index) {
-  const int end = index + 1 < first_words_.size() ? first_words_[index + 1] : buffer_.key_size;
-  for (int word = first_words_[index]; word < end; ++word) make_word_read_only(buffer_.key[word]);
+  const int end = index + 1 < first_words().size() ? first_words()[index + 1] : buffer_.key_size;
+  for (int word = first_words()[index]; word < end; ++word) make_word_read_only(buffer_.key[word]);
 }
 
 std::string KernelArguments::name(size_t index) const {
@@ -149,7 +169,7 @@ std::string KernelArguments::name(size_t index) const {
 QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
   QueueRef common;
   size_t first_in_device_memory = 0;
-  for (const Array& array : arrays_) {
+  for (const Array& array : arrays()) {
     const QueueRef& queue = array.queue;
     const size_t argument = array.argument;
     if (!queue) continue;
@@ -171,7 +191,7 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
     }
   }
   if (common)
-    for (const Array& array : arrays_)
+    for (const Array& array : arrays())
       if (array.is_of_host())
         fail(PyExc_TypeError, "argument " + name(array.argument) + " is a NumPy array and " +
                                   name(first_in_device_memory) +
@@ -187,7 +207,7 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
 }
 
 void KernelArguments::refuse_local_arrays() const {
-  for (const Array& array : arrays_)
+  for (const Array& array : arrays())
     if (array.local_bytes)
       fail(PyExc_TypeError,
            std::string(what_) + " takes no LocalAccessor, as argument " + name(array.argument) + " is");
@@ -195,7 +215,7 @@ void KernelArguments::refuse_local_arrays() const {
 
 void KernelArguments::check_local_arrays(const level_zero::Device& device, bool names_local_size) const {
   size_t total = 0;
-  for (const Array& array : arrays_) {
+  for (const Array& array : arrays()) {
     if (!array.local_bytes) continue;
     total += array.local_bytes;
     if (!names_local_size)
@@ -211,12 +231,12 @@ void KernelArguments::check_local_arrays(const level_zero::Device& device, bool 
 
 size_t KernelArguments::local_bytes() const {
   size_t total = 0;
-  for (const Array& array : arrays_) total += array.local_bytes;
+  for (const Array& array : arrays()) total += array.local_bytes;
   return total;
 }
 
 void KernelArguments::refuse_arrays_in_tuples(const level_zero::Device& device) const {
-  for (const Array& array : arrays_)
+  for (const Array& array : arrays())
     if (array.is_in_tuple && (array.queue || !device.properties().shares_host_memory))
       fail(PyExc_TypeError, "argument " + name(array.argument) +
                                 " is a tuple with arrays in it, which cannot be passed to " + std::string(what_) +
@@ -224,43 +244,45 @@ void KernelArguments::refuse_arrays_in_tuples(const level_zero::Device& device) 
 }
 
 bool KernelArguments::lies_on_device(size_t index) const {
-  return std::ranges::any_of(arrays_, [&](const Array& array) { return array.argument == index && array.queue; });
+  return std::ranges::any_of(arrays(), [&](const Array& array) { return array.argument == index && array.queue; });
 }
 
 bool KernelArguments::is_out_of_reach(size_t index) const {
-  return std::ranges::any_of(arrays_, [&](const Array& array) {
+  return std::ranges::any_of(arrays(), [&](const Array& array) {
     return array.argument == index && array.kind == level_zero::MemoryKind::kDevice;
   });
 }
 
 bool KernelArguments::needs_copies(const level_zero::Device& device) const {
-  return !device.properties().shares_host_memory && std::ranges::any_of(arrays_, &Array::is_of_host);
+  return !device.properties().shares_host_memory && std::ranges::any_of(arrays(), &Array::is_of_host);
 }
 
 std::shared_ptr<DeviceArguments> KernelArguments::send(level_zero::Device& device, const driver::Artifact& code,
                                                        std::span<const uint32_t> write_only) {
   if (!needs_copies(device)) return nullptr;
-  std::vector<DeviceArguments::Array> arrays;
-  for (const Array& array : arrays_) {
+  std::vector<DeviceArguments::Array> sent_arrays;
+  for (const Array& array : arrays()) {
     if (!array.is_of_host()) continue;
     const size_t parameter = first_ + array.argument;
     const bool is_needed = std::ranges::find(write_only, parameter) == write_only.end() || code.read[parameter];
-    arrays.push_back({array.object.ptr(), &buffer_.slots[array.slot], code.written[parameter], is_needed});
+    sent_arrays.push_back({array.object.ptr(), &buffer_.slots[array.slot], code.written[parameter], is_needed});
   }
   auto sent = std::make_shared<DeviceArguments>();
-  if (base::Status status = sent->send(device, std::move(arrays)); !status) fail(status.error());
+  if (base::Status status = sent->send(device, std::move(sent_arrays)); !status) fail(status.error());
   return sent;
 }
 
-std::vector<level_zero::Argument> KernelArguments::values(const driver::CompiledKernel& code) const {
-  std::vector<level_zero::Argument> values;
-  values.reserve(code.arguments.size() + 1);  // the caller adds one
+std::span<const level_zero::Argument> KernelArguments::values(const driver::CompiledKernel& code,
+                                                              const void* const* errors) {
+  std::vector<level_zero::Argument>& values = room_.vectors.values;
+  values.clear();
   size_t next = 0;
   for (const driver::KernelArgument& argument : code.arguments) {
-    const size_t local = argument.is_data ? arrays_[next++].local_bytes : 0;
+    const size_t local = argument.is_data ? arrays()[next++].local_bytes : 0;
     values.push_back(local ? level_zero::Argument::local(local)
                            : level_zero::Argument{&buffer_.slots[argument.slot], argument.bytes});
   }
+  if (errors) values.push_back(level_zero::Argument::of(*errors));
   return values;
 }
 

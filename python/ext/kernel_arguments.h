@@ -27,10 +27,7 @@ class KernelArguments {
 
   /// Without arguments, which are appended. Arrays lie in memory of the device of `of_layouts`.
   KernelArguments(nanobind::handle function, std::string_view what, QueueRef of_layouts)
-      : function_(function), what_(what), first_(0), of_layouts_(std::move(of_layouts)) {
-    arrays_.reserve(kOften);
-    first_words_.reserve(kOften);
-  }
+      : function_(function), what_(what), first_(0), of_layouts_(std::move(of_layouts)) {}
   /// The elements of a layout in C's order, as an array with one axis.
   void append_row(nanobind::handle layout);
   void append_number(nanobind::handle number);
@@ -62,19 +59,18 @@ class KernelArguments {
   std::shared_ptr<DeviceArguments> send(level_zero::Device& device, const driver::Artifact& code,
                                         std::span<const uint32_t> write_only = {});
 
-  /// What the driver is told; the values lie in this object.
-  std::vector<level_zero::Argument> values(const driver::CompiledKernel& code) const;
+  /// What the driver is told, until the next call; the values lie in this object. The last one is the address `errors`,
+  /// if it is given.
+  std::span<const level_zero::Argument> values(const driver::CompiledKernel& code, const void* const* errors = nullptr);
 
   /// An argument's name, quoted.
   std::string name(size_t index) const;
   /// Whether an argument is an array in device memory, and whether that is memory that the host does not reach.
   bool lies_on_device(size_t index) const;
   bool is_out_of_reach(size_t index) const;
-  size_t count() const { return first_words_.size(); }
+  size_t count() const { return first_words().size(); }
 
  private:
-  static constexpr size_t kOften = 4;  // arguments
-
   /// An argument or a part of a tuple, in the order of the kernel's arguments.
   struct Array {
     size_t argument;
@@ -86,6 +82,32 @@ class KernelArguments {
     level_zero::MemoryKind kind = level_zero::MemoryKind::kShared;
     bool is_of_host() const { return !queue && local_bytes == 0; }
   };
+  struct Vectors {
+    std::vector<int> first_words;  // of each argument, in the buffer's key
+    std::vector<Array> arrays;
+    std::vector<level_zero::Argument> values;
+
+    void swap(Vectors& other) {
+      first_words.swap(other.first_words);
+      arrays.swap(other.arrays);
+      values.swap(other.values);
+    }
+  };
+  /// The memory of vectors goes from one launch to the next: the GIL is its lock.
+  class Room {
+   public:
+    Room();
+    ~Room();
+    Room(Room&&) = default;
+    Room& operator=(Room&&) = delete;
+    Vectors vectors;
+  };
+
+  std::vector<int>& first_words() { return room_.vectors.first_words; }
+  const std::vector<int>& first_words() const { return room_.vectors.first_words; }
+  std::vector<Array>& arrays() { return room_.vectors.arrays; }
+  const std::vector<Array>& arrays() const { return room_.vectors.arrays; }
+
   void append(nanobind::handle value, size_t argument);
   void append_tuple(nanobind::tuple tuple, size_t argument);
   void append_layout(PyObject* layout);
@@ -96,8 +118,7 @@ class KernelArguments {
   size_t first_;
   QueueRef of_layouts_;
   ArgumentBuffer buffer_;
-  std::vector<int> first_words_;  // of each argument, in the buffer's key
-  std::vector<Array> arrays_;
+  Room room_;
 };
 
 }  // namespace metate::ext

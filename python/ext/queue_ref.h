@@ -27,6 +27,13 @@ class QueueRef {
   DeviceQueue* queue_ = nullptr;
 };
 
+/// None is no queue.
+inline QueueRef queue_of(PyObject* object) {
+  if (object == Py_None) return {};
+  if (!holds<DeviceQueue>(object)) throw nanobind::cast_error();
+  return QueueRef(object);
+}
+
 }  // namespace metate::ext
 
 namespace nanobind::detail {

@@ -14,8 +14,7 @@ namespace metate::ext {
 namespace {
 
 struct Operator {
-  PyObject_HEAD
-  vectorcallfunc vectorcall;
+  PyObject_HEAD vectorcallfunc vectorcall;
   PyObject* rows;       // of class RowCalls
   PyObject* otherwise;  // called, with the same arguments, where rows give nothing
   bool reflected;
@@ -106,9 +105,9 @@ PyType_Slot kSlots[] = {
 };
 
 // A method descriptor: CPython calls it with the instance, and makes no bound method for that.
-PyType_Spec kSpec = {"metate._metate.RowOperator", sizeof(Operator), 0,
-                     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR,
-                     kSlots};
+PyType_Spec kSpec = {
+    "metate._metate.RowOperator", sizeof(Operator), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR, kSlots};
 
 }  // namespace
 

@@ -20,7 +20,7 @@ base::Result<Kernel> Kernel::make(const Functions& functions, ze_module_handle_t
   if (auto bad = check("zeKernelGetProperties", functions.zeKernelGetProperties(first->get(), &properties)); !bad)
     return bad.take_error();
   kernel.argument_count_ = properties.numKernelArgs;
-  kernel.idle_->objects.push_back({std::move(*first)});
+  kernel.idle_->give_back(std::make_unique<Object>(Object{std::move(*first)}));
   return kernel;
 }
 
@@ -36,24 +36,30 @@ base::Result<KernelHandle> Kernel::make_object() const {
   return error;
 }
 
-base::Result<Kernel::Lease> Kernel::lease() const {
-  {
-    std::lock_guard lock(idle_->mutex);
-    if (!idle_->objects.empty()) {
-      Lease lease(std::move(idle_->objects.back()), *idle_);
-      idle_->objects.pop_back();
-      return lease;
-    }
-  }
-  base::Result<KernelHandle> made = make_object();
-  if (!made) return made.take_error();
-  return Lease({std::move(*made)}, *idle_);
+std::unique_ptr<Kernel::Object> Kernel::Idle::take() {
+  if (Object* object = one.exchange(nullptr, std::memory_order_acquire)) return std::unique_ptr<Object>(object);
+  std::lock_guard lock(mutex);
+  if (others.empty()) return nullptr;
+  std::unique_ptr<Object> object = std::move(others.back());
+  others.pop_back();
+  return object;
 }
 
-Kernel::Lease::~Lease() {
-  if (!object_.handle) return;  // moved on
-  std::lock_guard lock(idle_.mutex);
-  idle_.objects.push_back(std::move(object_));
+void Kernel::Idle::give_back(std::unique_ptr<Object> object) {
+  Object* none = nullptr;
+  if (one.compare_exchange_strong(none, object.get(), std::memory_order_release, std::memory_order_relaxed)) {
+    object.release();
+    return;
+  }
+  std::lock_guard lock(mutex);
+  others.push_back(std::move(object));
+}
+
+base::Result<Kernel::Lease> Kernel::lease() const {
+  if (std::unique_ptr<Object> idle = idle_->take()) return Lease(std::move(idle), *idle_);
+  base::Result<KernelHandle> made = make_object();
+  if (!made) return made.take_error();
+  return Lease(std::make_unique<Object>(Object{std::move(*made)}), *idle_);
 }
 
 base::Result<KernelProperties> Kernel::properties() const {

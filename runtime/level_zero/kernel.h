@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -52,21 +53,30 @@ class METATE_API Kernel {
     KernelHandle handle;
     Extent3 offset{};  // of its next launch, as the driver knows it
   };
+  /// Those that no launch has. One of them, which a single thread always finds, takes no lock.
   struct Idle {
+    std::atomic<Object*> one = nullptr;
     std::mutex mutex;
-    std::vector<Object> objects;
+    std::vector<std::unique_ptr<Object>> others;
+
+    ~Idle() { delete one.load(); }
+    /// Null if there is none.
+    std::unique_ptr<Object> take();
+    void give_back(std::unique_ptr<Object> object);
   };
   /// An object that is nobody else's while this lives.
   class Lease {
    public:
-    Lease(Object object, Idle& idle) : object_(std::move(object)), idle_(idle) {}
+    Lease(std::unique_ptr<Object> object, Idle& idle) : object_(std::move(object)), idle_(idle) {}
     Lease(Lease&&) = default;
-    ~Lease();
-    Object* operator->() { return &object_; }
-    _ze_kernel_handle_t* handle() const { return object_.handle.get(); }
+    ~Lease() {
+      if (object_) idle_.give_back(std::move(object_));
+    }
+    Object* operator->() { return object_.get(); }
+    _ze_kernel_handle_t* handle() const { return object_->handle.get(); }
 
    private:
-    Object object_;
+    std::unique_ptr<Object> object_;  // null when it has moved on
     Idle& idle_;
   };
 
