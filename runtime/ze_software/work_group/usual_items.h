@@ -15,7 +15,8 @@ class DominatorTree;
 
 namespace metate::ze_software::work_group {
 
-/// The items of a row, as many as go from `begin` to `end` along x, whose global ids begin with `first_id`.
+/// The items [begin, end) of a row along x, counted from its start: local ids are these numbers, global ids these and
+/// `first_id`.
 struct Row {
   llvm::Value* begin;
   llvm::Value* end;
