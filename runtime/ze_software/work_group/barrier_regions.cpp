@@ -112,8 +112,7 @@ class Splitter {
   }
 
   llvm::Value* element(unsigned slot, llvm::Value* linear) {
-    llvm::Value* offset = b_.CreateMul(linear, b_.getInt64(storage_[slot].item_bytes), "", true, true);
-    return b_.CreateInBoundsGEP(b_.getInt8Ty(), storage_[slot].array, offset);
+    return element_address(b_, storage_[slot].array, storage_[slot].item_bytes, linear);
   }
 
   llvm::BasicBlock* new_block(const char* name) {

@@ -75,8 +75,7 @@ class Maker {
   }
 
   llvm::Value* element(size_t slot) {
-    llvm::Value* offset = b_.CreateMul(linear_, b_.getInt64(storage_[slot].item_bytes), "", true, true);
-    return b_.CreateInBoundsGEP(b_.getInt8Ty(), given_[slot].array, offset);
+    return element_address(b_, given_[slot].array, storage_[slot].item_bytes, linear_);
   }
 
   /// A variable of the item's own for each slot, filled with what was kept; a whole slot is used where it is kept.
@@ -175,6 +174,11 @@ class Maker {
 };
 
 }  // namespace
+
+llvm::Value* element_address(llvm::IRBuilder<>& builder, llvm::Value* array, uint64_t item_bytes, llvm::Value* linear) {
+  llvm::Value* offset = builder.CreateMul(linear, builder.getInt64(item_bytes), "", true, true);
+  return builder.CreateInBoundsGEP(builder.getInt8Ty(), array, offset);
+}
 
 llvm::IntegerType* exits_type(const Region& region, llvm::LLVMContext& context) {
   constexpr unsigned kUsual = 32;  // bits

@@ -33,6 +33,9 @@ struct Storage {
   uint64_t item_bytes = 0;
 };
 
+/// Where an array has the element of the item with this linear index in the group.
+llvm::Value* element_address(llvm::IRBuilder<>& builder, llvm::Value* array, uint64_t item_bytes, llvm::Value* linear);
+
 /// All that the regions of one body share.
 struct Regions {
   llvm::Function& body;
