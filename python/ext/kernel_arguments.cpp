@@ -41,18 +41,12 @@ nb::object numpy_number(nb::handle number) {
 
 }  // namespace
 
-namespace {
-
-/// The vectors that the next launch takes; never destroyed.
-template <class Vectors>
-Vectors& spare() {
-  static auto* const vectors = new Vectors;
+KernelArguments::Vectors& KernelArguments::Room::spare() {
+  static auto* const vectors = new Vectors;  // never destroyed
   return *vectors;
 }
 
-}  // namespace
-
-KernelArguments::Room::Room() { vectors.swap(spare<Vectors>()); }
+KernelArguments::Room::Room() { vectors.swap(spare()); }
 
 KernelArguments::Room::~Room() {
   constexpr size_t kMost = 64;  // arguments: rare launches leave no more memory behind
@@ -60,7 +54,7 @@ KernelArguments::Room::~Room() {
   vectors.first_words.clear();
   vectors.arrays.clear();
   vectors.values.clear();
-  vectors.swap(spare<Vectors>());  // none, unless one launch was within another
+  vectors.swap(spare());  // none, unless one launch was within another
 }
 
 KernelArguments::KernelArguments(nb::handle function, std::string_view what, nb::tuple arguments, size_t first,

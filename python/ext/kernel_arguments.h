@@ -101,6 +101,9 @@ class KernelArguments {
     Room(Room&&) = default;
     Room& operator=(Room&&) = delete;
     Vectors vectors;
+
+   private:
+    static Vectors& spare();  // that the next launch takes
   };
 
   std::vector<int>& first_words() { return room_.vectors.first_words; }

@@ -20,8 +20,6 @@ struct Operator {
   bool reflected;
 };
 
-PyTypeObject* operator_type = nullptr;
-
 Operator* self_of(PyObject* object) { return reinterpret_cast<Operator*>(object); }
 
 PyObject* call(PyObject* object, PyObject* const* arguments, size_t flags, PyObject* names) {
@@ -112,10 +110,8 @@ PyType_Spec kSpec = {
 }  // namespace
 
 void add_row_operators(nb::module_& module) {
-  operator_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&kSpec));
-  if (!operator_type ||
-      PyModule_AddObjectRef(module.ptr(), "RowOperator", reinterpret_cast<PyObject*>(operator_type)) < 0)
-    throw nb::python_error();
+  const nb::object type = nb::steal(PyType_FromSpec(&kSpec));
+  if (!type.is_valid() || PyModule_AddObjectRef(module.ptr(), "RowOperator", type.ptr()) < 0) throw nb::python_error();
 }
 
 }  // namespace metate::ext
