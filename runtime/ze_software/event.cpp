@@ -20,8 +20,13 @@ constexpr ze_event_pool_counter_based_exp_flags_t kCounterFlags =
 }  // namespace
 
 void Event::signal(uint64_t start, uint64_t end, ze_result_t result) {
+  if (!counts_ && !traits_.timed) {
+    result_.store(result, std::memory_order_relaxed);
+    State clear = State::kClear;
+    if (state_.compare_exchange_strong(clear, State::kSignalled)) return;
+  }
   std::lock_guard lock(mutex_);
-  signalled_ = true;
+  state_ = State::kSettled;
   ++completed_;
   result_ = result;
   start_ = start;
@@ -32,15 +37,23 @@ void Event::signal(uint64_t start, uint64_t end, ze_result_t result) {
 }
 
 void Event::reset() {
+  State signalled = State::kSignalled;
+  if (state_.compare_exchange_strong(signalled, State::kClear)) return;
   std::lock_guard lock(mutex_);
-  signalled_ = false;
-  result_ = ZE_RESULT_SUCCESS;
+  state_ = producer_ ? State::kExpected : State::kClear;
 }
 
 void Event::lose() {
   std::construct_at(&mutex_);  // that thread may have held it
   std::construct_at(&changed_);
   if (!is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
+}
+
+/// Under the lock, which a wait gives away only behind it: whether it is signalled. Else it will be under the lock.
+bool Event::expect_signal() {
+  State state = State::kClear;
+  state_.compare_exchange_strong(state, State::kExpected);
+  return counts_ ? is_signalled() : state >= State::kSignalled;
 }
 
 template <class Done>
@@ -61,7 +74,12 @@ ze_result_t Event::wait_until_done(uint64_t timeout, Done done) {
 }
 
 ze_result_t Event::wait(uint64_t timeout) {
-  return wait_until_done(timeout, [this] { return is_signalled(); });
+  if (!counts_) {
+    const State state = state_.load();
+    if (state == State::kSignalled) return result_;
+    if (state < State::kSignalled && timeout == 0) return ZE_RESULT_NOT_READY;
+  }
+  return wait_until_done(timeout, [this] { return expect_signal(); });
 }
 
 ze_result_t Event::wait_for_count(uint64_t count, uint64_t timeout) {
@@ -86,6 +104,11 @@ void Event::set_producer(std::shared_ptr<Stream> stream) {
   std::lock_guard lock(mutex_);
   ++submitted_;
   producer_ = std::move(stream);
+  // What signals it, or resets it, has to know of the producer.
+  State state = State::kClear;
+  if (state_.compare_exchange_strong(state, State::kExpected)) return;
+  state = State::kSignalled;
+  state_.compare_exchange_strong(state, State::kSettled);
 }
 
 ze_result_t zeEventPoolCreate(ze_context_handle_t context, const ze_event_pool_desc_t* desc, uint32_t device_count,

@@ -1,6 +1,7 @@
 // event – event pools, and events that commands and the host signal and wait for.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -29,7 +30,8 @@ struct EventTraits {
 };
 
 /// An event that counts is never reset: it is signalled when the last command that was submitted to signal it is done,
-/// and a command waits for the last one before its own submission. Safe to use from several threads.
+/// and a command waits for the last one before its own submission. Safe to use from several threads: under a lock, or,
+/// where an event neither counts nor keeps times and nobody waits for it before it is signalled, by its state alone.
 class Event : public _ze_event_handle_t {
  public:
   explicit Event(const EventTraits& traits) : traits_(traits), counts_(traits.counter_flags != 0) {}
@@ -58,18 +60,27 @@ class Event : public _ze_event_handle_t {
   void set_producer(std::shared_ptr<Stream> stream);
 
  private:
-  bool is_signalled() const { return counts_ ? completed_ >= submitted_ : signalled_; }
+  /// Of an event that does not count.
+  enum class State : uint8_t {
+    kClear,      // not signalled, and who signals it has nobody to tell
+    kExpected,   // not signalled; somebody waits for it, or it has a producer: it is signalled under the lock
+    kSignalled,  // who signalled it does not touch it any more
+    kSettled,    // signalled under the lock, which may be held still
+  };
+
+  bool is_signalled() const { return counts_ ? completed_ >= submitted_ : state_.load() >= State::kSignalled; }
+  bool expect_signal();
   template <class Done>
   ze_result_t wait_until_done(uint64_t timeout, Done done);
 
   const EventTraits traits_;
   const bool counts_;
+  std::atomic<State> state_ = State::kClear;
+  std::atomic<ze_result_t> result_ = ZE_RESULT_SUCCESS;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::shared_ptr<Stream> producer_;
-  bool signalled_ = false;                  // unless it counts
   uint64_t submitted_ = 0, completed_ = 0;  // if it counts
-  ze_result_t result_ = ZE_RESULT_SUCCESS;
   uint64_t start_ = 0;
   uint64_t end_ = 0;
 };

@@ -43,6 +43,23 @@ struct Run {
   std::atomic<ze_result_t> result = ZE_RESULT_SUCCESS;
 };
 
+/// Calls run_range for pieces of at least `grain` of the launch's `count` units.
+ze_result_t run_on_threads(const Launch& launch, uint64_t count, uint64_t grain) {
+  Run state{launch};
+  abi::Context context{};
+  cpu::parallel_region(
+      &context, static_cast<int64_t>(count), static_cast<int64_t>(grain),
+      [](abi::Context*, void* env, int64_t begin, int64_t end) -> int32_t {
+        auto& state = *static_cast<Run*>(env);
+        const ze_result_t result = run_range(state.launch, static_cast<uint64_t>(begin), static_cast<uint64_t>(end));
+        if (result == ZE_RESULT_SUCCESS) return abi::kOk;
+        state.result = result;
+        return abi::kRaised;
+      },
+      &state);
+  return state.result;
+}
+
 }  // namespace
 
 void report_divergence(const CompiledKernel& kernel) {
@@ -76,20 +93,9 @@ ze_result_t run(const Launch& launch) {
   if (count == 0) return ZE_RESULT_SUCCESS;
   if (kernel.check) return run_checked(launch);
   const uint64_t grain = by_item ? kernel.grain : std::max<uint64_t>(kernel.grain / group_items, 1);
-  Run state{launch};
-  abi::Context context{};
-  cpu::parallel_region(
-      &context, static_cast<int64_t>(count), static_cast<int64_t>(grain),
-      [](abi::Context*, void* env, int64_t begin, int64_t end) -> int32_t {
-        auto& state = *static_cast<Run*>(env);
-        const ze_result_t result = run_range(state.launch, static_cast<uint64_t>(begin), static_cast<uint64_t>(end));
-        if (result == ZE_RESULT_SUCCESS) return abi::kOk;
-        state.result = result;
-        return abi::kRaised;
-      },
-      &state);
-  if (state.result == ZE_RESULT_ERROR_UNKNOWN) report_divergence(kernel);
-  return state.result;
+  const ze_result_t result = count <= grain ? run_range(launch, 0, count) : run_on_threads(launch, count, grain);
+  if (result == ZE_RESULT_ERROR_UNKNOWN) report_divergence(kernel);
+  return result;
 }
 
 bool is_brief(const Launch& launch) {

@@ -132,12 +132,13 @@ void Stream::submit(Batch&& batch, bool wake_worker) {
   call_worker();
 }
 
-/// Nobody needs to know who will signal what is signalled when this returns.
+/// For a brief batch, which keeps the lock no longer than to give it away and take it again would. Nobody needs to know
+/// who will signal what is signalled when this returns, and nobody waits for an idle stream to become idle.
 bool Stream::run_if_idle(Batch& batch) {
-  std::unique_lock lock(mutex_);
+  std::lock_guard lock(mutex_);
   if (!is_idle()) return false;
   if (batch.command->signal && batch.command->signal->counts()) announce(batch);
-  run_now(batch, lock);
+  execute_all(batch, failure_);
   return true;
 }
 

@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -10,13 +11,14 @@
 namespace metate::test {
 namespace {
 
-class Events : public DeviceTest {
+/// Of a pool with these flags beside that of events that the host sees.
+class Events : public DeviceTest, public testing::WithParamInterface<ze_event_pool_flags_t> {
  protected:
   void SetUp() override {
     DeviceTest::SetUp();
     ze_event_pool_desc_t desc{};
     desc.stype = ZE_STRUCTURE_TYPE_EVENT_POOL_DESC;
-    desc.flags = ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP;
+    desc.flags = ZE_EVENT_POOL_FLAG_HOST_VISIBLE | GetParam();
     desc.count = 64;
     ASSERT_ZE(ZE(zeEventPoolCreate)(context_, &desc, 1, &device_, &pool_));
   }
@@ -49,7 +51,9 @@ class Events : public DeviceTest {
   std::vector<ze_event_handle_t> events_;
 };
 
-TEST_F(Events, HostSignalsResetsAndWaits) {
+class TimedEvents : public Events {};
+
+TEST_P(Events, HostSignalsResetsAndWaits) {
   ze_event_handle_t e = event();
   EXPECT_EQ(ZE(zeEventQueryStatus)(e), ZE_RESULT_NOT_READY);
   EXPECT_EQ(ZE(zeEventHostSynchronize)(e, 1000), ZE_RESULT_NOT_READY);
@@ -60,7 +64,7 @@ TEST_F(Events, HostSignalsResetsAndWaits) {
   EXPECT_EQ(ZE(zeEventQueryStatus)(e), ZE_RESULT_NOT_READY);
 }
 
-TEST_F(Events, ListsSignalResetAndWait) {
+TEST_P(Events, ListsSignalResetAndWait) {
   ze_event_handle_t e = event();
   ASSERT_ZE(ZE(zeCommandListAppendSignalEvent)(list_, e));
   EXPECT_ZE(ZE(zeEventQueryStatus)(e));
@@ -69,7 +73,7 @@ TEST_F(Events, ListsSignalResetAndWait) {
   EXPECT_EQ(ZE(zeEventQueryStatus)(e), ZE_RESULT_NOT_READY);
 }
 
-TEST_F(Events, TwoListsPlayPingPong) {
+TEST_P(Events, TwoListsPlayPingPong) {
   auto* data = shared<uint32_t>(2);
   ze_command_list_handle_t lists[2] = {async_list(), async_list()};
   // data[1] = data[0] on one list, data[0] = data[1] … on the other, each waiting for the step before.
@@ -87,7 +91,7 @@ TEST_F(Events, TwoListsPlayPingPong) {
   for (ze_command_list_handle_t list : lists) EXPECT_ZE(ZE(zeCommandListDestroy)(list));
 }
 
-TEST_F(Events, TimestampsSurroundTheCommand) {
+TEST_P(TimedEvents, TimestampsSurroundTheCommand) {
   ze_event_handle_t e = event();
   auto* data = shared<uint8_t>(1 << 20);
   auto* stamps = shared<uint64_t>(2);
@@ -106,7 +110,7 @@ TEST_F(Events, TimestampsSurroundTheCommand) {
   EXPECT_EQ(written->global.kernelEnd, times.global.kernelEnd);
 }
 
-TEST_F(Events, ManyThreadsUseListsOfTheirOwn) {
+TEST_P(Events, ManyThreadsUseListsOfTheirOwn) {
   constexpr int kThreads = 8, kRounds = 50;
   auto* data = shared<uint32_t>(kThreads);
   std::vector<ze_event_handle_t> done;
@@ -127,8 +131,53 @@ TEST_F(Events, ManyThreadsUseListsOfTheirOwn) {
   for (std::thread& thread : threads) thread.join();
 }
 
+TEST_P(Events, TwoThreadsPlayPingPong) {
+  constexpr int kRounds = 2000;
+  ze_event_handle_t balls[2] = {event(), event()};
+  std::array<int, 2> hits{};
+  auto play = [&](size_t side) {
+    for (int round = 0; round < kRounds; ++round) {
+      // Sometimes somebody waits already when the signal comes, and sometimes it is found.
+      const uint64_t timeout = round % 3 == 0 ? 0 : round % 3 == 1 ? 1000 : UINT64_MAX;
+      while (ZE(zeEventHostSynchronize)(balls[side], timeout) != ZE_RESULT_SUCCESS) std::this_thread::yield();
+      EXPECT_ZE(ZE(zeEventHostReset)(balls[side]));
+      EXPECT_EQ(hits[0], hits[1] + static_cast<int>(side));
+      ++hits[side];
+      EXPECT_ZE(ZE(zeEventHostSignal)(balls[1 - side]));
+    }
+  };
+  std::thread other(play, 1);
+  EXPECT_ZE(ZE(zeEventHostSignal)(balls[0]));
+  play(0);
+  other.join();
+  EXPECT_EQ(hits[1], kRounds);
+}
+
+TEST_P(Events, WhoSeesOneMayDestroyIt) {
+  constexpr int kRounds = 2000;
+  std::atomic<ze_event_handle_t> shown = nullptr;
+  std::thread signaller([&] {
+    for (int round = 0; round < kRounds; ++round) {
+      ze_event_handle_t seen = nullptr;
+      while (!(seen = shown.exchange(nullptr))) std::this_thread::yield();
+      EXPECT_ZE(ZE(zeEventHostSignal)(seen));
+    }
+  });
+  for (int round = 0; round < kRounds; ++round) {
+    const ze_event_desc_t desc{ZE_STRUCTURE_TYPE_EVENT_DESC, nullptr, 0, ZE_EVENT_SCOPE_FLAG_HOST,
+                               ZE_EVENT_SCOPE_FLAG_HOST};
+    ze_event_handle_t made = nullptr;
+    ASSERT_ZE(ZE(zeEventCreate)(pool_, &desc, &made));
+    shown = made;
+    if (round % 2) (void)ZE(zeEventHostSynchronize)(made, 100);
+    while (ZE(zeEventQueryStatus)(made) != ZE_RESULT_SUCCESS) std::this_thread::yield();
+    ASSERT_ZE(ZE(zeEventDestroy)(made));
+  }
+  signaller.join();
+}
+
 // Drivers need not allow it. Ours loses in the child what was under way, and goes on.
-TEST_F(Events, AForkedChildGoesOn) {
+TEST_P(Events, AForkedChildGoesOn) {
 #if defined(__has_feature) && __has_feature(thread_sanitizer)
   GTEST_SKIP() << "thread sanitizer ends a forked child that starts threads";
 #endif
@@ -164,7 +213,7 @@ TEST_F(Events, AForkedChildGoesOn) {
   EXPECT_ZE(ZE(zeCommandListDestroy)(list));
 }
 
-TEST_F(Events, RefusesWhatIsNotInThePool) {
+TEST_P(Events, RefusesWhatIsNotInThePool) {
   ze_event_desc_t desc{};
   desc.stype = ZE_STRUCTURE_TYPE_EVENT_DESC;
   desc.index = 64;
@@ -172,6 +221,10 @@ TEST_F(Events, RefusesWhatIsNotInThePool) {
   EXPECT_NE(ZE(zeEventCreate)(pool_, &desc, &made), ZE_RESULT_SUCCESS);
   EXPECT_EQ(ZE(zeEventCreate)(pool_, nullptr, &made), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
 }
+
+INSTANTIATE_TEST_SUITE_P(Untimed, Events, testing::Values(0));
+INSTANTIATE_TEST_SUITE_P(Timed, Events, testing::Values(ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP));
+INSTANTIATE_TEST_SUITE_P(Timed, TimedEvents, testing::Values(ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP));
 
 }  // namespace
 }  // namespace metate::test
