@@ -324,9 +324,8 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   kept.memory = sent;
   kept.errors = take(queue->pool().error_memory(code.prints));
   kept.prints = code.prints;
-  kept.code = std::shared_ptr<const driver::Artifact>(built->code, &code.artifact);
-  kept.kernel = built;
   kept.notes = &built->notes;
+  kept.code = std::shared_ptr<const driver::Artifact>(std::move(built), &code.artifact);
   kept.accessor_bytes = given.local_bytes();
   kept.global_size = sizes.global;
   kept.global_offset = sizes.offset;

@@ -224,7 +224,11 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
     return append(*list_, made->event, waits);
   }();
   if (!status) return ext::set_error(made->explained(status.error())), nullptr;
-  pending_.push_back(made);
+  if (!pending_.empty() || !is_done(*made)) {
+    pending_.push_back(made);
+  } else {
+    keep_failure(made);
+  }
   if (order) order.unlock();
   if (!wait || wait_until_done(*made, !to_the_end)) return made;
   made->reported = false;
@@ -251,6 +255,11 @@ bool DeviceQueue::is_done(Submission& submission) {
   return submission.finished() || settle(submission, submission.event.wait_for(0));
 }
 
+/// Of a command that is done: for the next wait, if nobody knows of it.
+void DeviceQueue::keep_failure(const std::shared_ptr<Submission>& submission) {
+  if (submission->failed() && !submission->reported) failed_.push_back(submission);
+}
+
 /// What `finish` lets go may run Python code that comes here again.
 void DeviceQueue::forget_finished() {
   while (!pending_.empty()) {
@@ -258,7 +267,7 @@ void DeviceQueue::forget_finished() {
     if (!is_done(*oldest)) return;
     if (pending_.empty() || pending_.front() != oldest) continue;
     pending_.pop_front();
-    if (oldest->failed() && !oldest->reported) failed_.push_back(oldest);
+    keep_failure(oldest);
   }
 }
 

@@ -42,7 +42,7 @@ void Submission::finish(const base::Status& status) {
   after.clear();
   // Where an item has raised, others may have waited for it in vain: what it raised is the reason of both.
   auto* errors = static_cast<abi::KernelErrors*>(kept.errors.data());
-  const std::shared_ptr<const driver::Artifact> code = kept.code;
+  const driver::Artifact* code = kept.code.get();
   if (errors && errors->first != abi::kNoKernelError) {
     const abi::KernelErrorEntry& entry = errors->entries[errors->first % abi::kKernelErrorEntries];
     Failure& failure = *(failure_ = std::make_unique<Failure>());

@@ -29,8 +29,8 @@ Event::Event(const Event& other) : shared_(other.shared_) {
   if (shared_) shared_->count.fetch_add(1, std::memory_order_relaxed);
 }
 
-Event::~Event() {
-  if (shared_ && shared_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
+void Event::release() {
+  if (shared_->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
     shared_->pool.give_back(std::unique_ptr<Shared>(shared_));
 }
 

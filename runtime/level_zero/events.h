@@ -33,7 +33,9 @@ class METATE_API Event {
     std::swap(shared_, other.shared_);
     return *this;
   }
-  ~Event();
+  ~Event() {
+    if (shared_) release();
+  }
 
   explicit operator bool() const { return shared_ != nullptr; }
   _ze_event_handle_t* handle() const;
@@ -58,6 +60,7 @@ class METATE_API Event {
   friend class EventPool;
   struct Shared;
   explicit Event(Shared* shared) : shared_(shared) {}
+  void release();
   Shared* shared_ = nullptr;  // counts those who share it, and goes from one use to the next
 };
 

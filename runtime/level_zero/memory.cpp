@@ -35,9 +35,7 @@ Allocation& Allocation::operator=(Allocation&& other) noexcept {
   return *this;
 }
 
-Allocation::~Allocation() {
-  if (pool_) pool_->give_back(*this);
-}
+void Allocation::give_back() { pool_->give_back(*this); }
 
 MemoryPool::~MemoryPool() { trim(0); }
 

@@ -41,7 +41,9 @@ class METATE_API Allocation {
         kind_(other.kind_),
         owner_(other.owner_) {}
   Allocation& operator=(Allocation&& other) noexcept;
-  ~Allocation();
+  ~Allocation() {
+    if (pool_) give_back();
+  }
 
   void* data() const { return data_; }
   size_t size() const { return size_; }  // as asked for
@@ -49,6 +51,8 @@ class METATE_API Allocation {
 
  private:
   friend class MemoryPool;
+  void give_back();
+
   MemoryPool* pool_ = nullptr;
   void* data_ = nullptr;
   size_t size_ = 0;
