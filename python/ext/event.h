@@ -1,4 +1,4 @@
-// event – when a command of a queue is done, as a Python object.
+// event – when a command of a queue is done.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -22,8 +22,5 @@ DeviceQueue::Submissions submissions_of(nanobind::handle events);
 /// Executes a command (see DeviceQueue); throws what goes wrong at once or, with `wait`, in the command.
 QueueEvent run(const QueueRef& queue, const DeviceQueue::Append& append, const DeviceQueue::Submissions& after,
                Kept kept, bool wait);
-
-/// Adds class Event to the module.
-void add_events(nanobind::module_& module);
 
 }  // namespace metate::ext

@@ -51,12 +51,4 @@ bool holds(nanobind::handle object) {
   return nanobind::inst_ready(object);
 }
 
-template <class T>
-nanobind::object make_object(T value) {
-  nanobind::object made = nanobind::inst_alloc(class_of<T>());
-  new (nanobind::inst_ptr<T>(made)) T(std::move(value));
-  nanobind::inst_mark_ready(made);
-  return made;
-}
-
 }  // namespace metate::ext

@@ -13,7 +13,7 @@
 
 #include "python/ext/arguments.h"
 #include "python/ext/compile_for_key.h"
-#include "python/ext/event.h"
+#include "python/ext/event_object.h"
 #include "python/ext/fast_binding.h"
 #include "python/ext/interpreter.h"
 #include "python/ext/kernel_arguments.h"
@@ -447,9 +447,9 @@ PyObject* launch(PyObject* self, PyObject* const* given, Py_ssize_t count) {
     Py_ssize_t length = 0;
     const char* item = PyUnicode_AsUTF8AndSize(given[2], &length);
     if (!item) throw nb::python_error();
-    return make_object(nb::inst_ptr<KernelDispatcher>(self)->launch(
+    return nb::steal(make_event(nb::inst_ptr<KernelDispatcher>(self)->launch(
         queue_of(given[0]), queue_of(given[1]), std::string_view(item, static_cast<size_t>(length)), given[3], given[4],
-        given[5], nb::borrow<nb::tuple>(given[6]), given[7], given[8] == Py_True));
+        given[5], nb::borrow<nb::tuple>(given[6]), given[7], given[8] == Py_True)));
   });
 }
 

@@ -7,7 +7,7 @@
 #include "python/ext/device_array.h"
 #include "python/ext/devices.h"
 #include "python/ext/dispatcher.h"
-#include "python/ext/event.h"
+#include "python/ext/event_object.h"
 #include "python/ext/forks.h"
 #include "python/ext/kernel.h"
 #include "python/ext/memory.h"

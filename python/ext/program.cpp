@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "python/ext/event.h"
+#include "python/ext/event_object.h"
 #include "python/ext/launch_sizes.h"
 #include "python/ext/raise.h"
 #include "python/ext/usm_view.h"

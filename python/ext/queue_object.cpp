@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "python/ext/event.h"
+#include "python/ext/event_object.h"
 #include "python/ext/queue.h"
 #include "python/ext/queue_submit.h"
 #include "python/ext/raise.h"

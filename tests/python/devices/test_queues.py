@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 
 import metate
 import numpy as np
@@ -309,6 +310,35 @@ def test_arguments_of_submit_by_name():
     assert values(x) == [10] * 4 + [11] * 4
 
 
+def test_events_are_objects_like_others():
+    queue, x = metate.Queue(), np.zeros(1 << 20)
+
+    class Named(metate.Event):
+        def __init__(self, event, name):
+            super().__init__(event)
+            self.name = name
+
+    launched = queue.submit_async(increment, (x,), x.size)
+    named = Named(launched, "first")
+    again = metate.Event(event=named)
+    metate.Event.wait_for(events=(named, again))
+    assert (named.name, x[-1]) == ("first", 1)
+    assert named.addressof_ref() != launched.addressof_ref()
+    named.__init__(metate.Event(), "none")
+    assert (named.execution_status, launched.execution_status) == ("complete", "complete")
+
+    def handler(error):
+        assert launched_again
+
+    queue = metate.Queue(async_handler=handler)
+    launched_again = queue.submit_async(increment, (x,), x.size)  # event, queue, handler, event
+    launched_again.wait()
+    gone = weakref.ref(handler)
+    del queue, handler, launched_again
+    gc.collect()
+    assert gone() is None
+
+
 def test_one_event_from_many_threads():
     queue = metate.Queue()
     x = shared(queue)
@@ -370,6 +400,7 @@ def test_barriers():
     (lambda queue: queue.submit(increment, [np.zeros(4)], (1, 1, 1, 1)), ValueError, "1 to 3 dimensions"),
     (lambda queue: queue.submit(increment, [np.zeros(4)], 4, 3), ValueError, "not a multiple"),
     (lambda queue: metate.Event.wait_for(3), TypeError, "waits for metate.Event objects"),
+    (lambda queue: metate.Event(3), TypeError, r"Event\(\) takes an Event or None, not a int"),
     (lambda queue: metate.Event().profiling_info_end, ValueError, "enable_profiling"),
     (lambda queue: queue.submit(increment, [np.zeros(4)], 4).profiling_info_start, ValueError, "enable_profiling"),
 ])
