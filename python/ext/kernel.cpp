@@ -102,9 +102,8 @@ class KernelDispatcher {
   QueueEvent launch(QueueRef given, QueueRef context, std::string_view item, nb::handle global, nb::handle local,
                     nb::handle offset, nb::tuple arguments, nb::handle after, bool wait);
   void launch_layouts(QueueRef queue, nb::handle global, nb::handle local, nb::tuple arguments);
-  void launch_row(const QueueRef& queue, int64_t items, bool in_groups_of_one, KernelArguments& arguments,
-                  nb::tuple operands) {
-    run(arguments, operands, queue, space_of(1, ""), Sizes(items, in_groups_of_one), {}, true);
+  void launch_row(const QueueRef& queue, int64_t items, bool in_groups_of_one, KernelArguments& arguments, bool brief) {
+    run(arguments, {}, queue, space_of(1, ""), Sizes(items, in_groups_of_one), {}, true, brief);
   }
   /// How the specialisation of this number was compiled; see study.h.
   nb::dict study(size_t index);
@@ -139,8 +138,9 @@ class KernelDispatcher {
   }
   nb::tuple with_defaults(nb::tuple arguments, const KernelSpace& space) const;
   KernelArguments read(nb::tuple arguments, const KernelSpace& space, QueueRef of_layouts = {});
-  QueueEvent run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue, const KernelSpace& space,
-                 const Sizes& sizes, const DeviceQueue::Submissions& awaited, bool wait);
+  /// Keeps the `arguments` until the launch is done.
+  QueueEvent run(KernelArguments& given, nb::handle arguments, const QueueRef& queue, const KernelSpace& space,
+                 const Sizes& sizes, const DeviceQueue::Submissions& awaited, bool wait, bool brief = false);
   std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const KernelSpace& space);
   std::shared_ptr<BuiltKernel> find_or_compile(std::span<const uint64_t> key, const KernelSpace& space);
   types::ConstantId callee_for(const KernelSpace& space);
@@ -300,9 +300,9 @@ void KernelDispatcher::launch_layouts(QueueRef queue, nb::handle global, nb::han
   run(read_arguments, arguments, queue, space, sizes, {}, true);
 }
 
-QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, const QueueRef& queue,
+QueueEvent KernelDispatcher::run(KernelArguments& given, nb::handle arguments, const QueueRef& queue,
                                  const KernelSpace& space, const Sizes& sizes, const DeviceQueue::Submissions& awaited,
-                                 bool wait) {
+                                 bool wait, bool brief) {
   const std::shared_ptr<Device>& device = queue->device();
   if (check_ && !device->is_software())
     fail(PyExc_ValueError,
@@ -330,6 +330,8 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::tuple arguments, co
   kept.global_size = sizes.global;
   kept.global_offset = sizes.offset;
   kept.objects = {Ref::borrow(arguments.ptr())};
+  kept.to_the_end = given.are_layouts();  // whose memory goes when the call raises
+  kept.brief = brief;
   const void* errors = kept.errors.data();
   const std::span<const level_zero::Argument> values = given.values(code, &errors);
   const level_zero::LaunchSizes launched{
@@ -459,8 +461,8 @@ PyType_Slot kSlots[] = {{Py_tp_methods, kMethods}, {0, nullptr}};
 }  // namespace
 
 void launch_row(nb::handle dispatcher, const QueueRef& queue, int64_t items, bool in_groups_of_one,
-                KernelArguments& arguments, nb::tuple operands) {
-  nb::inst_ptr<KernelDispatcher>(dispatcher)->launch_row(queue, items, in_groups_of_one, arguments, operands);
+                KernelArguments& arguments, bool brief) {
+  nb::inst_ptr<KernelDispatcher>(dispatcher)->launch_row(queue, items, in_groups_of_one, arguments, brief);
 }
 
 void add_kernels(nb::module_& module) {
@@ -480,7 +482,9 @@ void add_kernels(nb::module_& module) {
       .def("compile", &KernelDispatcher::compile, nb::arg("rank"), nb::arg("item"), nb::arg("types"))
       .def("launch_layouts", &KernelDispatcher::launch_layouts, nb::arg("queue"), nb::arg("global_size"),
            nb::arg("local_size"), nb::arg("arguments"),
-           "Launch and wait; NumPy arrays say where arrays lie in memory of the queue's device, which is kept.")
+           "Launch and wait to the end; NumPy arrays say where arrays lie in memory of the queue's device, which the "
+           "caller "
+           "keeps.")
       .def("inspect", &KernelDispatcher::inspect, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
            nb::arg("stage"))
       .def("emit", &KernelDispatcher::emit, nb::arg("rank"), nb::arg("item"), nb::arg("types"), nb::arg("version"))

@@ -35,6 +35,8 @@ class KernelArguments {
   void append_number_as(nanobind::handle number, nanobind::handle dtype);
 
   const ArgumentBuffer& buffer() const { return buffer_; }
+  /// Whether the caller keeps the memory of the arrays.
+  bool are_layouts() const { return static_cast<bool>(of_layouts_); }
 
   /// The kernel shall not store into this one of the arguments.
   void make_read_only(size_t index);

@@ -13,6 +13,8 @@
 namespace metate::ext {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 /// How long Ctrl-C may go unnoticed.
 constexpr uint64_t kSliceNanoseconds = 50'000'000;
 
@@ -176,9 +178,26 @@ bool DeviceQueue::collect(const Submissions& after, std::vector<level_zero::Even
   return true;
 }
 
+/// Runs the command on a blocking list. False where an exception is set.
+bool DeviceQueue::run_at_once(Submission& command, const Append& append, std::span<const level_zero::Event> waits,
+                              const void* code, bool brief) {
+  std::unique_ptr<level_zero::Queue> list = take_blocking_list();
+  if (!list) return false;
+  const auto began = brief ? Clock::time_point() : Clock::now();
+  const base::Status status = [&] {
+    std::optional<ReleaseGil> released;
+    if (!brief) released.emplace();
+    return append(*list, command.event, waits);
+  }();
+  if (!brief && Clock::now() - began > std::chrono::nanoseconds(kSliceNanoseconds)) slow_code_ = code;
+  blocking_lists_.push_back(std::move(list));
+  command.finish(status);
+  return true;
+}
+
 std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Submissions& after, Kept&& kept,
                                                  bool wait) {
-  const bool to_the_end = kept.to_the_end;
+  const bool to_the_end = kept.to_the_end, brief = kept.brief;
   const bool in_slices = wait && may_take_long(kept);
   const void* code = kept.code.get();
   auto made = std::make_shared<Submission>(pool_, std::move(kept));
@@ -199,16 +218,7 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
     made->submitted_nanoseconds = *now;
   }
   if (at_once) {
-    std::unique_ptr<level_zero::Queue> list = take_blocking_list();
-    if (!list) return nullptr;
-    const auto began = std::chrono::steady_clock::now();
-    const base::Status status = [&] {
-      ReleaseGil released;
-      return append(*list, made->event, waits);
-    }();
-    if (std::chrono::steady_clock::now() - began > std::chrono::nanoseconds(kSliceNanoseconds)) slow_code_ = code;
-    blocking_lists_.push_back(std::move(list));
-    made->finish(status);
+    if (!run_at_once(*made, append, waits, code, brief)) return nullptr;
     return made;
   }
   made->after = after;

@@ -81,6 +81,8 @@ class DeviceQueue {
   std::unique_lock<std::recursive_mutex> hold_order();
   std::unique_ptr<level_zero::Queue> take_blocking_list();
   bool may_take_long(const Kept& kept) const;
+  bool run_at_once(Submission& command, const Append& append, std::span<const level_zero::Event> waits,
+                   const void* code, bool brief);
   void keep_failure(const std::shared_ptr<Submission>& submission);
   void forget_finished();
   bool call_handler(const Submission& submission);

@@ -21,16 +21,16 @@ namespace metate::ext {
 /// What a command uses while it runs.
 struct Kept {
   std::array<Ref, 2> objects;
-  std::shared_ptr<void> memory;   // copies of arguments
-  level_zero::Allocation errors;  // of a launch: CommandPool::error_memory …
-  bool prints = false;            // … for a kernel that prints
-  std::shared_ptr<const driver::Artifact>
-      code;                            // of a launch: what its errors are sites of, with what it is made from …
-  const LaunchNotes* notes = nullptr;  // … and what is known of that
-  size_t accessor_bytes = 0;           // of a launch: of its arguments in local memory
-  Extents global_size;                 // of a launch
-  Extents global_offset;               // … and where its ids begin; empty for zeros
-  bool to_the_end = false;             // who waits for it is not to be interrupted
+  std::shared_ptr<void> memory;                  // copies of arguments
+  level_zero::Allocation errors;                 // of a launch: CommandPool::error_memory …
+  bool prints = false;                           // … for a kernel that prints
+  std::shared_ptr<const driver::Artifact> code;  // of a launch: what its errors are sites of, kept with its kernel …
+  const LaunchNotes* notes = nullptr;            // … and what is known of that
+  size_t accessor_bytes = 0;                     // of a launch: of its arguments in local memory
+  Extents global_size;                           // of a launch
+  Extents global_offset;                         // … and where its ids begin; empty for zeros
+  bool to_the_end = false;                       // who waits for it is not to be interrupted
+  bool brief = false;                            // … and need not give the GIL away
 };
 
 /// Shared by the queue, until the command is done, and by its events. Every member needs the GIL, which is the lock.

@@ -462,3 +462,44 @@ def test_control_c_ends_the_wait_for_a_launch(items, first, rounds):
     finally:
         process.kill()
         process.communicate()
+
+
+LONG_OPERATION = """
+import os, signal, threading, time
+import numpy as np
+import metate
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+@metate.vectorize
+def slow(x):
+    for _ in range(20_000):
+        x = x * 1.000001 + 1e-9
+    return x
+
+queue = metate.Queue()
+x = metate.asarray(np.full({elements}, 0.5), queue=queue, usm_type="shared")
+for _ in range(2):
+    {operation}
+threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    {operation}
+    time.sleep(60)
+except KeyboardInterrupt:
+    pass
+again = metate.MemoryUSMShared(x.nbytes, queue=queue)  # where the result was, which is gone
+numbers = np.frombuffer(again)
+numbers[:] = 0
+queue.wait()
+print(numbers.any())
+"""
+
+
+@pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
+                    reason="ThreadSanitizer holds signals back until the next call of the C library")
+@pytest.mark.parametrize(("operation", "elements"), [("np.power(x, x)", 12_000_000), ("slow(x)", 20_000)])
+def test_control_c_waits_for_an_operation_of_device_arrays(operation, elements):
+    """As in NumPy: who would keep the memory that it writes to?"""
+    script = LONG_OPERATION.format(operation=operation, elements=elements)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
