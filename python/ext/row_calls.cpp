@@ -21,6 +21,9 @@ using Clock = std::chrono::steady_clock;
 /// it fifty times as long.
 constexpr double kBriefNanoseconds = 100'000;
 
+/// To whole cache lines, whatever an element's size: two work-items never write into the same one.
+int64_t round_up(int64_t elements) { return (elements + 63) / 64 * 64; }
+
 PyArrayObject* array_of(PyObject* layout) { return reinterpret_cast<PyArrayObject*>(layout); }
 
 }  // namespace
@@ -105,7 +108,7 @@ nb::object RowCalls::call(std::span<PyObject* const> operands) {
   arguments.append_row(made.layout);
   const bool on_cpu = device.type() == level_zero::DeviceType::kCpu;
   const int64_t most = runs_of_a_thread_ * std::max(device.properties().compute_units, 1u);
-  const int64_t length = on_cpu ? std::max(shortest_, (rows.elements() + most - 1) / most) : 1;
+  const int64_t length = on_cpu ? round_up(std::max(shortest_, (rows.elements() + most - 1) / most)) : 1;
   arguments.append_number(nb::int_(length));
   const int64_t items = (rows.elements() + length - 1) / length;
   const auto elements = static_cast<double>(rows.elements());

@@ -105,9 +105,11 @@ def launch(queue, kernel, shape, arguments, local=()):
     kernel._dispatcher.launch_layouts(queue, shape, local, arguments)
 
 
-# On a CPU a work-item is to be long enough to fill vectors, and there are to be some for each thread, so that one which is
-# late holds nobody up for long; on other devices neighbours are best worked on by neighbouring items.
-_SHORTEST_RUN, _RUNS_OF_A_THREAD, _FEW_ITEMS = 1024, 4, 4096
+# On a CPU a work-item is to be long enough to fill vectors, and of whole cache lines, and there are to be some for each
+# thread, so that one which is late holds nobody up for long; on other devices neighbours are best worked on by neighbouring
+# items.
+_SHORTEST_RUN, _RUNS_OF_A_THREAD, _FEW_ITEMS = 1024, 8, 4096
+_CACHE_LINE = 64  # elements: no element is smaller than a byte
 
 
 def launch_runs(queue, function, ways, operands, out):
@@ -115,7 +117,8 @@ def launch_runs(queue, function, ways, operands, out):
     *outer, extent = out.shape
     device = queue.device
     on_cpu = device.is_cpu
-    length = max(_SHORTEST_RUN, -(-extent // (_RUNS_OF_A_THREAD * device.max_compute_units))) if on_cpu else 1
+    share = -(-extent // (_RUNS_OF_A_THREAD * device.max_compute_units))
+    length = -(-max(_SHORTEST_RUN, share) // _CACHE_LINE) * _CACHE_LINE if on_cpu else 1
     items = [*outer, -(-extent // length)]
     local = [1] * len(items) if on_cpu and layout.count(items) <= _FEW_ITEMS else ()
     launch(queue, kernel_of(function, out.ndim, ways), items, (*operands, out, length), local)
