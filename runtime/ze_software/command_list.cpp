@@ -29,6 +29,8 @@ ze_result_t CommandList::append(Operation&& operation, ze_event_handle_t signal,
     commands.emplace_back(std::move(operation), std::move(awaited), event);
     return ZE_RESULT_SUCCESS;
   }
+  if (!synchronous && awaited.empty() && is_brief(operation) && stream->run_if_idle(operation, event))
+    return ZE_RESULT_SUCCESS;
   Batch batch;
   batch.command.emplace(std::move(operation), std::move(awaited), event);
   if (synchronous) return stream->run(std::move(batch));

@@ -36,11 +36,6 @@ void execute_all(const Batch& batch, ze_result_t& failure) {
   });
 }
 
-/// Then it never waits for another thread, either.
-bool is_brief(const Batch& batch) {
-  return batch.command && batch.command->waits.empty() && is_brief(batch.command->operation);
-}
-
 }  // namespace
 
 /// All streams, each of them locked while the process is forked.
@@ -123,7 +118,6 @@ void Stream::announce(Batch& batch) {
 }
 
 void Stream::submit(Batch&& batch, bool wake_worker) {
-  if (wake_worker && is_brief(batch) && run_if_idle(batch)) return;
   announce(batch);
   std::lock_guard lock(mutex_);
   pending_.push(std::move(batch));
@@ -132,13 +126,13 @@ void Stream::submit(Batch&& batch, bool wake_worker) {
   call_worker();
 }
 
-/// For a brief batch, which keeps the lock no longer than to give it away and take it again would. Nobody needs to know
-/// who will signal what is signalled when this returns, and nobody waits for an idle stream to become idle.
-bool Stream::run_if_idle(Batch& batch) {
+/// Under the lock all the time, which takes no longer than to give it away and take it again. Nobody needs to know who
+/// will signal what is signalled when this returns, and nobody waits for an idle stream to become idle.
+bool Stream::run_if_idle(const Operation& operation, Event* signal) {
   std::lock_guard lock(mutex_);
   if (!is_idle()) return false;
-  if (batch.command->signal && batch.command->signal->counts()) announce(batch);
-  execute_all(batch, failure_);
+  if (signal && signal->counts()) signal->set_producer(shared_from_this());
+  execute(operation, signal, failure_);
   return true;
 }
 

@@ -42,9 +42,11 @@ class Stream : public std::enable_shared_from_this<Stream> {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  /// Queues a batch; the stream's own thread begins with it unless the caller will `synchronize` at once. A brief one
-  /// may be done when this returns.
+  /// Queues a batch; the stream's own thread begins with it unless the caller will `synchronize` at once.
   void submit(Batch&& batch, bool wake_worker);
+
+  /// Does what is brief and waits for nothing, if nothing is before it; false if there is.
+  bool run_if_idle(const Operation& operation, Event* signal);
 
   /// Runs a batch behind all other work, and returns the first failure since the last `synchronize`. Where there is no
   /// other work the batch never goes through the queue.
@@ -75,7 +77,6 @@ class Stream : public std::enable_shared_from_this<Stream> {
   void announce(Batch& batch);
   bool run_next(std::unique_lock<std::mutex>& lock);
   void run_now(const Batch& batch, std::unique_lock<std::mutex>& lock);
-  bool run_if_idle(Batch& batch);
   ze_result_t synchronize(std::unique_lock<std::mutex>& lock, uint64_t timeout);
   void work();
   void look_out(std::unique_lock<std::mutex>& lock);
