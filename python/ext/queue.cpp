@@ -112,6 +112,7 @@ void DeviceQueue::begin_anew() {
 }
 
 bool DeviceQueue::wait_for_pending(bool interruptible) {
+  if (pending_.empty()) return true;
   const std::vector<std::shared_ptr<Submission>> under_way(pending_.begin(), pending_.end());
   return std::all_of(under_way.begin(), under_way.end(), [&](const std::shared_ptr<Submission>& submission) {
     return wait_until_done(*submission, interruptible);
@@ -204,6 +205,8 @@ std::shared_ptr<Submission> DeviceQueue::execute(const Append& append, const Sub
   made->reported = wait;
   std::vector<level_zero::Event> waits;
   if (!collect(after, waits)) return nullptr;
+  // Ctrl-C can end the wait for what is before it, at least.
+  if (wait && to_the_end && !wait_for_pending(true)) return nullptr;
   std::unique_lock order = hold_order();
   forget_finished();
   const bool at_once = wait && pending_.empty() && !in_slices;

@@ -492,6 +492,21 @@ numbers = np.frombuffer(again)
 numbers[:] = 0
 queue.wait()
 print(numbers.any())
+
+@metate.kernel
+def spin(x, rounds):
+    value = np.uint32(x[0])
+    for _ in range(rounds):
+        value = value * np.uint32(1664525) + np.uint32(1013904223)
+    x[0] = value
+
+event = queue.submit_async(spin, (np.zeros(1, np.uint32), 10**10), 1)
+threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    x + x
+except KeyboardInterrupt:
+    print(event.execution_status, flush=True)
+    os._exit(0)
 """
 
 
@@ -499,7 +514,7 @@ print(numbers.any())
                     reason="ThreadSanitizer holds signals back until the next call of the C library")
 @pytest.mark.parametrize(("operation", "elements"), [("np.power(x, x)", 12_000_000), ("slow(x)", 20_000)])
 def test_control_c_waits_for_an_operation_of_device_arrays(operation, elements):
-    """As in NumPy: who would keep the memory that it writes to?"""
+    """As in NumPy: who would keep the memory that it writes to? The wait for what is before it ends."""
     script = LONG_OPERATION.format(operation=operation, elements=elements)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.stdout == "False\n", done.stderr
+    assert done.stdout == "False\nsubmitted\n", done.stderr
