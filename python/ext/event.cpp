@@ -1,6 +1,7 @@
 #include "python/ext/event.h"
 
 #include <string>
+#include <utility>
 
 #include "python/ext/event_object.h"
 #include "python/ext/raise.h"
@@ -9,21 +10,29 @@ namespace nb = nanobind;
 
 namespace metate::ext {
 
-DeviceQueue::Submissions submissions_of(nb::handle events) {
-  DeviceQueue::Submissions submissions;
+std::vector<QueueEvent> events_of(nb::handle events) {
+  std::vector<QueueEvent> found;
   auto add = [&](nb::handle object) {
     const QueueEvent* event = event_in(object);
     if (!event)
       fail(PyExc_TypeError,
            std::string("a command waits for metate.Event objects, not for a ") + Py_TYPE(object.ptr())->tp_name);
-    if (event->submission) submissions.push_back(event->submission);
+    found.push_back(*event);
   };
-  if (events.is_none()) return submissions;
+  if (events.is_none()) return found;
   if (event_in(events) || !PySequence_Check(events.ptr())) {
     add(events);
-    return submissions;
+    return found;
   }
   for (nb::handle event : events) add(event);
+  return found;
+}
+
+DeviceQueue::Submissions submissions_of(nb::handle events) {
+  DeviceQueue::Submissions submissions;
+  if (events.is_none()) return submissions;
+  for (QueueEvent& event : events_of(events))
+    if (event.submission) submissions.push_back(std::move(event.submission));
   return submissions;
 }
 

@@ -16,7 +16,10 @@ struct QueueEvent {
   std::shared_ptr<Submission> submission;
 };
 
-/// The commands of a Python sequence of events, or of one event; None is no event. Throws TypeError.
+/// Those of a Python sequence of events, or one event; None is no event. Throws TypeError.
+std::vector<QueueEvent> events_of(nanobind::handle events);
+
+/// Their commands.
 DeviceQueue::Submissions submissions_of(nanobind::handle events);
 
 /// Executes a command (see DeviceQueue); throws what goes wrong at once or, with `wait`, in the command.

@@ -20,8 +20,7 @@ PyTypeObject* event_class = nullptr;  // made once, and never let go
 
 QueueEvent& event_of(PyObject* object) { return reinterpret_cast<EventObject*>(object)->event; }
 
-/// Of a copy: while the GIL is given away the object may become another event.
-void wait(QueueEvent event) {
+void wait(const QueueEvent& event) {
   if (event.submission && !event.queue->wait(event.submission)) throw nb::python_error();
 }
 
@@ -54,7 +53,6 @@ nb::object wait_list(const QueueEvent& event) {
   return events;
 }
 
-nb::object address(const QueueEvent& event) { return nb::cast(reinterpret_cast<uintptr_t>(&event)); }
 nb::object is_done(const QueueEvent& event) {
   return nb::cast(!event.submission || event.queue->is_done(*event.submission));
 }
@@ -67,22 +65,23 @@ PyObject* wait_for(PyObject*, PyObject* arguments, PyObject* named) {
   PyObject* events;
   if (!PyArg_ParseTupleAndKeywords(arguments, named, "O:wait_for", const_cast<char**>(kNames), &events)) return nullptr;
   return call_guarded([&] {
-    if (const QueueEvent* event = event_in(events)) return wait_and_return(*event);
-    submissions_of(events);  // refuses what is none before anything is waited for
-    for (nb::handle event : nb::handle(events)) wait(*event_in(event));
+    for (const QueueEvent& event : events_of(events)) wait(event);
     return nb::object(nb::none());
   });
 }
 
+/// With a copy: Python code of others, which may run meanwhile, can make the object another event.
 template <nb::object (*function)(const QueueEvent&)>
 PyObject* call(PyObject* self, PyObject*) {
-  return call_guarded([&] { return function(event_of(self)); });
+  return call_guarded([event = event_of(self)] { return function(event); });
 }
 
 template <nb::object (*function)(const QueueEvent&)>
 PyObject* get(PyObject* self, void*) {
   return call<function>(self, nullptr);
 }
+
+PyObject* address(PyObject* self, PyObject*) { return PyLong_FromVoidPtr(&event_of(self)); }
 
 int init(PyObject* self, PyObject* arguments, PyObject* named) {
   static const char* const kNames[] = {"event", nullptr};
@@ -120,7 +119,7 @@ PyMethodDef kMethods[] = {
      "wait_for(events)\n--\n\nWait for an event, or for all of a list."},
     {"get_wait_list", &call<wait_list>, METH_NOARGS,
      "get_wait_list($self)\n--\n\nThe events that the command still waits for."},
-    {"addressof_ref", &call<address>, METH_NOARGS,
+    {"addressof_ref", &address, METH_NOARGS,
      "addressof_ref($self)\n--\n\nThe address of Metate's own record of the event."},
     {nullptr, nullptr, 0, nullptr},
 };

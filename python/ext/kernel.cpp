@@ -482,9 +482,8 @@ void add_kernels(nb::module_& module) {
       .def("compile", &KernelDispatcher::compile, nb::arg("rank"), nb::arg("item"), nb::arg("types"))
       .def("launch_layouts", &KernelDispatcher::launch_layouts, nb::arg("queue"), nb::arg("global_size"),
            nb::arg("local_size"), nb::arg("arguments"),
-           "Launch and wait to the end; NumPy arrays say where arrays lie in memory of the queue's device, which the "
-           "caller "
-           "keeps.")
+           "Launch and wait to the end; NumPy arrays say where arrays lie in memory of the queue's device, kept by the "
+           "caller.")
       .def("inspect", &KernelDispatcher::inspect, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
            nb::arg("stage"))
       .def("emit", &KernelDispatcher::emit, nb::arg("rank"), nb::arg("item"), nb::arg("types"), nb::arg("version"))
