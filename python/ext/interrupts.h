@@ -8,6 +8,7 @@ namespace metate::ext {
 using module::interrupt_flag;
 using module::kNeverInterrupted;
 using module::on_interrupt;
+using module::prepare_interrupts;
 using module::watch_interrupts;
 
 }  // namespace metate::ext

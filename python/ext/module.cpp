@@ -9,6 +9,7 @@
 #include "python/ext/dispatcher.h"
 #include "python/ext/event_object.h"
 #include "python/ext/forks.h"
+#include "python/ext/interrupts.h"
 #include "python/ext/kernel.h"
 #include "python/ext/memory.h"
 #include "python/ext/numpy.h"
@@ -25,7 +26,7 @@ NB_MODULE(_metate, module) {
   // Compiled code refers to functions and their globals until the process ends, so they are never freed.
   nanobind::set_leak_warnings(false);
   if (!metate::ext::import_numpy() || !metate::ext::add_dispatcher(module.ptr()) ||
-      !metate::ext::add_type_reader(module.ptr()))
+      !metate::ext::add_type_reader(module.ptr()) || !metate::ext::prepare_interrupts())
     throw nanobind::python_error();
   metate::ext::add_ahead_of_time(module);
   metate::ext::add_build_info(module);

@@ -29,6 +29,7 @@ void on_signal(int signal) {
   if (void (*next)(int) = __atomic_load_n(&own.previous, __ATOMIC_RELAXED)) next(signal);
 }
 
+/// 0 where a Python exception is set.
 unsigned long find_main_thread() {
   PyObject* threading = PyImport_ImportModule("threading");
   PyObject* main = threading ? PyObject_CallMethod(threading, "main_thread", nullptr) : nullptr;
@@ -40,12 +41,14 @@ unsigned long find_main_thread() {
   return found;
 }
 
-/// Null where there is none: other interpreters than the first one get no signals.
+/// Null where there is none, as other interpreters than the first one get no signals, or a Python exception is set.
 Interrupts* find_shared() {
   if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) return nullptr;
   if (PyObject* capsule = PySys_GetObject(kAttribute))
     return static_cast<Interrupts*>(PyCapsule_GetPointer(capsule, kCapsule));
-  own = {.flag = abi::kGoOn, .main_thread = find_main_thread(), .handler = on_signal, .previous = nullptr};
+  const unsigned long main_thread = find_main_thread();
+  if (PyErr_Occurred()) return nullptr;
+  own = {.flag = abi::kGoOn, .main_thread = main_thread, .handler = on_signal, .previous = nullptr};
   PyObject* capsule = PyCapsule_New(&own, kCapsule, nullptr);
   const bool known = capsule && PySys_SetObject(kAttribute, capsule) == 0;
   Py_XDECREF(capsule);
@@ -54,11 +57,12 @@ Interrupts* find_shared() {
 
 }  // namespace
 
+bool prepare_interrupts() {
+  if (!shared) shared = find_shared();
+  return !PyErr_Occurred();
+}
+
 void watch_interrupts() {
-  if (!shared) {
-    shared = find_shared();
-    PyErr_Clear();
-  }
   struct sigaction now;
   if (!shared || sigaction(SIGINT, nullptr, &now) != 0 || (now.sa_flags & SA_SIGINFO)) return;
   // Without a handler of Python's, a signal ends the process or does nothing, and that is what it shall do.

@@ -12,6 +12,10 @@ namespace metate::module {
 /// The flag of calls that no signal can end.
 inline constexpr int32_t kNeverInterrupted = 0;
 
+/// Finds out which thread handles signals. It runs Python code, in which a handler may raise: to be called where a
+/// module is imported. False where a Python exception is set.
+bool prepare_interrupts();
+
 /// Sees to it that SIGINT also sets the flag below, before Python's own handler runs. To be called now and then, since
 /// setting a handler in Python replaces ours. With the GIL.
 void watch_interrupts();

@@ -166,6 +166,7 @@ bool add_group(PyObject* module, const StandaloneFunction* first, int64_t count)
 extern "C" PyObject* metate_make_module(const metate::abi::StandaloneLibrary* library) {
   static PyModuleDef definition = {
       PyModuleDef_HEAD_INIT, nullptr, nullptr, -1, nullptr, nullptr, nullptr, nullptr, nullptr};
+  if (!metate::module::prepare_interrupts()) return nullptr;
   metate::module::watch_interrupts();
   definition.m_name = library->name;
   definition.m_doc = "Compiled by Metate ahead of time.";
