@@ -1,6 +1,7 @@
 #include "python/module/interrupts.h"
 
 #include <Python.h>
+#include <pthread.h>
 #include <signal.h>
 
 #include "runtime/abi/context.h"
@@ -41,6 +42,9 @@ unsigned long find_main_thread() {
   return found;
 }
 
+/// The thread that forks is the one that handles signals there.
+void continue_in_child() { own.main_thread = PyThread_get_thread_ident(); }
+
 /// Null where there is none, as other interpreters than the first one get no signals, or a Python exception is set.
 Interrupts* find_shared() {
   if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) return nullptr;
@@ -49,6 +53,7 @@ Interrupts* find_shared() {
   const unsigned long main_thread = find_main_thread();
   if (PyErr_Occurred()) return nullptr;
   own = {.flag = abi::kGoOn, .main_thread = main_thread, .handler = on_signal, .previous = nullptr};
+  pthread_atfork(nullptr, nullptr, continue_in_child);  // of a module, which stays loaded
   PyObject* capsule = PyCapsule_New(&own, kCapsule, nullptr);
   const bool known = capsule && PySys_SetObject(kAttribute, capsule) == 0;
   Py_XDECREF(capsule);

@@ -236,6 +236,46 @@ else:
 """
 
 
+INTERRUPTED_CHILD = """
+import os, signal, threading, time
+import metate
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+@metate.njit
+def count(n):
+    total = 0
+    for i in range(n):
+        for j in range(1000):
+            total += (i ^ j) & 3
+    return total
+
+count(1)
+pids = []
+
+def fork():
+    pids.append(os.fork())
+    if pids[-1] == 0:
+        signal.alarm(20)
+        try:
+            count(10**12)
+        except KeyboardInterrupt:
+            print("ended", flush=True)
+        os._exit(0)
+
+thread = threading.Thread(target=fork)
+thread.start()
+thread.join()
+time.sleep(0.5)
+os.kill(pids[0], signal.SIGINT)
+os.waitpid(pids[0], 0)
+"""
+
+
+@forks
+def test_control_c_in_a_child_that_another_thread_has_forked():
+    assert run(INTERRUPTED_CHILD) == "ended\n"
+
+
 def test_driver_that_is_no_driver():
     """The loader leaves out what it cannot open; our own is found all the same."""
     assert "[1. 1. 1. 1.]" in run(LAUNCH, ZE_ENABLE_ALT_DRIVERS="libthere_is_none.so")
