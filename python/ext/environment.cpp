@@ -1,5 +1,6 @@
 #include "python/ext/environment.h"
 
+#include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
 #include "python/ext/text.h"
 
@@ -23,7 +24,7 @@ class FunctionEnvironment final : public frontend::Environment {
     HoldGil gil;
     Ref key = as_text(name);
     if (PyObject* found = key ? PyDict_GetItemWithError(globals_.get(), key.get()) : nullptr) return constant(found);
-    PyErr_Clear();
+    drop_error();
     ConstantId found = builtin(name);
     return found ? found : own(name);
   }
@@ -74,7 +75,7 @@ class FunctionEnvironment final : public frontend::Environment {
 
   ConstantId constant(PyObject* object) {
     ConstantId id = object ? interpreter_.constant_of(object) : ConstantId();
-    if (!id) PyErr_Clear();
+    if (!id) drop_error();
     return id;
   }
 

@@ -43,7 +43,7 @@ std::optional<std::string> source_line(std::string_view filename, int32_t line) 
   Ref file = linecache ? as_text(filename) : Ref();
   Ref got = file ? Ref::steal(PyObject_CallMethod(linecache.get(), "getline", "Oi", file.get(), line)) : Ref();
   std::optional<std::string> text = got ? utf8_of(got.get()) : std::nullopt;
-  if (!text) PyErr_Clear();
+  if (!text) drop_error();
   return text && !text->empty() ? text : std::nullopt;
 }
 
@@ -151,7 +151,7 @@ Ref code_at(const Site& site) {
   // PyCode_NewEmpty takes the name of the file as the system has it.
   Ref file = as_text(site.file);
   Ref path = file ? Ref::steal(PyUnicode_EncodeFSDefault(file.get())) : Ref();
-  if (!path) PyErr_Clear();
+  if (!path) drop_error();
   return Ref::steal(reinterpret_cast<PyObject*>(
       PyCode_NewEmpty(path ? PyBytes_AS_STRING(path.get()) : site.file.c_str(), site.function.c_str(), site.line)));
 }
@@ -166,7 +166,7 @@ void add_traceback(const Site& site) {
                   ? Ref::steal(reinterpret_cast<PyObject*>(PyFrame_New(
                         PyThreadState_Get(), reinterpret_cast<PyCodeObject*>(code.get()), globals.get(), nullptr)))
                   : Ref();
-  PyErr_Clear();
+  drop_error();
   PyErr_Restore(type, value, traceback);
   if (frame) PyTraceBack_Here(reinterpret_cast<PyFrameObject*>(frame.get()));
 }
@@ -177,6 +177,12 @@ void set_error(const base::Error& error) {
   if (error.message.starts_with(abi::kKernelCheckReport))
     return set_error_of_class("KernelCheckError", error.message.substr(abi::kKernelCheckReport.size()));
   set_error(exception_class(error.code), error.message);
+}
+
+void drop_error() {
+  const bool interrupted = PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt);
+  PyErr_Clear();
+  if (interrupted) PyErr_SetInterrupt();
 }
 
 void set_error_of_class(const char* name, std::string_view message) {
@@ -231,7 +237,7 @@ void name_work_item(std::span<const int64_t> global_id) {
     Ref note = Ref::steal(PyUnicode_FromFormat("raised by the work-item with global id %R", shown.get()));
     if (note) Ref::steal(PyObject_CallMethod(value, "add_note", "O", note.get()));
   }
-  PyErr_Clear();  // the exception itself is what counts
+  drop_error();  // the exception itself is what counts
   PyErr_Restore(type, value, traceback);
 }
 

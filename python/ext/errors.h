@@ -20,6 +20,10 @@ void set_error_of_class(const char* name, std::string_view message);
 /// Issues a MetateWarning. False if that has become an exception, which is set now.
 bool warn(std::string_view message);
 
+/// Drops the exception that is set, if there is one. A Ctrl-C is not lost: it comes again when Python looks for signals
+/// next.
+void drop_error();
+
 /// Sets metate.errors.TypingError, or a class under it, with the rendered diagnostics, or issues Python warnings where
 /// none is an error. False if an exception is set now.
 bool report(std::span<const support::Diagnostic> diagnostics);

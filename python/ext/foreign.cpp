@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
 
 namespace metate::ext {
@@ -32,7 +33,7 @@ ConstantId unusable(ir::Universe& universe) {
   Ref reason = Ref::steal(value ? PyObject_Str(value) : nullptr);
   const char* text = reason ? PyUnicode_AsUTF8(reason.get()) : nullptr;
   std::string what = std::string("a C function: ") + (text ? text : "?");
-  PyErr_Clear();
+  drop_error();
   Py_XDECREF(type);
   Py_XDECREF(value);
   Py_XDECREF(traceback);

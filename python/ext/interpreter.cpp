@@ -133,7 +133,7 @@ namespace {
 std::string string_attribute(PyObject* object, const char* name) {
   Ref value = Ref::steal(PyObject_GetAttrString(object, name));
   const char* text = value && PyUnicode_Check(value.get()) ? PyUnicode_AsUTF8(value.get()) : nullptr;
-  if (!text) PyErr_Clear();
+  if (!text) drop_error();
   return text ? text : "";
 }
 
@@ -157,7 +157,7 @@ std::string description(PyObject* object) {
         Ref::steal(PyObject_Str(reinterpret_cast<PyObject*>(PyArray_DESCR(reinterpret_cast<PyArrayObject*>(object)))));
     const char* text = dtype ? PyUnicode_AsUTF8(dtype.get()) : nullptr;
     if (text) return std::string("an array of dtype ") + text;
-    PyErr_Clear();
+    drop_error();
   }
   std::string name = Py_TYPE(object)->tp_name;
   if (name == "Kernel" &&
@@ -170,7 +170,7 @@ std::string description(PyObject* object) {
 Ref behind(PyObject* object) {
   if (!string_attribute(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__module__").starts_with("metate.")) return {};
   Ref dispatcher = Ref::steal(PyObject_GetAttrString(object, "__metate_dispatcher__"));
-  if (!dispatcher) PyErr_Clear();
+  if (!dispatcher) drop_error();
   return dispatcher;
 }
 
@@ -188,13 +188,13 @@ Ref number_dtype(PyObject* object) {
   if (is_number_type_of_numba(object)) {
     Ref name = Ref::steal(PyObject_GetAttrString(object, "name"));
     PyArray_Descr* descr = nullptr;
-    if (!name || !PyArray_DescrConverter(name.get(), &descr)) PyErr_Clear();
+    if (!name || !PyArray_DescrConverter(name.get(), &descr)) drop_error();
     return Ref::steal(reinterpret_cast<PyObject*>(descr));
   }
   if (std::string_view(Py_TYPE(object)->tp_name) != "Number") return {};
   if (string_attribute(object, "__module__") != "metate.types") return {};
   Ref dtype = Ref::steal(PyObject_GetAttrString(object, "dtype"));
-  if (!dtype) PyErr_Clear();
+  if (!dtype) drop_error();
   return dtype && PyArray_DescrCheck(dtype.get()) ? dtype : Ref();
 }
 
@@ -230,7 +230,7 @@ ConstantId Interpreter::named_object(PyObject* object) {
     std::optional<DType> dtype =
         descr ? dtype_of(reinterpret_cast<PyArray_Descr*>(descr.get())->type_num) : std::nullopt;
     if (dtype) return constants.dtype(*dtype);
-    PyErr_Clear();
+    drop_error();
   }
   if (belongs_to_known_package(name)) return constants.entity(symbols.intern(name));
   if (PyFunction_Check(object)) return callee_of(object, {});
@@ -299,7 +299,7 @@ static Ref own_class(const std::string& name) {
   if (!name.starts_with("metate.") || dot == std::string::npos) return {};
   Ref module = Ref::steal(PyImport_ImportModule(name.substr(0, dot).c_str()));
   Ref found = module ? Ref::steal(PyObject_GetAttrString(module.get(), name.substr(dot + 1).c_str())) : Ref();
-  PyErr_Clear();
+  drop_error();
   return found && PyType_Check(found.get()) ? std::move(found) : Ref();
 }
 

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "python/ext/errors.h"
 #include "python/ext/numpy.h"
 
 namespace metate::ext {
@@ -17,7 +18,7 @@ bool is_local_accessor(PyObject* object) {
   if (std::string_view(type->tp_name) != "LocalAccessor") return false;
   Ref module = Ref::steal(PyObject_GetAttrString(reinterpret_cast<PyObject*>(type), "__module__"));
   const char* name = module && PyUnicode_Check(module.get()) ? PyUnicode_AsUTF8(module.get()) : nullptr;
-  if (!name) PyErr_Clear();
+  if (!name) drop_error();
   return name && std::string_view(name) == "metate.kernel_api";
 }
 

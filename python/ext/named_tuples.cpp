@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "python/ext/errors.h"
 #include "python/ext/interpreter.h"
 
 namespace metate::ext {
@@ -11,7 +12,7 @@ namespace {
 bool says(PyObject* object, const char* attribute, std::string_view beginning) {
   Ref value = Ref::steal(PyObject_GetAttrString(object, attribute));
   const char* text = value && PyUnicode_Check(value.get()) ? PyUnicode_AsUTF8(value.get()) : nullptr;
-  if (!text) PyErr_Clear();
+  if (!text) drop_error();
   return text && std::string_view(text).starts_with(beginning);
 }
 
@@ -30,7 +31,7 @@ bool has_slots_of_tuples(const PyTypeObject* type) {
 bool has_its_fields(PyObject* of_class, PyObject* fields) {
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(fields); ++i) {
     Ref getter = Ref::steal(PyObject_GetAttr(of_class, PyTuple_GET_ITEM(fields, i)));
-    if (!getter) return PyErr_Clear(), false;
+    if (!getter) return drop_error(), false;
     if (std::string_view(Py_TYPE(getter.get())->tp_name) != "collections._tuplegetter" &&
         std::string_view(Py_TYPE(getter.get())->tp_name) != "_collections._tuplegetter")
       return false;
@@ -60,12 +61,12 @@ bool is_named_tuple_class(PyObject* object) {
   auto* type = reinterpret_cast<PyTypeObject*>(object);
   if (!PyType_IsSubtype(type, &PyTuple_Type) || !has_slots_of_tuples(type)) return false;
   Ref fields = named_tuple_fields(object);
-  if (!fields) PyErr_Clear();
+  if (!fields) drop_error();
   if (!fields || !PyTuple_Check(fields.get()) || !has_its_fields(object, fields.get())) return false;
   // namedtuple compiles __new__ in a namespace of this name, and takes __repr__ from its own module.
   Ref make = Ref::steal(PyObject_GetAttrString(object, "__new__"));
   Ref text = Ref::steal(PyObject_GetAttrString(object, "__repr__"));
-  if (!make || !text) PyErr_Clear();
+  if (!make || !text) drop_error();
   return make && text && says(make.get(), "__module__", "namedtuple_") && says(text.get(), "__module__", "collections");
 }
 

@@ -130,7 +130,7 @@ Bytes bytes_of(nb::handle object, bool writable) {
   }
   Ref held = Ref::steal(PyMemoryView_FromObject(object.ptr()));
   if (!held) {
-    PyErr_Clear();
+    drop_error();
     fail(PyExc_TypeError,
          std::string("a copy works on memory that a device reaches or on a buffer of the host, not on a ") +
              Py_TYPE(object.ptr())->tp_name);

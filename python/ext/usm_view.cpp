@@ -46,7 +46,7 @@ class InterfaceReader {
     Ref index = Ref::steal(PyNumber_Index(value.ptr()));
     int64_t number = index ? PyLong_AsLongLong(index.get()) : -1;
     if (PyErr_Occurred()) {
-      PyErr_Clear();
+      drop_error();
       refuse(std::string("has a '") + key + "' that is not made of integers");
     }
     return number;

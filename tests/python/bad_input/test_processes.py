@@ -1,9 +1,11 @@
 """test_processes – many threads at once, forked processes, a missing loader, a driver that fails."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 
 import metate
 import numpy as np
@@ -306,3 +308,30 @@ except KeyboardInterrupt:
     print("interrupted")
 """
     assert run(program).strip() == "interrupted"
+
+
+def test_an_interrupt_while_the_compiler_asks_python():
+    class Interrupting(type):
+        def __getattribute__(cls, name):
+            if name == "__module__":
+                raise KeyboardInterrupt
+            return super().__getattribute__(name)
+
+    class Unknown(metaclass=Interrupting):
+        pass
+
+    unknown = Unknown()
+
+    @njit
+    def give():
+        return unknown
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have it ignored in the background
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            try:
+                give()
+            except metate.errors.TypingError:
+                time.sleep(0.1)  # the signal handler of Python runs at the latest here
+    finally:
+        signal.signal(signal.SIGINT, before)
