@@ -33,10 +33,8 @@ ConstantId unusable(ir::Universe& universe) {
   Ref reason = Ref::steal(value ? PyObject_Str(value) : nullptr);
   const char* text = reason ? PyUnicode_AsUTF8(reason.get()) : nullptr;
   std::string what = std::string("a C function: ") + (text ? text : "?");
+  PyErr_Restore(type, value, traceback);
   drop_error();
-  Py_XDECREF(type);
-  Py_XDECREF(value);
-  Py_XDECREF(traceback);
   return universe.constants.intern({.kind = ConstantKind::kObject, .symbol = universe.symbols.intern(what)});
 }
 
