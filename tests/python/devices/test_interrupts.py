@@ -11,8 +11,8 @@ import pytest
 pytestmark = pytest.mark.skipif("thread" in metate.build_info()["sanitizers"],
                                 reason="ThreadSanitizer holds signals back until the next call of the C library")
 
-LONG_LAUNCH = """
-import signal, sys
+BEGINNING = """
+import os, signal, threading, time
 import numpy as np
 import metate
 
@@ -27,6 +27,11 @@ def slow(x, rounds):
         value = value * np.uint32(1664525) + np.uint32(1013904223)
     x[i] = value
 
+def interrupt(delay):
+    threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT)).start()
+"""
+
+LONG_LAUNCH = BEGINNING + """
 x = np.zeros({items}, np.uint32)
 slow[len(x)](x, 1)
 slow[len(x)](x, {first})
@@ -56,15 +61,9 @@ def test_control_c_ends_the_wait_for_a_launch(items, first, rounds):
         process.communicate()
 
 
-LONG_OPERATION = """
-import os, signal, threading, time
-import numpy as np
-import metate
-
-signal.signal(signal.SIGINT, signal.default_int_handler)
-
+LONG_OPERATION = BEGINNING + """
 @metate.vectorize
-def slow(x):
+def long(x):
     for _ in range(20_000):
         x = x * 1.000001 + 1e-9
     return x
@@ -74,7 +73,7 @@ x = metate.asarray(np.full({elements}, 0.5), queue=queue, usm_type="shared")
 for _ in range(2):
     {operation}
 try:
-    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+    interrupt(0.1)
     {operation}
     time.sleep(60)
 except KeyboardInterrupt:
@@ -87,7 +86,7 @@ print(numbers.any())
 """
 
 
-@pytest.mark.parametrize(("operation", "elements"), [("np.power(x, x)", 12_000_000), ("slow(x)", 20_000)])
+@pytest.mark.parametrize(("operation", "elements"), [("np.power(x, x)", 12_000_000), ("long(x)", 20_000)])
 def test_control_c_waits_for_an_operation_of_device_arrays(operation, elements):
     """As in NumPy: who would keep the memory that it writes to?"""
     script = LONG_OPERATION.format(operation=operation, elements=elements)
@@ -95,25 +94,12 @@ def test_control_c_waits_for_an_operation_of_device_arrays(operation, elements):
     assert done.stdout == "False\n", done.stderr
 
 
-BEHIND_ANOTHER = """
-import os, signal, threading
-import numpy as np
-import metate
-
-signal.signal(signal.SIGINT, signal.default_int_handler)
-
-@metate.kernel
-def spin(x, rounds):
-    value = np.uint32(x[0])
-    for _ in range(rounds):
-        value = value * np.uint32(1664525) + np.uint32(1013904223)
-    x[0] = value
-
+BEHIND_ANOTHER = BEGINNING + """
 queue = metate.Queue()
 x = metate.asarray(np.ones(1000), queue=queue)
-event = queue.submit_async(spin, (np.zeros(1, np.uint32), 10**10), 1)
+event = queue.submit_async(slow, (np.zeros(1, np.uint32), 10**10), 1)
 try:
-    threading.Timer({delay}, os.kill, (os.getpid(), signal.SIGINT)).start()
+    interrupt({delay})
     x + x
 except KeyboardInterrupt:
     print(event.execution_status, flush=True)
