@@ -21,8 +21,9 @@ using Clock = std::chrono::steady_clock;
 /// it fifty times as long.
 constexpr double kBriefNanoseconds = 100'000;
 
-/// To whole cache lines, whatever an element's size: two work-items never write into the same one.
-int64_t round_up(int64_t elements) { return (elements + 63) / 64 * 64; }
+bool is_cpu(const level_zero::Device& device) { return device.type() == level_zero::DeviceType::kCpu; }
+
+int64_t divide_up(int64_t value, int64_t by) { return (value + by - 1) / by; }
 
 PyArrayObject* array_of(PyObject* layout) { return reinterpret_cast<PyArrayObject*>(layout); }
 
@@ -106,16 +107,13 @@ nb::object RowCalls::call(std::span<PyObject* const> operands) {
   }
   NewDeviceArray made = new_device_array(rows.queue(), rows.kind(), rows.shape(), plan.result);
   arguments.append_row(made.layout);
-  const bool on_cpu = device.type() == level_zero::DeviceType::kCpu;
-  const int64_t most = runs_of_a_thread_ * std::max(device.properties().compute_units, 1u);
-  const int64_t length = on_cpu ? round_up(std::max(shortest_, (rows.elements() + most - 1) / most)) : 1;
+  const int64_t length = run_length(device, rows.elements());
   arguments.append_number(nb::int_(length));
-  const int64_t items = (rows.elements() + length - 1) / length;
   const auto elements = static_cast<double>(rows.elements());
   const bool brief = elements * plan.nanoseconds < kBriefNanoseconds;
-  const auto began = brief ? Clock::time_point() : Clock::now();
-  launch_row(plan.dispatcher, rows.queue(), items, on_cpu, arguments, brief);
-  if (!brief) plan.nanoseconds = std::chrono::duration<double, std::nano>(Clock::now() - began).count() / elements;
+  const auto began = Clock::now();
+  launch_row(plan.dispatcher, rows.queue(), divide_up(rows.elements(), length), is_cpu(device), arguments, brief);
+  plan.nanoseconds = std::chrono::duration<double, std::nano>(Clock::now() - began).count() / elements;
   return made.array;
 }
 
@@ -136,9 +134,17 @@ RowCalls::Plan& RowCalls::plan_for(const Rows& rows) {
   return plans_.back();
 }
 
+int64_t run_length(const level_zero::Device& device, int64_t elements) {
+  constexpr int64_t kShortest = 1024, kOfAThread = 8;
+  constexpr int64_t kCacheLine = 64;  // elements: none is smaller than a byte
+  if (!is_cpu(device)) return 1;
+  const int64_t share = divide_up(elements, kOfAThread * std::max(device.properties().compute_units, 1u));
+  return divide_up(std::max(kShortest, share), kCacheLine) * kCacheLine;
+}
+
 void add_row_calls(nb::module_& module) {
-  nb::class_<RowCalls>(module, "RowCalls")
-      .def(nb::init<nb::object, int64_t, int64_t>(), nb::arg("plan"), nb::arg("shortest"), nb::arg("runs_of_a_thread"));
+  nb::class_<RowCalls>(module, "RowCalls").def(nb::init<nb::object>(), nb::arg("plan"));
+  module.def("run_length", &run_length, nb::arg("device"), nb::arg("elements"));
 }
 
 }  // namespace metate::ext

@@ -9,6 +9,8 @@
 #include <limits>
 #include <span>
 
+#include "runtime/level_zero/devices.h"
+
 namespace metate::ext {
 
 /// The calls of one function.
@@ -17,10 +19,8 @@ class RowCalls {
   static constexpr size_t kMostOperands = 3;
 
   /// `plan(*types)`: for operands of these types, dtypes of arrays and classes of numbers, the kernel's dispatcher, the
-  /// dtypes of the function and of its result, or None where rows are nothing special. On a CPU a work-item goes
-  /// through `shortest` elements or more, and there are at most `runs_of_a_thread` for each thread.
-  RowCalls(nanobind::object plan, int64_t shortest, int64_t runs_of_a_thread)
-      : plan_(std::move(plan)), shortest_(shortest), runs_of_a_thread_(runs_of_a_thread) {}
+  /// dtypes of the function and of its result, or None where rows are nothing special.
+  explicit RowCalls(nanobind::object plan) : plan_(std::move(plan)) {}
 
   /// The new array, or null where the operands are something else and nothing has been done.
   nanobind::object call(std::span<PyObject* const> operands);
@@ -35,17 +35,21 @@ class RowCalls {
     nanobind::handle dispatcher, function, result;  // which `kept` keeps
     std::array<nanobind::handle, kMostOperands> dtypes = {};
     nanobind::object kept;
-    double nanoseconds = std::numeric_limits<double>::infinity();  // an element, in the last call that was not brief
+    double nanoseconds = std::numeric_limits<double>::infinity();  // an element, in the last call
   };
 
   Plan& plan_for(const Rows& rows);
 
   nanobind::object plan_;
-  int64_t shortest_, runs_of_a_thread_;
   std::deque<Plan> plans_;  // which stay where they are
 };
 
-/// Adds class RowCalls to the module.
+/// How many neighbours in a row of `elements` one work-item goes through. On a CPU they are to be enough to fill
+/// vectors, and whole cache lines, and there are to be some such runs for each thread, so that one which is late holds
+/// nobody up for long; on other devices neighbours are best worked on by neighbouring items.
+int64_t run_length(const level_zero::Device& device, int64_t elements);
+
+/// Adds class RowCalls, and run_length, to the module.
 void add_row_calls(nanobind::module_& module);
 
 }  // namespace metate::ext

@@ -6,7 +6,7 @@ at the operands; the compiler specialises it for dtypes and layouts.
 
 import functools
 
-from .._metate import RowCalls, RowOperator
+from .._metate import RowOperator, run_length
 from ..decorators import njit
 from ..device_functions import device_func
 from ..kernel_language import get_global_id
@@ -105,28 +105,16 @@ def launch(queue, kernel, shape, arguments, local=()):
     kernel._dispatcher.launch_layouts(queue, shape, local, arguments)
 
 
-# On a CPU a work-item is to be long enough to fill vectors, and of whole cache lines, and there are to be some for each
-# thread, so that one which is late holds nobody up for long; on other devices neighbours are best worked on by neighbouring
-# items.
-_SHORTEST_RUN, _RUNS_OF_A_THREAD, _FEW_ITEMS = 1024, 8, 4096
-_CACHE_LINE = 64  # elements: no element is smaller than a byte
+_FEW_ITEMS = 4096  # of which each is a group of its own on a CPU, for any thread to take
 
 
 def launch_runs(queue, function, ways, operands, out):
     """Fill `out`, a layout, with what the function gives of `operands`, got at in these `ways`."""
     *outer, extent = out.shape
-    device = queue.device
-    on_cpu = device.is_cpu
-    share = -(-extent // (_RUNS_OF_A_THREAD * device.max_compute_units))
-    length = -(-max(_SHORTEST_RUN, share) // _CACHE_LINE) * _CACHE_LINE if on_cpu else 1
+    length = run_length(queue.device, extent)
     items = [*outer, -(-extent // length)]
-    local = [1] * len(items) if on_cpu and layout.count(items) <= _FEW_ITEMS else ()
+    local = [1] * len(items) if queue.device.is_cpu and layout.count(items) <= _FEW_ITEMS else ()
     launch(queue, kernel_of(function, out.ndim, ways), items, (*operands, out, length), local)
-
-
-def row_calls(plan):
-    """Calls over rows: see `RowCalls`, whose kernels take what `launch_runs` gives those of one axis."""
-    return RowCalls(plan, _SHORTEST_RUN, _RUNS_OF_A_THREAD)
 
 
 def row_operator(rows, otherwise, reflected=False):

@@ -7,11 +7,12 @@ import functools
 
 import numpy as np
 
+from .._metate import RowCalls
 from ..device_functions import device_func
 from ..errors import ExecutionQueueInferenceError
 from . import layout
 from .array import DeviceArray, empty_on
-from .element_kernels import element, kernel_of, launch_runs, number, row_calls, row_operator
+from .element_kernels import element, kernel_of, launch_runs, number, row_operator
 
 
 def fill(out, function, operands, ways):
@@ -162,7 +163,7 @@ def _plan(ufunc, *types):
 
 @functools.cache
 def _rows_of(ufunc):
-    return row_calls(functools.partial(_plan, ufunc))
+    return RowCalls(functools.partial(_plan, ufunc))
 
 
 def operator_of(ufunc, otherwise, reflected=False):
