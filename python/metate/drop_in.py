@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 
-from . import drop_in_creation, drop_in_dpnp, drop_in_tensor, errors, stand_in, types
+from . import drop_in_creation, drop_in_dpnp, drop_in_environment, drop_in_tensor, errors, stand_in, types
 from .device_array import DeviceArray
 from .drop_in_arrays import RandomNumbers, usm_ndarray
 from .drop_in_numba import install_as_numba
@@ -181,7 +181,9 @@ def install_as_numba_dpex():
     """Make `import numba_dppy`, `numba_dpex`, `dpctl` and `dpnp` give Metate, for programs written for those packages.
 
     So does `import numba`, which such programs have beside, where Numba is not installed. What they have and Metate does not
-    raises AttributeError by name. ImportError if one of them was imported before.
+    raises AttributeError by name. Of numba-dpex's variables in the environment ``NUMBA_DPEX_SAVE_IR_FILES`` and
+    ``NUMBA_DPEX_DUMP_KERNEL_LLVM`` are heeded; a MetateWarning names the others that are set. ImportError if one of the packages
+    was imported before.
 
     >>> import metate
     >>> metate.install_as_numba_dpex()
@@ -193,6 +195,7 @@ def install_as_numba_dpex():
     >>> dppy.kernel is metate.kernel
     True
     """
+    drop_in_environment.heed_numba_dpex()
     if "numba" not in sys.modules and importlib.util.find_spec("numba") is None:
         install_as_numba()
     DeviceArray.device = property(drop_in_tensor.Device.of_array)

@@ -7,8 +7,8 @@ import collections
 import os
 import types as _python_types
 
-from . import errors, stand_in, types
-from ._metate import Dispatcher, get_num_threads, set_num_threads
+from . import drop_in_environment, errors, stand_in, types
+from ._metate import Dispatcher, get_num_threads
 from .decorators import is_jit_disabled
 
 #: The release whose names these are. Programs compare it; Metate's own version stands behind the plus sign.
@@ -184,8 +184,5 @@ def install_as_numba():
     >>> njit is metate.njit
     True
     """
-    if "NUMBA_DISABLE_JIT" in os.environ:
-        os.environ.setdefault("METATE_DISABLE_JIT", os.environ["NUMBA_DISABLE_JIT"])
     stand_in.install(_modules(), "install_as_numba")
-    if "NUMBA_NUM_THREADS" in os.environ and "METATE_NUM_THREADS" not in os.environ:
-        set_num_threads(int(os.environ["NUMBA_NUM_THREADS"]))
+    drop_in_environment.heed_numba()

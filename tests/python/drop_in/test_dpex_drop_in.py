@@ -1,5 +1,6 @@
 """test_dpex_drop_in – names and programs of numba-dpex, dpctl and dpnp beyond kernels, in processes of their own."""
 
+import os
 import subprocess
 import sys
 
@@ -223,3 +224,38 @@ def test_what_is_not_there_is_named(name):
     module, _, attribute = name.rpartition(".")
     program = f"import {module}\ntry:\n    {name}\nexcept AttributeError as error:\n    print(error)\n"
     assert f"{name} is not offered by Metate" in run(program)
+
+
+KERNEL = """
+import dpnp
+import numba_dpex as dpex
+
+@dpex.kernel
+def increment(item, x):
+    x[item.get_id(0)] += 1
+
+x = dpnp.zeros(3)
+dpex.call_kernel(increment, dpex.Range(3), x)
+print(x)
+"""
+
+
+def run_in(folder, program, **variables):
+    return subprocess.run([sys.executable, "-c", INSTALL + program], capture_output=True, text=True, timeout=300, cwd=folder,
+                          env=os.environ | variables)
+
+
+def test_variables_that_show_code(tmp_path):
+    done = run_in(tmp_path, KERNEL, NUMBA_DPEX_SAVE_IR_FILES="1")
+    assert done.stdout == "[1. 1. 1.]\n", done.stderr
+    [llvm], [spirv] = ([*tmp_path.glob(f"*increment*-{stage}")] for stage in ("codegen.ll", "spirv.spvasm"))
+    assert "define" in llvm.read_text() and "OpEntryPoint" in spirv.read_text()
+    done = run_in(tmp_path, KERNEL, NUMBA_DPEX_DUMP_KERNEL_LLVM="1")
+    assert "define" in done.stderr and "increment" in done.stderr and "OpEntryPoint" not in done.stderr
+
+
+def test_variables_without_effect_are_named(tmp_path):
+    done = run_in(tmp_path, KERNEL, NUMBA_DPEX_OFFLOAD_DIAGNOSTICS="4", NUMBA_DPEX_OPT="3", NUMBA_DPEX_DEBUG="0")
+    assert done.stdout == "[1. 1. 1.]\n", done.stderr
+    assert "<string>:2: MetateWarning: NUMBA_DPEX_OFFLOAD_DIAGNOSTICS has no effect, since Metate stands in for numba-dpex: " in done.stderr
+    assert done.stderr.count("has no effect") == 2 and "NUMBA_DPEX_OPT" in done.stderr

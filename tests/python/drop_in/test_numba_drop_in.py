@@ -180,6 +180,16 @@ def test_settings():
         assert re.search(message, done.stderr), done.stderr
 
 
+def test_variables_of_the_environment(tmp_path):
+    program = INSTALL + "import numba\n@numba.njit\ndef twice(x):\n    return x + x\nprint(twice(2), twice.stats.cache_path)"
+    done = run(program, METATE_CACHE="1", NUMBA_CACHE_DIR=str(tmp_path / "cache"))
+    assert done.stdout == f"4 {tmp_path / 'cache'}\n", done.stderr
+    done = run(program, NUMBA_DUMP_LLVM="1", NUMBA_DUMP_ASSEMBLY="1", NUMBA_DUMP_OPTIMIZED="0", METATE_DUMP="frontend",
+               METATE_DUMP_DIR=str(tmp_path / "texts"))
+    stages = {path.stem.rpartition("-")[2] for path in (tmp_path / "texts").iterdir()}
+    assert stages == {"frontend", "codegen", "emit"}, done.stderr
+
+
 def test_numba_that_is_there_already():
     done = run("import sys, types, importlib.machinery\n"
                "numba = types.ModuleType('numba')\n"
