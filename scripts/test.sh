@@ -59,14 +59,17 @@ test_other_versions() {  # PYTEST-ARGS...
   done
 }
 
-# Five minutes, of all processors together, of inputs that the coverage leads to; one that ends the reader is left in the
-# working folder.
+# Five minutes, of all processors together, of inputs that the coverage leads to, on from those that reached most before; one
+# that ends the reader is left in the working folder.
 fuzz_spirv() {
-  local found job running=()
+  local found job running=() folder=build/asan/tests/fuzz/spirv
+  mkdir -p $folder/reached
+  tar -xJf tests/fuzz/spirv/reached.tar.xz -C $folder/reached
   for ((job = 0; job < jobs; ++job)); do
     found=$(mktemp -d)
-    env $(sanitizer_options asan detect_leaks=0) build/asan/tests/fuzz/spirv/fuzz_spirv -max_total_time=$((300 / jobs)) \
-      -timeout=30 -max_len=32000 -rss_limit_mb=4096 "$found" tests/fuzz/spirv/corpus build/asan/tests/level_zero/kernels &
+    env $(sanitizer_options asan detect_leaks=0) $folder/fuzz_spirv -max_total_time=$((300 / jobs)) \
+      -timeout=30 -max_len=32000 -rss_limit_mb=4096 "$found" tests/fuzz/spirv/corpus $folder/reached \
+      build/asan/tests/level_zero/kernels &
     running+=($!)
   done
   for job in "${running[@]}"; do wait "$job"; done
