@@ -18,7 +18,7 @@ _HOMES = {
         zeros_like
     """,
     "devices": """
-        Device get_devices get_num_devices has_accelerator_devices has_cpu_devices has_gpu_devices lsplatform
+        Device get_devices get_num_devices has_accelerator_devices has_cpu_devices has_gpu_devices
         select_accelerator_device select_cpu_device select_default_device select_device_with_aspects select_gpu_device
     """,
     "drop_in": "install_as_numba_dpex",
@@ -34,7 +34,7 @@ _HOMES = {
         get_sub_group_id get_sub_group_local_id get_sub_group_size get_work_dim mem_fence sub_group_barrier
     """,
     "kernels": "DEFAULT_LOCAL_SIZE call_kernel call_kernel_async kernel",
-    "platforms": "Platform get_composite_devices get_platforms",
+    "platforms": "Platform get_composite_devices get_platforms lsplatform",
     "queues": "Context Event Queue device_context get_current_device get_current_queue get_device_cached_queue",
     "threads": "threading_layer",
     "timer": "Timer",

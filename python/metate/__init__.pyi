@@ -49,7 +49,6 @@ from .devices import get_num_devices as get_num_devices
 from .devices import has_accelerator_devices as has_accelerator_devices
 from .devices import has_cpu_devices as has_cpu_devices
 from .devices import has_gpu_devices as has_gpu_devices
-from .devices import lsplatform as lsplatform
 from .devices import select_accelerator_device as select_accelerator_device
 from .devices import select_cpu_device as select_cpu_device
 from .devices import select_default_device as select_default_device
@@ -95,6 +94,7 @@ from .kernels import kernel as kernel
 from .platforms import Platform as Platform
 from .platforms import get_composite_devices as get_composite_devices
 from .platforms import get_platforms as get_platforms
+from .platforms import lsplatform as lsplatform
 from .queues import Context as Context
 from .queues import Queue as Queue
 from .queues import device_context as device_context

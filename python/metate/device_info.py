@@ -30,12 +30,19 @@ def _whole(device):
     return device if device._whole is None else _whole(device._whole)
 
 
+def _among(self):
+    """The devices that filter strings choose from: those that the environment leaves, or all if it does not leave this one."""
+    devices = _metate.devices()
+    left = device_selector.visible(devices)
+    return left if self in left else devices
+
+
 def _filter_string(self):
-    """``level_zero:type:number``: what chooses this device among all, `ONEAPI_DEVICE_SELECTOR` aside."""
-    if self._whole is not None:
+    """``level_zero:type:number``: what chooses this device among those that `ONEAPI_DEVICE_SELECTOR` leaves."""
+    devices = _among(self)
+    if self not in devices:
         raise TypeError("no filter string names a part of a device; that of the whole is that of its parent_device")
-    alike = device_selector.of_kind(_metate.devices(), device_type=self.device_type)
-    return f"level_zero:{self.device_type}:{alike.index(self)}"
+    return f"level_zero:{self.device_type}:{device_selector.of_kind(devices, device_type=self.device_type).index(self)}"
 
 
 def _get_filter_string(self, include_backend=True, include_device_type=True):
@@ -46,8 +53,9 @@ def _get_filter_string(self, include_backend=True, include_device_type=True):
 
 
 def _get_device_id(self):
-    """The number of the device among all."""
-    return _metate.devices().index(_whole(self))
+    """The number of the device, or of the whole that it is a part of, among those that `ONEAPI_DEVICE_SELECTOR` leaves."""
+    devices = _among(self)
+    return devices.index(self if self in devices else _whole(self))
 
 
 def _create_sub_devices(self, partition=None):

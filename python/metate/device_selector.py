@@ -2,19 +2,23 @@
 
 A filter is ``backend:device_type:number`` where every part may be left out: ``"gpu"``, ``"level_zero:cpu:0"``, ``"1"``;
 alternatives are separated by commas. ``ONEAPI_DEVICE_SELECTOR`` is SYCL's: terms ``backend:devices`` joined by ``;``, where
-``devices`` are types, numbers or ``*`` joined by commas, and a term that begins with ``!`` takes devices away again.
+``devices`` are types, numbers or ``*`` joined by commas, and a term that begins with ``!`` takes devices away again. A dot
+takes parts of a device: ``level_zero:0.1``, ``level_zero:*.*``.
 """
 
 import os
 import warnings
 
 from ._metate import kernel_check_wanted
-from .errors import DeviceCreationError
+from .errors import DeviceCreationError, MetateWarning
 
 _BACKENDS = ("level_zero", "*")
 #: Backends of SYCL that Metate has no devices of: such a term is understood and matches nothing.
 _OTHER_BACKENDS = ("opencl", "cuda", "hip", "native_cpu")
 _TYPES = ("cpu", "gpu", "accelerator")
+#: dpctl's words that no device is of; "automatic" is what is chosen where nothing is asked for.
+_NO_TYPES, _FIRST, _NO_BACKENDS = ("custom",), "automatic", (*_OTHER_BACKENDS, "host")
+_VARIABLES = ("ONEAPI_DEVICE_SELECTOR", "SYCL_DEVICE_FILTER")
 
 
 def find(devices, filter_string):
@@ -26,44 +30,55 @@ def find(devices, filter_string):
         found = _filtered(devices, alternative.strip(), filter_string)
         if found:
             return found[0]
-    raise DeviceCreationError(f"no device matches '{filter_string}'; there are {names(devices)}")
+    raise DeviceCreationError(f"no device matches '{filter_string}'; {there_are(devices)}")
 
 
 def of_kind(devices, backend="all", device_type="all"):
     """Those of `devices` of a backend and type, "all" being any."""
-    if backend not in ("all", *_BACKENDS, *_OTHER_BACKENDS):
+    if backend not in ("all", *_BACKENDS, *_NO_BACKENDS):
         raise ValueError(f"'{backend}' is no backend: level_zero or all")
-    if device_type not in ("all", *_TYPES):
+    if device_type not in ("all", _FIRST, *_TYPES, *_NO_TYPES):
         raise ValueError(f"'{device_type}' is no device type: {', '.join(_TYPES)} or all")
-    if backend in _OTHER_BACKENDS:
+    if backend in _NO_BACKENDS:
         return []
+    if device_type == _FIRST:
+        return devices[:1]
     return [device for device in devices if device_type == "all" or device_type == device.device_type]
 
 
 def visible(devices):
-    """Those of `devices` that ``ONEAPI_DEVICE_SELECTOR``, else ``SYCL_DEVICE_FILTER``, leaves.
+    """Those of `devices`, and of their parts, that ``ONEAPI_DEVICE_SELECTOR``, else ``SYCL_DEVICE_FILTER``, leaves.
 
     Where all kernels are to be checked there is the software device alone.
     """
     if kernel_check_wanted():
         devices = [device for device in devices if device.is_software]
-    if selector := os.environ.get("ONEAPI_DEVICE_SELECTOR"):
-        chosen = _selected(devices, selector)
-        variable = "ONEAPI_DEVICE_SELECTOR"
-    elif selector := os.environ.get("SYCL_DEVICE_FILTER"):
-        warnings.warn("SYCL_DEVICE_FILTER is deprecated: set ONEAPI_DEVICE_SELECTOR instead", DeprecationWarning,
-                      stacklevel=3)
-        chosen = [d for part in selector.split(",") for d in _filtered(devices, part.strip(), selector)]
-        variable = "SYCL_DEVICE_FILTER"
-    else:
+    variable, selector = _asked()
+    if not selector:
         return devices
-    if not chosen:
-        raise ValueError(f"{variable} is '{selector}', which no device matches; there are {names(devices)}")
-    return [device for device in devices if device in chosen]
+    if variable == "ONEAPI_DEVICE_SELECTOR":
+        chosen = _selected(devices, selector)
+    else:
+        warnings.warn("SYCL_DEVICE_FILTER is deprecated: set ONEAPI_DEVICE_SELECTOR instead", MetateWarning, stacklevel=2)
+        chosen = [d for part in selector.split(",") for d in _filtered(devices, part.strip(), selector)]
+    return [each for device in devices for each in (device, *device._parts) if each in chosen]
+
+
+def _asked():
+    """The variable that chooses devices, and its value."""
+    return next(((name, os.environ[name]) for name in _VARIABLES if os.environ.get(name)), (None, ""))
+
+
+def there_are(devices):
+    """What messages say of those that are left."""
+    if not devices:
+        variable, selector = _asked()
+        return f"{variable} is '{selector}', which leaves no device" if selector else "there is no device at all"
+    return f"there are {names(devices)}"
 
 
 def names(devices):
-    """What messages say of them."""
+    """Devices as messages call them."""
     return ", ".join(f"level_zero:{device.device_type} ('{device.name}')" for device in devices)
 
 
@@ -101,13 +116,20 @@ def _selected(devices, selector):
 
 def _chosen(devices, choice, selector):
     chosen = []
-    for part in (part.strip() for part in choice.split(",")):
-        if part == "*":
-            chosen += devices
-        elif part in _TYPES:
-            chosen += [d for d in devices if d.device_type == part]
-        elif part.isdigit():
-            chosen += devices[int(part):int(part) + 1]
-        else:
-            raise ValueError(f"cannot read ONEAPI_DEVICE_SELECTOR '{selector}': '{part}' is no device type, number or *")
+    for word in (word.strip() for word in choice.split(",")):
+        first, *deeper = word.split(".")
+        found = _named(devices, first, selector)
+        for part in deeper:
+            found = [each for device in found for each in _named(device._parts, part, selector)]
+        chosen += found
     return chosen
+
+
+def _named(devices, word, selector):
+    if word == "*":
+        return devices
+    if word in _TYPES:
+        return [d for d in devices if d.device_type == word]
+    if word.isdigit():
+        return devices[int(word):int(word) + 1]
+    raise ValueError(f"cannot read ONEAPI_DEVICE_SELECTOR '{selector}': '{word}' is no device type, number or *")

@@ -39,8 +39,14 @@ def has_accelerator_devices():
 
 
 def select_default_device():
-    """The device that kernels run on outside of any `device_context`: a GPU if there is one."""
-    return get_devices()[0]
+    """The device that kernels run on outside of any `device_context`: a GPU if there is one.
+
+    DeviceCreationError where ``ONEAPI_DEVICE_SELECTOR`` leaves none.
+    """
+    devices = get_devices()
+    if not devices:
+        raise DeviceCreationError(device_selector.there_are(devices))
+    return devices[0]
 
 
 def select_cpu_device():
@@ -78,22 +84,11 @@ def select_device_with_aspects(required_aspects, excluded_aspects=()):
         if aspects.issuperset(required) and aspects.isdisjoint(excluded):
             return device
     wanted = ", ".join(required) + (f" without {', '.join(excluded)}" if excluded else "")
-    raise DeviceCreationError(f"no device has {wanted}; there are {device_selector.names(get_devices())}")
+    raise DeviceCreationError(f"no device has {wanted}; {device_selector.there_are(get_devices())}")
 
 
 def _aspects():
     return [name.removeprefix("has_aspect_") for name in dir(Device) if name.startswith("has_aspect_")]
-
-
-def lsplatform(verbosity=0):
-    """Print the devices: at `verbosity` 0 their names, at 1 vendor and driver too, at 2 all that is known."""
-    if verbosity not in (0, 1, 2):
-        raise ValueError(f"verbosity is 0, 1 or 2, not {verbosity!r}")
-    for device in get_devices():
-        print(f"{device.filter_string}: {device.name}" + (f", {device.vendor} driver {device.driver_version}"
-                                                          if verbosity == 1 else ""))
-        if verbosity >= 2:
-            device.print_device_info()
 
 
 def device_of(arg=None):

@@ -45,12 +45,17 @@ class Platform:
         return [device for device in self.get_devices() if device.has_aspect_is_composite]
 
     def print_platform_info(self, verbosity=0):
-        """Print the name; at `verbosity` 1 also version and devices, at 2 all that is known of these."""
-        print(f"Platform: {self.name}" + (f", version {self.version}" if verbosity else ""))
-        for device in self.get_devices() if verbosity else ():
+        """Print the name; at `verbosity` 1 version, vendor and number of devices too, at 2 also all that is known of these."""
+        _check_verbosity(verbosity)
+        print(self.name)
+        if not verbosity:
+            return
+        devices = self.get_devices()
+        for what, value in (("Version", self.version), ("Vendor", self.vendor), ("Backend", self.backend), ("Devices", len(devices))):
+            print(f"    {what:<17}{value}")
+        for device in devices if verbosity > 1 else ():
             print(f"  {device.filter_string}: {device.name}")
-            if verbosity > 1:
-                device.print_device_info()
+            device.print_device_info()
 
     def __eq__(self, other):
         return isinstance(other, Platform) and self._first._driver == other._first._driver
@@ -60,6 +65,18 @@ class Platform:
 
     def __repr__(self):
         return f"<metate.Platform {self.name} {self.version}>"
+
+
+def _check_verbosity(verbosity):
+    if verbosity not in (0, 1, 2):
+        raise ValueError(f"verbosity is 0, 1 or 2, not {verbosity!r}")
+
+
+def lsplatform(verbosity=0):
+    """Print the platforms: at `verbosity` 0 their names, at 1 also versions and how many devices there are, at 2 these too."""
+    _check_verbosity(verbosity)
+    for platform in get_platforms():
+        platform.print_platform_info(verbosity)
 
 
 def get_platforms():

@@ -8,11 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 import metate
-from metate import device_selector
+from metate import device_info, device_selector
 
-CPU = SimpleNamespace(device_type="cpu", name="software")
-GPU = SimpleNamespace(device_type="gpu", name="first")
-GPU2 = SimpleNamespace(device_type="gpu", name="second")
+TILES = [SimpleNamespace(device_type="gpu", name=f"tile {number}", _parts=[]) for number in range(2)]
+CPU = SimpleNamespace(device_type="cpu", name="software", _parts=[])
+GPU = SimpleNamespace(device_type="gpu", name="first", _parts=TILES)
+GPU2 = SimpleNamespace(device_type="gpu", name="second", _parts=[])
 DEVICES = [GPU, GPU2, CPU]
 
 
@@ -39,7 +40,8 @@ def test_find_refuses(text, message):
 @pytest.mark.parametrize("selector, expected", [
     ("level_zero:*", DEVICES), ("*:cpu", [CPU]), ("level_zero:gpu", [GPU, GPU2]), ("level_zero:1", [GPU2]),
     ("level_zero:0,2", [GPU, CPU]), ("opencl:*;level_zero:cpu", [CPU]), ("!level_zero:cpu", [GPU, GPU2]),
-    ("*:gpu;!level_zero:0", [GPU2]), ("Level_Zero:GPU", [GPU, GPU2]),
+    ("*:gpu;!level_zero:0", [GPU2]), ("Level_Zero:GPU", [GPU, GPU2]), ("opencl:*", []), ("level_zero:7", []),
+    ("level_zero:0.1", TILES[1:]), ("level_zero:*.*", TILES), ("level_zero:gpu.0,cpu", [TILES[0], CPU]), ("level_zero:1.0", []),
 ])
 def test_selector(monkeypatch, selector, expected):
     monkeypatch.setenv("ONEAPI_DEVICE_SELECTOR", selector)
@@ -47,9 +49,8 @@ def test_selector(monkeypatch, selector, expected):
 
 
 @pytest.mark.parametrize("selector, message", [
-    ("opencl:*", "ONEAPI_DEVICE_SELECTOR is 'opencl:\\*', which no device matches; there are level_zero:gpu"),
     ("gpu", "'gpu' is not backend:devices, for example level_zero:gpu"),
-    ("level_zero:tpu", "'tpu' is no device type, number or \\*"),
+    ("level_zero:tpu", "'tpu' is no device type, number or \\*"), ("level_zero:0.x", "'x' is no device type, number or \\*"),
 ])
 def test_selector_refuses(monkeypatch, selector, message):
     monkeypatch.setenv("ONEAPI_DEVICE_SELECTOR", selector)
@@ -60,8 +61,45 @@ def test_selector_refuses(monkeypatch, selector, message):
 def test_the_old_variable_works_with_a_warning(monkeypatch):
     monkeypatch.delenv("ONEAPI_DEVICE_SELECTOR", raising=False)
     monkeypatch.setenv("SYCL_DEVICE_FILTER", "level_zero:cpu")
-    with pytest.warns(DeprecationWarning, match="set ONEAPI_DEVICE_SELECTOR instead"):
+    with pytest.warns(metate.errors.MetateWarning, match="set ONEAPI_DEVICE_SELECTOR instead"):
         assert device_selector.visible(DEVICES) == [CPU]
+
+
+def run(program, **environment):
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=os.environ | environment)
+
+
+def test_users_see_the_warning_of_the_old_variable():
+    done = run("import metate; print(metate.select_default_device().device_type)", SYCL_DEVICE_FILTER="level_zero:cpu")
+    assert done.stdout == "cpu\n" and done.stderr.count("SYCL_DEVICE_FILTER is deprecated") == 1, done.stderr
+
+
+NO_DEVICE = """
+import metate
+print(metate.has_gpu_devices(), metate.has_cpu_devices(), metate.get_num_devices(), metate.get_devices(), metate.get_platforms())
+for select in (metate.select_default_device, metate.select_cpu_device, metate.Queue, lambda: metate.zeros(3), metate.Device,
+               lambda: metate.select_device_with_aspects("fp64")):
+    try:
+        select()
+    except metate.errors.DeviceCreationError as error:
+        print(error)
+"""
+
+
+def test_no_device_is_left():
+    lines = run(NO_DEVICE, ONEAPI_DEVICE_SELECTOR="opencl:cpu").stdout.splitlines()
+    assert lines[0] == "False False 0 [] []"
+    assert len(lines) == 7 and all("ONEAPI_DEVICE_SELECTOR is 'opencl:cpu', which leaves no device" in line for line in lines[1:])
+
+
+def test_filter_strings_count_what_is_left(monkeypatch):
+    shown = [metate.get_devices()[0], SimpleNamespace(device_type="cpu", name="other", _parts=[])]
+    monkeypatch.setattr(device_info, "_metate", SimpleNamespace(devices=lambda: shown[::-1]))
+    assert shown[0].filter_string == "level_zero:cpu:1" and shown[0].get_device_id() == 1
+    monkeypatch.setenv("ONEAPI_DEVICE_SELECTOR", "level_zero:1")
+    assert shown[0].filter_string == "level_zero:cpu:0" and shown[0].get_device_id() == 0
+    monkeypatch.setenv("ONEAPI_DEVICE_SELECTOR", "level_zero:0")  # does not leave it
+    assert shown[0].filter_string == "level_zero:cpu:1"
 
 
 def test_device_context_takes_devices_and_filters():
@@ -75,11 +113,8 @@ def test_device_context_takes_devices_and_filters():
 
 
 def test_the_environment_chooses_without_touching_the_program():
-    program = "import metate; print(metate.select_default_device().device_type)"
-    run = lambda selector: subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
-                                          env=os.environ | {"ONEAPI_DEVICE_SELECTOR": selector})
-    assert run("level_zero:cpu").stdout == "cpu\n"
-    assert "which no device matches" in run("level_zero:accelerator").stderr
+    done = run("import metate; print(metate.select_default_device().device_type)", ONEAPI_DEVICE_SELECTOR="level_zero:cpu")
+    assert done.stdout == "cpu\n", done.stderr
 
 
 def test_devices_by_kind():
@@ -89,6 +124,9 @@ def test_devices_by_kind():
     assert all(device.device_type == "gpu" for device in metate.get_devices(device_type="gpu"))
     with pytest.raises(ValueError, match="'tpu' is no device type"):
         metate.get_devices(device_type="tpu")
+    kinds, backends = metate.enums.device_type, metate.enums.backend_type
+    assert metate.get_devices(device_type=kinds.automatic) == metate.get_devices()[:1]
+    assert metate.get_devices(device_type=kinds.custom) == metate.get_devices(backends.host) == []
     if not metate.has_gpu_devices():
         with pytest.raises(metate.errors.DeviceCreationError, match="no device matches 'gpu'; there are level_zero:cpu"):
             metate.select_gpu_device()
@@ -110,10 +148,15 @@ def test_filter_string_finds_the_device_again():
 
 
 def test_lsplatform(capsys):
-    metate.lsplatform(2)
-    printed = capsys.readouterr().out
+    shown = []
+    for verbosity in range(3):
+        metate.lsplatform(verbosity)
+        shown.append(capsys.readouterr().out)
+    names = [platform.name for platform in metate.get_platforms()]
     device = metate.get_devices()[0]
-    assert f"{device.filter_string}: {device.name}" in printed and "Local memory" in printed
+    assert shown[0].splitlines() == names
+    assert names[0] in shown[1] and device.driver_version in shown[1] and "Devices" in shown[1] and device.name not in shown[1]
+    assert f"{device.filter_string}: {device.name}" in shown[2] and "Local memory" in shown[2]
 
 
 def test_lsplatform_refuses():
