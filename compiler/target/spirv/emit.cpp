@@ -7,8 +7,6 @@
 #include <llvm/CodeGen/MachineFunction.h>
 #include <llvm/CodeGen/MachineModuleInfo.h>
 #include <llvm/CodeGen/TargetPassConfig.h>
-#include <llvm/IR/InstIterator.h>
-#include <llvm/IR/InstrTypes.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Verifier.h>
@@ -31,6 +29,7 @@
 #include "compiler/codegen/module_text.h"
 #include "compiler/target/spirv/builtins.h"
 #include "compiler/target/spirv/group_operations.h"
+#include "compiler/target/spirv/legalise.h"
 #include "runtime/jit/crash_guard.h"
 
 extern "C" {
@@ -68,7 +67,14 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(const llvm::Module& mod
       target->createTargetMachine(module.getTargetTriple(), "", "", llvm::TargetOptions(), std::nullopt));
 }
 
-void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level) {
+/// How far LLVM's optimiser goes. It may make what SPIR-V has no words for; each step leaves out what made that so far.
+enum class Effort {
+  kFull,
+  kWithoutClosedForms,  // the sum of a loop as a formula has intermediate results of 65 bits
+  kPlain,               // no type, and no operation, that the module had not before
+};
+
+void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level, Effort effort) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager graphs;
@@ -77,30 +83,24 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level) {
   // such as the i4 of four conditions.
   llvm::PipelineTuningOptions tuning;
   tuning.LoopVectorization = tuning.SLPVectorization = tuning.LoopInterleaving = false;
-  llvm::PassBuilder builder(&machine, tuning);
+  llvm::PassInstrumentationCallbacks instrumentation;
+  if (effort == Effort::kWithoutClosedForms)
+    instrumentation.registerShouldRunOptionalPassCallback(
+        [](llvm::StringRef pass, llvm::Any) { return pass != "IndVarSimplifyPass"; });
+  llvm::PassBuilder builder(&machine, tuning, std::nullopt, &instrumentation);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(graphs);
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, graphs, modules);
-  llvm::OptimizationLevel optimisation = level >= 2 ? llvm::OptimizationLevel::O2 : llvm::OptimizationLevel::O1;
-  builder.buildPerModuleDefaultPipeline(optimisation).run(module, modules);
-}
-
-/// SPIR-V cannot say of an `or` that its operands have no bits in common, without which it is no sum of an index any
-/// more.
-void write_disjoint_ors_as_sums(llvm::Module& module) {
-  for (llvm::Function& function : module) {
-    for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
-      auto* disjoint = llvm::dyn_cast<llvm::PossiblyDisjointInst>(&instruction);
-      if (!disjoint || !disjoint->isDisjoint()) continue;
-      llvm::Value* sum = llvm::BinaryOperator::CreateAdd(disjoint->getOperand(0), disjoint->getOperand(1), "",
-                                                         disjoint->getIterator());
-      sum->takeName(disjoint);
-      disjoint->replaceAllUsesWith(sum);
-      disjoint->eraseFromParent();
-    }
+  llvm::ModulePassManager passes;
+  if (effort == Effort::kPlain) {
+    llvm::cantFail(builder.parsePassPipeline(passes, "always-inline,function(sroa,early-cse,simplifycfg,adce)"));
+  } else {
+    llvm::OptimizationLevel optimisation = level >= 2 ? llvm::OptimizationLevel::O2 : llvm::OptimizationLevel::O1;
+    passes = builder.buildPerModuleDefaultPipeline(optimisation);
   }
+  passes.run(module, modules);
 }
 
 /// Capabilities come first in a module, one word of opcode and length and one of the number each.
@@ -175,8 +175,11 @@ void keep_addresses(Attempt& attempt) {
   new llvm::MachineModuleInfo(std::move(info));  // owns them; never freed
 }
 
-void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
-         const EmitOptions& options) {
+using MakeModule = std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>;
+
+/// The module as the back end is to get it; `attempt.fault` says what it cannot have.
+void prepare(Attempt& attempt, const MakeModule& make, const EmitOptions& options, Effort effort) {
+  attempt.fault.clear();
   attempt.module = make(attempt.context);
   // The lowest version that will do: devices of some years ago know no later one.
   const uint32_t version = std::max(options.version, needs_version_1_3(*attempt.module) ? 3u : 2u);
@@ -184,8 +187,18 @@ void run(Attempt& attempt, const std::function<std::unique_ptr<llvm::Module>(llv
   attempt.machine = make_target_machine(*attempt.module, attempt.fault);
   if (!attempt.machine) return;
   bind_builtins(*attempt.module);
-  optimise(*attempt.module, *attempt.machine, options.optimisation);
-  write_disjoint_ors_as_sums(*attempt.module);
+  optimise(*attempt.module, *attempt.machine, options.optimisation, effort);
+  legalise(*attempt.module);
+  if (std::optional<std::string> illegal = illegal_in(*attempt.module))
+    attempt.fault = "SPIR-V has no words for " + *illegal;
+}
+
+void run(Attempt& attempt, const MakeModule& make, const EmitOptions& options) {
+  for (Effort effort : {Effort::kFull, Effort::kWithoutClosedForms, Effort::kPlain}) {
+    prepare(attempt, make, options, effort);
+    if (attempt.fault.empty()) break;
+  }
+  if (!attempt.fault.empty()) return;
   if (options.llvm_ir) *options.llvm_ir = codegen::module_text(*attempt.module);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
@@ -217,8 +230,7 @@ void say_processed(std::vector<uint32_t>& words, std::string_view text) {
 
 }  // namespace
 
-base::Result<std::vector<uint32_t>> emit(const std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>& make,
-                                         const EmitOptions& options) {
+base::Result<std::vector<uint32_t>> emit(const MakeModule& make, const EmitOptions& options) {
   static std::mutex one_at_a_time;  // the back end's table, see keep_addresses
   std::lock_guard guard(one_at_a_time);
   auto attempt = std::make_unique<Attempt>();
