@@ -46,8 +46,6 @@ def _indices(extents, offset=None):
 
 def _nd_items(launch):
     whole, local = launch.global_range, launch.local_range
-    if any(inner == 0 or outer % inner for outer, inner in zip(whole, local)):
-        raise ValueError(f"global size {tuple(whole)} is not a multiple of the local size {tuple(local)}")
     groups = Range(*(outer // inner for outer, inner in zip(whole, local)))
     for group in _indices(groups):
         for place in _indices(local):

@@ -9,11 +9,10 @@ def extents(sizes):
     """`sizes`, an int or a sequence of 1 to 3 ints, as a tuple of ints."""
     if type(sizes) is int and 0 <= sizes <= sys.maxsize:  # the most frequent by far
         return (sizes,)
-    if sizes == ():
+    if type(sizes) is tuple and not sizes:
         return ()
-    sizes = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
     try:
-        result = tuple(map(operator.index, sizes))
+        result = tuple(map(operator.index, sizes if isinstance(sizes, (tuple, list)) else (sizes,)))
     except TypeError:
         raise TypeError(f"a launch size is an int or a tuple of ints, not {sizes!r}") from None
     if min(result, default=0) < 0:
@@ -25,9 +24,9 @@ def extents(sizes):
 
 def offsets(offset, sizes):
     """`offset`, an int or a sequence of as many ints as there are `sizes`, as a tuple; None is ``()``: from 0 on."""
-    if offset is None or offset == ():
+    result = () if offset is None else extents(offset)
+    if not result:
         return ()
-    result = extents(offset)
     if len(result) != len(sizes):
         raise ValueError(f"an offset has a number for each dimension: {result} does not fit the global size {tuple(sizes)}")
     return result
@@ -81,9 +80,10 @@ def offset_of(global_size):
 
 
 class NdRange:
-    """A launch in work-groups: global and local extents of the same number of dimensions, which must divide.
+    """A launch in work-groups: global and local extents of the same number of dimensions.
 
-    Global ids begin at `offset`, an int or a tuple, or at that of the `Range` `global_size`.
+    Each global extent is a multiple of the local one, which is at least 1; all else is a ValueError. Global ids begin at
+    `offset`, an int or a tuple, or at that of the `Range` `global_size`.
     """
 
     def __init__(self, global_size, local_size, offset=None):
@@ -94,6 +94,9 @@ class NdRange:
         if self.global_range.ndim != self.local_range.ndim:
             raise ValueError(f"global size {tuple(self.global_range)} and local size {tuple(self.local_range)} "
                              "have different numbers of dimensions")
+        if any(inner == 0 or outer % inner for outer, inner in zip(self.global_range, self.local_range)):
+            raise ValueError(f"global size {tuple(self.global_range)} is not a multiple of the local size "
+                             f"{tuple(self.local_range)}")
 
     def get_global_range(self):
         """As `global_range`."""

@@ -112,12 +112,24 @@ def test_call_kernel_says_what_it_needs(launch, error, message):
         metate.call_kernel(len, metate.Range(4), np.zeros(4))
 
 
+@metate.kernel
+def fill(x):
+    x[metate.get_global_id(0)] = 1
+
+
 @pytest.mark.parametrize("make, error, message", [
     (lambda: kapi.Range(), TypeError, "1 to 3 dimensions, not 0"),
     (lambda: kapi.Range(1, 2, 3, 4), TypeError, "1 to 3 dimensions, not 4"),
     (lambda: kapi.Range(-1), ValueError, "cannot be negative"),
     (lambda: kapi.Range(2.5), TypeError, "is an int"),
     (lambda: kapi.NdRange((4, 4), (2,)), ValueError, "different numbers of dimensions"),
+    (lambda: kapi.NdRange(10, 3), ValueError, r"global size \(10,\) is not a multiple of the local size \(3,\)"),
+    (lambda: kapi.NdRange((4, 6), (2, 4)), ValueError, r"global size \(4, 6\) is not a multiple of the local size \(2, 4\)"),
+    (lambda: kapi.NdRange(0, 0), ValueError, "not a multiple of the local size"),
+    (lambda: kapi.Range(np.array([4])), TypeError, "a launch size is an int or a tuple of ints"),
+    (lambda: fill[np.array([4]), 1], TypeError, "a launch size is an int or a tuple of ints"),
+    (lambda: fill[4, np.array([1])], TypeError, "a launch size is an int or a tuple of ints"),
+    (lambda: fill[4, 1, np.array([1])], TypeError, "a launch size is an int or a tuple of ints"),
 ])
 def test_bad_sizes(make, error, message):
     with pytest.raises(error, match=message):
@@ -126,9 +138,16 @@ def test_bad_sizes(make, error, message):
 
 def test_launch_sizes_that_do_not_divide():
     with pytest.raises(ValueError, match=r"global size 10 is not a multiple of the local size 4; .* is k\[metate.Range\(10, 4\)\]"):
-        metate.call_kernel(nd_item_answers, kapi.NdRange((10,), (4,)), np.zeros((10, 13), np.int64))
+        fill[10, 4](np.zeros(10))
     with pytest.raises(ValueError, match="not a multiple of the local size 0"):
-        metate.call_kernel(nd_item_answers, kapi.NdRange((10,), (0,)), np.zeros((10, 13), np.int64))
+        fill[10, 0](np.zeros(10))
+
+
+def test_numpy_integers_are_sizes():
+    x = np.zeros(6)
+    fill[np.int64(4), np.uint8(2), np.int32(1)](x)
+    assert x.tolist() == [0, 1, 1, 1, 1, 0]
+    assert metate.NdRange((np.int64(4), np.int8(6)), (2, np.array(3))) == metate.NdRange((4, 6), (2, 3))
 
 
 def test_a_wrong_number_of_arguments():
@@ -206,7 +225,5 @@ def test_the_simulator_gives_what_the_device_gives():
 def test_the_simulator_refuses_what_is_no_launch():
     with pytest.raises(TypeError, match="a launch is a Range or NdRange, not int"):
         kapi.call_kernel(lambda item: None, 4)
-    with pytest.raises(ValueError, match="is not a multiple of the local size"):
-        kapi.call_kernel(lambda item: None, metate.NdRange(4, 3))
     with pytest.raises(TypeError, match="a kernel is a function, not a int"):
         kapi.call_kernel(4, metate.Range(4))
