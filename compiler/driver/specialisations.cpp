@@ -15,6 +15,13 @@
 namespace metate::driver {
 namespace {
 
+/// Whether there is memory behind the type that outlives a launch; that of a group is gone with the group.
+bool holds_results(const types::TypeTable& types, types::TypeId id) {
+  const types::Type& type = types[id];
+  if (type.kind == types::TypeKind::kArray) return type.space == types::MemorySpace::kGlobal;
+  return std::ranges::any_of(type.elements, [&](types::TypeId element) { return holds_results(types, element); });
+}
+
 /// Inner functions belong to the session too; everything else is the host's to answer. Writes down what is asked.
 class EnvironmentOfFunction final : public frontend::Environment {
  public:
@@ -181,8 +188,9 @@ const Specialisation* Specialisations::find(types::ConstantId callee, std::span<
 bool Specialisations::is_kernel(const Specialisation& root) {
   const bytecode::CodeObject& code = *source(root.callee).code;
   support::Location where{code.filename, code.name, {code.first_line, -1, -1, -1}};
-  bool has_array = std::ranges::any_of(root.arguments,
-                                       [&](types::TypeId id) { return transform::holds_arrays(universe_.types, id); });
+  auto holds_arrays = [&](types::TypeId id) { return transform::holds_arrays(universe_.types, id); };
+  bool gives_results =
+      std::ranges::any_of(root.arguments, [&](types::TypeId id) { return holds_results(universe_.types, id); });
   if (root.return_type != universe_.type_of(universe_.constants.none())) {
     diagnostics_->error(support::MessageId::kKernelReturnsValue, where, {code.name});
     return false;
@@ -194,8 +202,13 @@ bool Specialisations::is_kernel(const Specialisation& root) {
     diagnostics_->error(support::MessageId::kNotInKernel, place, {"a function that calls itself"});
     return false;
   }
-  if (!has_array) diagnostics_->error(support::MessageId::kKernelNoArray, where, {code.name});
-  return has_array;
+  if (!gives_results) {
+    size_t reported = diagnostics_->all().size();
+    diagnostics_->error(support::MessageId::kKernelNoArray, where, {code.name});
+    if (std::ranges::any_of(root.arguments, holds_arrays))
+      diagnostics_->add_note(reported, {"a LocalAccessor is memory of a work-group, and gone with it", where});
+  }
+  return gives_results;
 }
 
 std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId callee,

@@ -294,6 +294,21 @@ def test_outside_of_kernels():
         metate.njit(lambda x: x)(kapi.LocalAccessor(4, np.float64))
 
 
+def test_a_kernel_needs_memory_that_outlives_its_groups():
+    @kernel
+    def keep(item: kapi.NdItem, shared):
+        shared[item.get_local_id(0)] = 1
+
+    @kernel
+    def keep_in_tuple(item: kapi.NdItem, both):
+        both[0][item.get_local_id(0)] = both[1]
+
+    with pytest.raises(TypingError, match="MT5002: kernel 'keep' takes no array (.|\n)*a LocalAccessor is memory of a work-group"):
+        metate.call_kernel(keep, NdRange(4, 4), kapi.LocalAccessor(4, np.float64))
+    with pytest.raises(TypingError, match="MT5002"):
+        metate.call_kernel(keep_in_tuple, NdRange(4, 4), (kapi.LocalAccessor(4, np.float64), 1))
+
+
 @pytest.mark.parametrize("arguments", [((), "f8"), ((0,), "f8"), ((1, 2, 3, 4), "f8"), (-1, "f8")])
 def test_accessors_that_cannot_be(arguments):
     with pytest.raises(ValueError):
