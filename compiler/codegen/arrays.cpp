@@ -32,7 +32,10 @@ void FunctionLowering::lower_index(ir::Inst inst) {
   if (what.check) {
     // One unsigned comparison covers both ends: extents are never negative.
     std::array<llvm::Value*, 3> values{index, builder_.getInt64(what.axis), extent};
-    raise_if(builder_.CreateICmpUGE(wrapped, extent), inst, ir::index_message(module_.universe()), values);
+    types::TypeTable& types = module_.universe().types;
+    const types::TypeId integer = types.weak_int(), given = what.wrap ? integer : types.scalar(DType::kU64);
+    raise_if(builder_.CreateICmpUGE(wrapped, extent), inst, ir::index_message(module_.universe()), values,
+             {given, integer, integer});
   }
   set_leaf(ir_.result(inst), wrapped);
 }
@@ -254,7 +257,8 @@ void FunctionLowering::lower_alloc(ir::Inst inst) {
   const char* function = ir_.options.offload ? "metate_alloc_shared" : "metate_alloc";
   llvm::Value* owner = builder_.CreateCall(module_.runtime_call(function), {context(), bytes});
   std::array<llvm::Value*, 1> values{bytes};
-  raise_if(builder_.CreateIsNull(owner), inst, ir::memory_message(module_.universe()), values);
+  raise_if(builder_.CreateIsNull(owner), inst, ir::memory_message(module_.universe()), values,
+           {module_.universe().types.weak_int()});
   llvm::Value* data = builder_.CreateConstInBoundsGEP1_64(builder_.getInt8Ty(), owner, abi::kOwnerDataOffset);
   set_leaves(result, view_leaves(type, data, owner, shape, {}));
 }

@@ -298,7 +298,7 @@ void FunctionLowering::lower_call(ir::Inst inst) {
   }
   if (module_.is_recursive(ir_.name) && module_.is_recursive(ref.name))
     if (llvm::Value* used_up = module_.target().stack_is_used_up(*this))
-      raise_if(used_up, inst, ir::recursion_message(module_.universe()), {});
+      raise_if(used_up, inst, ir::recursion_message(module_.universe()), {}, {});
   llvm::Value* status =
       builder_.CreateCall(module_.declare(module_.universe().symbols.name(ref.name), parameters), arguments);
   propagate_error(builder_.CreateIsNotNull(status), inst);

@@ -34,13 +34,12 @@ void FunctionLowering::branch_cold(llvm::Value* failed, llvm::BasicBlock* cold) 
 }
 
 void FunctionLowering::raise_if(llvm::Value* failed, ir::Inst inst, ir::Message message,
-                                std::span<llvm::Value* const> values) {
+                                std::span<llvm::Value* const> values, std::vector<types::TypeId> value_types) {
   llvm::BasicBlock* cold = new_block();
   branch_cold(failed, cold);
   llvm::IRBuilderBase::InsertPointGuard guard(builder_);
   builder_.SetInsertPoint(cold);
-  const std::vector<types::TypeId> value_types(values.size(), module_.universe().types.weak_int());
-  raise_always(inst, {ErrorSite::Kind::kRaise, std::move(message), value_types, ir_.source(inst)}, values);
+  raise_always(inst, {ErrorSite::Kind::kRaise, std::move(message), std::move(value_types), ir_.source(inst)}, values);
 }
 
 void FunctionLowering::raise_always(ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values) {
@@ -115,7 +114,7 @@ void FunctionLowering::lower_raise(ir::Inst inst) {
 
 void FunctionLowering::lower_check_bound(ir::Inst inst) {
   ir::Message unbound = ir::unbound_message(module_.universe(), support::Symbol(ir_.inst(inst).imm));
-  raise_if(builder_.CreateNot(leaf(ir_.operands(inst)[0])), inst, std::move(unbound), {});
+  raise_if(builder_.CreateNot(leaf(ir_.operands(inst)[0])), inst, std::move(unbound), {}, {});
 }
 
 void FunctionLowering::lower_print(ir::Inst inst) {

@@ -44,8 +44,9 @@ class FunctionLowering {
   llvm::AllocaInst* frame_variable(llvm::Type* type);
 
   /// Leaves to the error edge of `inst`'s block when `failed`, after recording the message with its values (cold),
-  /// which are integers of 64 bits.
-  void raise_if(llvm::Value* failed, ir::Inst inst, ir::Message message, std::span<llvm::Value* const> values);
+  /// which are integers of 64 bits and of these types.
+  void raise_if(llvm::Value* failed, ir::Inst inst, ir::Message message, std::span<llvm::Value* const> values,
+                std::vector<types::TypeId> value_types);
   /// Records and leaves; ends the block.
   void raise_always(ir::Inst inst, ErrorSite site, std::span<llvm::Value* const> values);
   void record_call(const ir::SourcePlace& place);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/infer/convert.h"
+#include "compiler/infer/index_arithmetic.h"
 
 namespace metate::infer {
 namespace {
@@ -60,11 +61,20 @@ bool selects_element(const Key& key) {
   return std::all_of(key.begin(), key.end(), [](const KeyItem& item) { return item.kind == Kind::kInteger; });
 }
 
+bool can_be_negative(Writer& w, Value index) {
+  std::optional<int64_t> known = w.constant_integer(index);
+  return types::kind(w.type(index).dtype) != types::Kind::kUnsigned && (!known || *known < 0);
+}
+
+Value wrapped_index(Writer& w, Value index, Value extent) {
+  Value given = to_weak_int(w, index);
+  if (!can_be_negative(w, index)) return given;
+  return index::select(w, index::less(w, given, w.integer(0)), index::add(w, given, extent), given);
+}
+
 Value checked_index(Writer& w, Value array, size_t axis, Value index) {
   if (!array || !index) return {};
-  std::optional<int64_t> known = w.constant_integer(index);
-  bool never_negative = types::kind(w.type(index).dtype) == types::Kind::kUnsigned || (known && *known >= 0);
-  ir::IndexCheck check{static_cast<uint8_t>(axis), !never_negative, w.options().boundscheck};
+  ir::IndexCheck check{static_cast<uint8_t>(axis), can_be_negative(w, index), w.options().boundscheck};
   Value value = to_weak_int(w, index);
   if (!check.wrap && !check.check) return value;
   return w.emit(ir::Opcode::kIndex, check.encode(), {value, w.dim(array, axis)}, w.types().weak_int());

@@ -20,6 +20,10 @@ std::optional<Key> parse_key(Writer& writer, Value array, Value key);
 /// All axes are given by integers: the key names one element.
 bool selects_element(const Key& key);
 
+/// Whether an integer index can count from the end.
+bool can_be_negative(Writer& writer, Value index);
+/// An integer index, from the start of what has this extent; not checked.
+Value wrapped_index(Writer& writer, Value index, Value extent);
 /// An integer index, wrapped and checked against the extent of its axis.
 Value checked_index(Writer& writer, Value array, size_t axis, Value index);
 /// The indices of an element. Requires `selects_element`.

@@ -25,14 +25,13 @@ std::optional<std::vector<Value>> indices_of_flat(Writer& w, Value container, Va
     w.error(MessageId::kNoIndex, {w.describe(container), w.describe(key)});
     return std::nullopt;
   }
-  Value array = w.element(container, 0), size = array_size(w, array), given = to_weak_int(w, key);
-  Value zero = w.integer(0), is_negative = index::less(w, given, zero);
-  Value place = index::select(w, is_negative, index::add(w, given, size), given);
+  Value array = w.element(container, 0), size = array_size(w, array), place = wrapped_index(w, key, size);
   if (w.options().boundscheck) {
-    Value fits = w.op(ScalarOp::kBitwiseAnd,
-                      {w.op(ScalarOp::kLessEqual, {zero, place}, w.types().weak_bool()), index::less(w, place, size)},
-                      w.types().weak_bool());
-    w.check(fits, "IndexError", "index {} is out of bounds for size {}", {given, size});
+    Value fits =
+        w.op(ScalarOp::kBitwiseAnd,
+             {w.op(ScalarOp::kLessEqual, {w.integer(0), place}, w.types().weak_bool()), index::less(w, place, size)},
+             w.types().weak_bool());
+    w.check(fits, "IndexError", "index {} is out of bounds for size {}", {key, size});
   }
   return flat_indices(w, array, place);
 }

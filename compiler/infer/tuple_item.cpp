@@ -4,6 +4,7 @@
 
 #include "compiler/infer/convert.h"
 #include "compiler/infer/index_arithmetic.h"
+#include "compiler/infer/key.h"
 #include "compiler/infer/slice.h"
 
 namespace metate::infer {
@@ -68,8 +69,7 @@ Value get_tuple_item(Writer& w, Value tuple, Value key) {
       return w.error(MessageId::kTupleIndex, {std::to_string(*known), std::to_string(size)});
     return w.element(tuple, static_cast<size_t>(index));
   }
-  Value given = to_weak_int(w, key), zero = w.integer(0), extent = w.integer(size);
-  Value index = index::select(w, index::less(w, given, zero), index::add(w, given, extent), given);
+  Value zero = w.integer(0), extent = w.integer(size), index = wrapped_index(w, key, extent);
   if (w.options().boundscheck) {
     w.check(w.op(ScalarOp::kLessEqual, {zero, index}, w.types().weak_bool()), "IndexError", "tuple index out of range");
     w.check(index::less(w, index, extent), "IndexError", "tuple index out of range");

@@ -138,7 +138,7 @@ enum class BranchHint : uint8_t {
 /// The immediate of kIndex: the axis for the message, and what has to be done.
 struct IndexCheck {
   uint8_t axis = 0;
-  bool wrap = true;   // negative indices count from the end
+  bool wrap = true;   // negative indices count from the end; without it the index is unsigned
   bool check = true;  // raise IndexError when out of range
 
   static IndexCheck decode(uint32_t imm) {

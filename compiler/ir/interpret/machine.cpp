@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "compiler/ir/interpret/python_text.h"
 #include "compiler/ir/text/print.h"
 
 namespace metate::ir {
@@ -292,10 +293,10 @@ Machine::Flow Machine::raise(Inst inst, std::string exception, std::string messa
   return Flow::kRaise;
 }
 
-Machine::Flow Machine::raise(Inst inst, const Message& message, std::span<const int64_t> values) {
+Machine::Flow Machine::raise(Inst inst, const Message& message, std::span<const types::Scalar> values) {
   const Universe& universe = function_.universe();
   return raise(inst, exception_name(message, universe),
-               text_of(message, universe, [&](size_t number) { return std::to_string(values[number]); }));
+               text_of(message, universe, [&](size_t number) { return python_text(values[number]); }));
 }
 
 types::Scalar Machine::scalar(Value value) {

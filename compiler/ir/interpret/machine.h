@@ -38,7 +38,7 @@ class Machine {
   Flow give(Inst inst, Datum value);  // to the only result
   Flow refuse(std::string reason);
   Flow raise(Inst inst, std::string exception, std::string message);
-  Flow raise(Inst inst, const Message& message, std::span<const int64_t> values = {});
+  Flow raise(Inst inst, const Message& message, std::span<const types::Scalar> values = {});
 
   // Numbers, tuples, messages: machine_scalars.cpp.
   Flow constant(Inst inst);

@@ -66,8 +66,11 @@ Machine::Flow Machine::wrap_index(Inst inst) {
   IndexCheck what = IndexCheck::decode(function_.inst(inst).imm);
   int64_t index = integer(function_.operands(inst)[0]), extent = integer(function_.operands(inst)[1]);
   int64_t wrapped = what.wrap && index < 0 ? index + extent : index;
-  if (what.check && (wrapped < 0 || wrapped >= extent))
-    return raise(inst, index_message(function_.universe()), std::array<int64_t, 3>{index, what.axis, extent});
+  if (what.check && (wrapped < 0 || wrapped >= extent)) {
+    Scalar given = Scalar::integer(what.wrap ? DType::kI64 : DType::kU64, index);
+    std::array values{given, Scalar::integer(DType::kI64, what.axis), Scalar::integer(DType::kI64, extent)};
+    return raise(inst, index_message(function_.universe()), values);
+  }
   return give(inst, Scalar::integer(type_of_result(inst).dtype, wrapped));
 }
 

@@ -1,5 +1,6 @@
 """Reading by index: integers, slices, ellipsis, new axes, iteration, unpacking, attributes."""
 
+import metate
 import numpy as np
 import pytest
 from numpy_twin import LAYOUTS, check, compiled, laid_out, samples
@@ -210,3 +211,26 @@ def big_offsets(a):
 
 def test_broadcast_arrays_beyond_2_to_31():
     check(big_offsets, np.broadcast_to(np.int8(3), (1 << 33,))[: (1 << 32)][:: 1 << 10])
+
+
+BEYOND = np.uint64(2**64 - 1)
+
+
+@pytest.mark.parametrize("read", [
+    lambda a, i: a[i], lambda a, i: a[0, i], lambda a, i: a.flat[i], lambda a, i: (1, 2, 3)[i],
+])
+def test_an_unsigned_index_does_not_count_from_the_end(read):
+    a = np.arange(6.0).reshape(2, 3)
+    assert np.array_equal(compiled(read)(a, np.uint64(1)), read(a, 1))
+    with pytest.raises(IndexError) as caught:
+        compiled(read)(a, BEYOND)
+    assert "tuple" in str(caught.value) or str(caught.value).startswith(f"index {BEYOND} is out of bounds")
+
+
+def test_an_unsigned_index_in_a_kernel():
+    @metate.kernel
+    def store(x, i):
+        x[i] = 1
+
+    with pytest.raises(IndexError, match=f"index {BEYOND} is out of bounds for axis 0 with size 3"):
+        store[1](np.zeros(3), BEYOND)
