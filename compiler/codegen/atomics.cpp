@@ -121,11 +121,19 @@ class Access {
 }  // namespace
 
 void FunctionLowering::lower_group(ir::Inst inst) {
-  llvm::SmallVector<llvm::Value*, 2> operands;
-  for (ir::Value operand : ir_.operands(inst)) operands.push_back(leaf(operand));
-  types::DType dtype = ir_.type_data(ir_.operands(inst)[0]).dtype;
-  set_leaf(ir_.result(inst),
-           module_.target().group(*this, ir::GroupOperation::decode(ir_.inst(inst).imm), dtype, operands));
+  const ir::GroupOperation operation = ir::GroupOperation::decode(ir_.inst(inst).imm);
+  std::span<const ir::Value> operands = ir_.operands(inst);
+  types::DType dtype = ir_.type_data(operands[0]).dtype;
+  if (types::is_complex(dtype)) dtype = types::real_part(dtype);
+  llvm::SmallVector<llvm::Value*, 2> arguments(operands.size());
+  for (size_t i = 1; i < operands.size(); ++i) arguments[i] = leaf(operands[i]);
+  // A complex number moves, and is added, part by part.
+  Leaves results;
+  for (llvm::Value* part : leaves(operands[0])) {
+    arguments[0] = part;
+    results.push_back(module_.target().group(*this, operation, dtype, arguments));
+  }
+  set_leaves(ir_.result(inst), std::move(results));
 }
 
 void FunctionLowering::lower_atomic(ir::Inst inst) {

@@ -21,11 +21,10 @@ Value emit_group(Writer& w, GroupOperation operation, std::initializer_list<Valu
   return w.emit(ir::Opcode::kGroup, operation.encode(), operands, result);
 }
 
-/// A number that items can exchange in one piece.
+/// A number, which items can exchange.
 Value number_argument(Writer& w, const std::string& function, Value x) {
-  if (!x) return {};
-  bool good = w.is_scalar(x) && !types::is_complex(w.type(x).dtype);
-  return good ? x : w.error(MessageId::kArgumentType, {function, "x", w.describe(x)});
+  if (!x || w.is_scalar(x)) return x;
+  return w.error(MessageId::kArgumentType, {function, "x", w.describe(x)});
 }
 
 // Reductions and scans.
@@ -35,7 +34,7 @@ Value combine(Writer& w, const std::string& function, GroupOperation operation, 
   Value value = number_argument(w, function, x);
   if (!value) return {};
   if (w.type(value).dtype == DType::kBool) value = w.cast(value, w.types().weak_int());
-  if (types::is_float(w.type(value).dtype) && ir::is_bitwise(operation.combine))
+  if (!ir::can_combine(operation.combine, w.type(value).dtype))
     return w.error(MessageId::kArgumentType, {function, "x", w.describe(x)});
   return emit_group(w, operation, {value}, w.type_id(value));
 }

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "compiler/types/dtype.h"
+
 namespace metate::ir {
 
 /// As in SYCL 2020, numbered as numba-dpex numbers them.
@@ -98,6 +100,11 @@ constexpr bool combines(GroupForm form) { return form <= GroupForm::kExclusiveSc
 constexpr bool takes_number(GroupForm form) { return form >= GroupForm::kBroadcast; }
 constexpr bool takes_condition(GroupForm form) { return form >= GroupForm::kAny && form <= GroupForm::kBallot; }
 constexpr bool is_bitwise(GroupCombine combine) { return combine >= GroupCombine::kAnd; }
+/// Complex numbers have no order, and a product is not one of their parts each.
+constexpr bool can_combine(GroupCombine combine, types::DType dtype) {
+  if (types::is_complex(dtype)) return combine == GroupCombine::kAdd;
+  return types::is_integer(dtype) || (types::is_float(dtype) && !is_bitwise(combine));
+}
 
 struct GroupOperation {
   GroupForm form = GroupForm::kReduce;

@@ -278,8 +278,9 @@ def reduce_over_group(g, x, binary_op, init=None):
     """The numbers `x` of all work-items of `g`, and `init` if there is one, combined by `binary_op`.
 
     The result has the type of `x`; bools count as ints. Operations are `plus`, `multiplies`, `minimum`, `maximum`, and for
-    integers `bit_and`, `bit_or`, `bit_xor`. SYCL's order of arguments, with `init` before `binary_op`, is taken too. In
-    which order floats are added is the device's choice; the software device adds them by their work-items' numbers.
+    integers `bit_and`, `bit_or`, `bit_xor`; complex numbers have `plus` alone. SYCL's order of arguments, with `init` before
+    `binary_op`, is taken too. In which order floats are added is the device's choice; the software device adds them by
+    their work-items' numbers.
 
     >>> import numpy as np, metate
     >>> from metate import kernel_api as kapi

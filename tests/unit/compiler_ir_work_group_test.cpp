@@ -93,8 +93,8 @@ func @diverge(%x: array<i64,1,C>) -> const[None] stage loop options(kernel) {
   EXPECT_NE(outcome.reason.find("did not come to the barrier"), std::string::npos);
 }
 
-/// What each item gets from one operation on its number.
-std::vector<int64_t> operate(std::vector<int64_t> numbers, std::string_view operation) {
+/// What each item's number %v becomes by instructions that give %r.
+std::vector<int64_t> compute(std::vector<int64_t> numbers, std::string_view instructions) {
   std::string text = R"(
 func @operate(%x: array<i64,1,C>) -> const[None] stage loop options(kernel) {
 ^0:
@@ -103,8 +103,8 @@ func @operate(%x: array<i64,1,C>) -> const[None] stage loop options(kernel) {
   %two = const 2 : weak_int
   %i = work_item local_id %zero : weak_int
   %v = load %x, %i : i64
-  %r = group )" + std::string(operation) +
-                     R"( : i64
+)" + std::string(instructions) +
+                     R"(
   store %r, %x, %i
   %none = const None : const[None]
   return %none
@@ -113,6 +113,22 @@ func @operate(%x: array<i64,1,C>) -> const[None] stage loop options(kernel) {
   Outcome outcome = run(text, numbers);
   EXPECT_EQ(outcome.kind, Outcome::Kind::kReturned) << outcome.reason;
   return numbers;
+}
+
+/// What each item gets from one operation on its number.
+std::vector<int64_t> operate(std::vector<int64_t> numbers, std::string_view operation) {
+  return compute(std::move(numbers), "  %r = group " + std::string(operation) + " : i64");
+}
+
+/// The same of a complex number %c, the imaginary part of which is the item's number; and that part of the result.
+std::vector<int64_t> operate_on_complex(std::vector<int64_t> numbers, std::string_view operation) {
+  return compute(std::move(numbers), R"(
+  %f = cast %v : f64
+  %c = op complex %f, %f : c128
+  %g = group )" + std::string(operation) +
+                                         R"( : c128
+  %part = op imag %g : f64
+  %r = cast %part : i64)");
 }
 
 TEST(WorkGroup, ItemsComputeTogether) {
@@ -126,6 +142,14 @@ TEST(WorkGroup, ItemsComputeTogether) {
             (Numbers{INT64_MAX, 3, 1, INT64_MAX, 1, 1, INT64_MAX, 2}));
   EXPECT_EQ(operate(numbers, "exclusive_scan and [sub_group] %v"), (Numbers{-1, 3, 1, -1, 1, 1, -1, 2}));
   EXPECT_EQ(operate(numbers, "reduce xor [work_group] %v"), Numbers(8, 3 ^ 1 ^ 4 ^ 1 ^ 5 ^ 9 ^ 2 ^ 6));
+}
+
+TEST(WorkGroup, ItemsComputeWithComplexNumbers) {
+  const std::vector<int64_t> numbers{3, 1, 4, 1, 5, 9, 2, 6};
+  using Numbers = std::vector<int64_t>;
+  EXPECT_EQ(operate_on_complex(numbers, "reduce add [work_group] %c"), Numbers(8, 31));
+  EXPECT_EQ(operate_on_complex(numbers, "exclusive_scan add [work_group] %c"), (Numbers{0, 3, 4, 8, 9, 14, 23, 25}));
+  EXPECT_EQ(operate_on_complex(numbers, "select [sub_group] %c, %one"), (Numbers{1, 1, 1, 5, 5, 5, 6, 6}));
 }
 
 TEST(WorkGroup, ItemsSeeTheValuesOfOthers) {

@@ -212,12 +212,10 @@ void TypeCheck::check_group(Inst inst) {
   size_t needed = takes_number(operation.form) ? 2 : 1;
   if (!require(operands.size() == needed, inst, "the operation takes another number of operands")) return;
   const Type& value = operand(inst, 0);
-  if (!require(value.kind == TypeKind::kScalar && !types::is_complex(value.dtype), inst, "the value is no real number"))
-    return;
+  if (!require(value.kind == TypeKind::kScalar, inst, "the value is no number")) return;
   require(needed == 1 || function_.type(operands[1]) == types_.weak_int(), inst, "an item's number is weak_int");
   if (combines(operation.form))
-    require(types::is_integer(value.dtype) || (types::is_float(value.dtype) && !is_bitwise(operation.combine)), inst,
-            "values of the dtype cannot be combined like this");
+    require(can_combine(operation.combine, value.dtype), inst, "values of the dtype cannot be combined like this");
   if (takes_condition(operation.form)) require(value.dtype == DType::kBool, inst, "the condition is no bool");
   TypeId expected = operation.form == GroupForm::kBallot ? types_.weak_int() : function_.type(operands[0]);
   require(function_.type(function_.result(inst)) == expected, inst, "the result has another type");

@@ -69,6 +69,30 @@ def test_floats_are_combined_in_the_order_of_their_numbers(dtype):
     np.testing.assert_array_equal(out[0].reshape(-1, GROUP)[:, 0], sums[:, -1])
 
 
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+def test_complex_numbers_are_added_and_broadcast(dtype):
+    @kernel
+    def add(item: kapi.NdItem, x, out):
+        group, i = item.get_group(), item.get_global_id(0)
+        out[0, i] = kapi.reduce_over_group(group, x[i], kapi.plus)
+        out[1, i] = kapi.inclusive_scan_over_group(group, x[i], kapi.plus, 1 + 2j)
+        out[2, i] = kapi.exclusive_scan_over_group(group, x[i], np.add)
+        out[3, i] = kapi.group_broadcast(group, x[i], 5)
+        out[4, i] = metate.work_group_scan_exclusive_add(x[i])
+        out[5, i] = kapi.reduce_over_group(group, 1j, kapi.plus)
+
+    random = np.random.default_rng(8)
+    x = (random.standard_normal(ITEMS) + 1j * random.standard_normal(ITEMS)).astype(dtype)
+    out = np.empty((6, ITEMS), dtype)
+    metate.call_kernel(add, NdRange(ITEMS, GROUP), x, out)
+    rows = x.reshape(-1, GROUP)
+    sums = np.add.accumulate(rows, axis=1)
+    expected = [np.broadcast_to(sums[:, -1:], rows.shape), np.complex128(1 + 2j).astype(dtype) + sums, before(rows, np.add, 0),
+                np.broadcast_to(rows[:, 5:6], rows.shape), before(rows, np.add, 0), np.full_like(rows, GROUP * 1j)]
+    for k, want in enumerate(expected):
+        np.testing.assert_array_equal(out[k].reshape(-1, GROUP), want, err_msg=str(k))
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_extrema_of_nan_and_numbers(dtype):
     x = np.arange(ITEMS).astype(dtype)
@@ -269,7 +293,9 @@ def test_items_that_do_not_come(capfd):
     "expression, message",
     [
         ("kapi.reduce_over_group(item, 1, kapi.plus)", "argument 'g' of reduce_over_group() cannot be"),
-        ("kapi.reduce_over_group(group, 1j, kapi.plus)", "argument 'x' of reduce_over_group() cannot be a complex"),
+        ("kapi.reduce_over_group(group, 1j, kapi.minimum)", "argument 'x' of reduce_over_group() cannot be a complex"),
+        ("kapi.inclusive_scan_over_group(group, 1j, kapi.multiplies)", "argument 'x' of inclusive_scan_over_group() cannot be a complex"),
+        ("kapi.reduce_over_group(group, 1j, kapi.bit_or)", "argument 'x' of reduce_over_group() cannot be a complex"),
         ("kapi.reduce_over_group(group, 1.0, kapi.bit_or)", "argument 'x' of reduce_over_group() cannot be a float"),
         ("kapi.reduce_over_group(group, 1, max)", "argument 'binary_op' of reduce_over_group() cannot be"),
         ("kapi.reduce_over_group(group, x, kapi.plus)", "argument 'x' of reduce_over_group() cannot be"),

@@ -92,11 +92,14 @@ def exchange_as_opencl(x, out):
     out[6, i] = v
 
 
-@pytest.mark.parametrize("dtype", [np.bool_, np.int8, np.uint16, np.int32, np.uint64, np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.bool_, np.int8, np.uint16, np.int32, np.uint64, np.float32, np.float64, np.complex64,
+                                   np.complex128])
 @pytest.mark.parametrize("group", [64, 45])
 def test_values_of_other_items(dtype, group):
     items = 2 * group
     x = np.random.default_rng(1).integers(0, 2 if dtype is np.bool_ else 100, items).astype(dtype)
+    if np.issubdtype(dtype, np.complexfloating):
+        x += dtype(1j) * x[::-1]
     out, again = np.empty((7, items), dtype), np.empty((7, items), dtype)
     metate.call_kernel(exchange, NdRange(items, group), x, out)
     exchange_as_opencl[items, group](x, again)
