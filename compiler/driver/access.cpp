@@ -4,6 +4,7 @@
 #include <map>
 
 #include "compiler/ir/analysis/walk.h"
+#include "compiler/ir/synchronisation.h"
 #include "compiler/transform/array_roots.h"
 
 namespace metate::driver {
@@ -136,8 +137,11 @@ class Accesses {
       case Opcode::kStore:
         if (sought_ != Sought::kReads) mark(operands[1], here);
         return;
-      case Opcode::kAtomic:
-        return mark(operands[0], here);
+      case Opcode::kAtomic: {
+        bool writes = ir::Atomic::decode(function.inst(inst).imm).op != ir::AtomicOp::kLoad;
+        if (writes || sought_ != Sought::kWrites) mark(operands[0], here);
+        return;
+      }
       case Opcode::kCallForeign:
         for (Value operand : operands) mark(operand, here);
         return;

@@ -104,6 +104,9 @@ struct Element {
   std::vector<Value> indices;
 };
 
+/// Loading assigns nothing.
+bool require_access(Writer& w, Value array, AtomicOp op) { return op == AtomicOp::kLoad || require_writable(w, array); }
+
 /// `function` is called with an array that holds atomics, and an index or a tuple of indices.
 std::optional<Element> element_argument(Writer& w, const std::string& function, Value array, Value index, AtomicOp op) {
   if (!array || !index) return std::nullopt;
@@ -111,10 +114,6 @@ std::optional<Element> element_argument(Writer& w, const std::string& function, 
       w.is_array(array) && is_atomic(w.type(array).dtype, op) && w.type(array).space != types::MemorySpace::kPrivate;
   if (!good) {
     w.error(MessageId::kArgumentType, {function, "array", w.describe(array)});
-    return std::nullopt;
-  }
-  if (!w.type(array).writable && op != AtomicOp::kLoad) {
-    w.error(MessageId::kReadOnly, {});
     return std::nullopt;
   }
   std::optional<Key> key = parse_key(w, array, index);
@@ -140,7 +139,8 @@ Value atomic_function(Writer& w, std::span<const Value> arguments) {
   std::string name = "atomic." + std::string(ir::to_text(op));
   if (!in_kernel(w, name + "()")) return {};
   std::optional<Element> element = element_argument(w, name + "()", arguments[0], arguments[1], op);
-  return element ? emit_atomic(w, *element, {.op = op}, arguments.subspan(2)) : Value();
+  if (!element || !require_access(w, element->array, op)) return {};
+  return emit_atomic(w, *element, {.op = op}, arguments.subspan(2));
 }
 
 // An AtomicRef is a structure of its array, order, scope and indices.
@@ -174,6 +174,7 @@ Value apply_reference(Writer& w, Value reference, AtomicOp op, std::span<const V
   if (!is_atomic(w.type(element.array).dtype, op))
     return w.error(MessageId::kNoAttribute,
                    {"an AtomicRef to " + w.describe(element.array), "fetch_" + std::string(ir::to_text(op))});
+  if (!require_access(w, element.array, op)) return {};
   for (size_t part = kFirstIndexPart; part < w.type(reference).elements.size(); ++part)
     element.indices.push_back(w.element(reference, part));
   return emit_atomic(w, element, {.op = op, .order = *order, .scope = *scope}, values);

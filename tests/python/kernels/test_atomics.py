@@ -120,6 +120,76 @@ def test_reference():
     np.testing.assert_array_equal(np.sort(before + x)[:-1], np.sort(before)[1:])
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_reference_computes(dtype):
+    @kernel
+    def change(item: kapi.Item, x, out, before):
+        i = item.get_id(0)
+        before[i] = kapi.AtomicRef(out, 0, address_space=kapi.AddressSpace.GLOBAL).fetch_sub(x[i])
+        kapi.AtomicRef(out, 1).fetch_min(x[i])
+        kapi.AtomicRef(out, index=2, address_space=kapi.AddressSpace.GENERIC).fetch_max(x[i])
+
+    x = np.random.default_rng(6).permutation(np.arange(1, ITEMS + 1)).astype(dtype)
+    out = np.array([x.sum(), 50, 50]).astype(dtype)
+    before = np.empty_like(x)
+    metate.call_kernel(change, kapi.Range(ITEMS), x, out, before)
+    assert out.tolist() == [0, 1, ITEMS]
+    np.testing.assert_array_equal(np.sort(before - x)[1:], np.sort(before)[:-1])
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+def test_reference_changes_bits(dtype):
+    @kernel
+    def change(item: kapi.Item, x, out, before):
+        v = x[item.get_id(0)]
+        before[item.get_id(0)] = kapi.AtomicRef(out, 0).fetch_and(~v)
+        kapi.AtomicRef(out, 1).fetch_or(v)
+        kapi.AtomicRef(out, 2).fetch_xor(v)
+
+    x = np.array([1, 2, 4, 8, 16, 32, 64, 1], dtype)
+    out, before = np.array([255, 0, 0], dtype), np.empty_like(x)
+    metate.call_kernel(change, kapi.Range(8), x, out, before)
+    assert out.tolist() == [128, 127, 126] and before.max() == 255
+
+
+def test_reference_to_local_memory():
+    @kernel
+    def count(item: kapi.NdItem, out, shared):
+        group = item.get_group()
+        if group.leader:
+            shared[0] = 0
+        kapi.group_barrier(group)
+        kapi.AtomicRef(shared, 0, address_space=kapi.AddressSpace.LOCAL).fetch_add(1)
+        kapi.group_barrier(group)
+        out[item.get_global_id(0)] = kapi.AtomicRef(shared, 0).load()
+
+    out = np.zeros(12, np.int32)
+    metate.call_kernel(count, metate.NdRange(12, 6), out, metate.LocalAccessor(1, np.int32))
+    assert out.tolist() == [6] * 12
+
+
+def test_reference_loads_what_is_read_only():
+    @kernel
+    def copy(item: kapi.Item, x, out):
+        out[item.get_id(0)] = kapi.AtomicRef(x, item.get_id(0)).load()
+
+    @kernel
+    def store(item: kapi.Item, x):
+        kapi.AtomicRef(x, item.get_id(0)).store(1)
+
+    @kernel
+    def add(item: kapi.Item, x):
+        kapi.AtomicRef(x, item.get_id(0)).fetch_add(1)
+
+    x, out = np.arange(4), np.zeros(4, np.int64)
+    x.flags.writeable = False
+    metate.call_kernel(copy, kapi.Range(4), x, out)
+    assert out.tolist() == [0, 1, 2, 3]
+    for change in store, add:
+        with pytest.raises(TypingError, match="cannot assign to a read-only array"):
+            metate.call_kernel(change, kapi.Range(4), x)
+
+
 def test_reference_compares():
     @kernel
     def add_once(item: kapi.Item, out, successes):
