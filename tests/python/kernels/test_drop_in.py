@@ -22,6 +22,7 @@ def add(a, b, c):
     shared = dppy.local.array(shape=4, dtype=np.float32)
     shared[dppy.get_local_id(0)] = twice(a[i])
     dppy.barrier(dppy.CLK_LOCAL_MEM_FENCE)
+    dppy.mem_fence(dppy.CLK_GLOBAL_MEM_FENCE | dppy.CLK_LOCAL_MEM_FENCE)
     c[i] = shared[dppy.get_local_id(0)] + b[i]
 
 a = np.arange(8, dtype=np.float32)

@@ -92,6 +92,80 @@ def test_accessor_and_group_barrier():
     assert x.tolist() == [2, 3, 0, 5, 6, 1, 4, 9, 10, 11, 8, 7]
 
 
+FLAGS = {
+    metate.LOCAL_MEM_FENCE: "group, ", metate.GLOBAL_MEM_FENCE: "global, ",
+    metate.CLK_GLOBAL_MEM_FENCE | metate.CLK_LOCAL_MEM_FENCE: "group, global, ", None: "group, global, ",
+}
+
+
+@pytest.mark.parametrize("flags", FLAGS)
+def test_which_memory_is_put_in_order(flags):
+    @kernel
+    def wait(x):
+        barrier(flags)
+        metate.mem_fence(flags)
+        x[0] = 1
+
+    text = wait.inspect_ir(np.zeros(1))
+    assert f"barrier [{FLAGS[flags]}acq_rel, work_group]" in text
+    assert f"fence [{FLAGS[flags]}acq_rel, {'device' if 'global' in FLAGS[flags] else 'work_group'}]" in text
+
+
+@pytest.mark.parametrize("flags", [metate.GLOBAL_MEM_FENCE, metate.LOCAL_MEM_FENCE | metate.GLOBAL_MEM_FENCE])
+def test_items_see_what_others_wrote_to_global_memory(flags):
+    @kernel
+    def rotate(x, out):
+        i, first = get_local_id(0), get_global_id(0) - get_local_id(0)
+        x[first + i] += 1
+        barrier(flags)
+        out[first + i] = x[first + (i + 1) % get_local_size(0)]
+
+    x, out = np.arange(4.0 * GROUP), np.zeros(4 * GROUP)
+    rotate[4 * GROUP, GROUP](x, out)
+    np.testing.assert_array_equal(out, np.roll(np.arange(1.0, 4 * GROUP + 1).reshape(4, GROUP), -1, axis=1).ravel())
+
+
+@metate.device_func
+def flags_fence():
+    metate.mem_fence(metate.GLOBAL_MEM_FENCE)
+
+
+@metate.device_func
+def flagless_fence():
+    metate.mem_fence()
+
+
+@metate.device_func
+def sycl_fence():
+    kapi.atomic_fence(kapi.MemoryOrder.ACQ_REL, kapi.MemoryScope.DEVICE)
+
+
+@pytest.mark.parametrize("fence", [flags_fence, flagless_fence, sycl_fence])
+def test_the_last_item_sees_what_all_wrote_before_their_fence(fence):
+    @kernel
+    def total(x, parts, count, out):
+        i = get_global_id(0)
+        parts[i] = 2 * x[i]
+        fence()
+        if metate.atomic.add(count, 0, 1) == x.size - 1:
+            fence()
+            for part in parts:
+                out[0] += part
+
+    x = np.arange(4096)
+    parts, count, out = np.zeros_like(x), np.zeros(1, np.int32), np.zeros(1, np.int64)
+    total[x.size, GROUP](x, parts, count, out)
+    assert out[0] == 2 * x.sum()
+
+
+@pytest.mark.parametrize("flags", [0, 4, "LOCAL_MEM_FENCE"])
+def test_flags_that_name_no_memory(flags):
+    with pytest.raises(TypingError, match="LOCAL_MEM_FENCE, GLOBAL_MEM_FENCE or both"):
+        @kernel("void(int64[::1])")
+        def wait(x):
+            metate.mem_fence(flags)
+
+
 def test_accessor_in_two_dimensions():
     @kernel
     def transpose(item: kapi.NdItem, x, out, shared):
