@@ -25,16 +25,28 @@ enum Index : size_t {
 struct Plan {
   std::atomic<int> calls_before{-1};  // that still succeed; negative: no call fails
   std::atomic<ze_result_t> result{ZE_RESULT_ERROR_DEVICE_LOST};
-  std::atomic<long> calls{0};
+  std::atomic<long> calls{0}, failures{0};
 };
 Plan plans[std::size(kNames)];
 
-bool fails(size_t index) {
-  ++plans[index].calls;
-  int before = plans[index].calls_before;
-  while (before >= 0 && !plans[index].calls_before.compare_exchange_weak(before, before - 1)) {
+/// What every call gives, once the device is lost.
+std::atomic<ze_result_t> lost{ZE_RESULT_SUCCESS};
+
+/// What a call has to give instead of being handed on; success: it is handed on.
+ze_result_t failure_of(Plan& plan) {
+  ++plan.calls;
+  int before = plan.calls_before;
+  while (before >= 0 && !plan.calls_before.compare_exchange_weak(before, before - 1)) {
   }
-  return before == 0;
+  const ze_result_t failure = before == 0 ? plan.result : lost;
+  if (failure != ZE_RESULT_SUCCESS) ++plan.failures;
+  return failure;
+}
+
+Plan* plan_of(const char* name) {
+  for (size_t i = 0; i < std::size(kNames); ++i)
+    if (std::strcmp(kNames[i], name) == 0) return &plans[i];
+  return nullptr;
 }
 
 void* real(size_t index) {
@@ -50,7 +62,7 @@ struct Call;
 template <size_t kIndex, class... Arguments>
 struct Call<kIndex, ze_result_t(Arguments...)> {
   static ze_result_t run(Arguments... arguments) {
-    if (fails(kIndex)) return plans[kIndex].result;
+    if (const ze_result_t failure = failure_of(plans[kIndex]); failure != ZE_RESULT_SUCCESS) return failure;
     static void* const function = real(kIndex);
     if (!function) return ZE_RESULT_ERROR_UNINITIALIZED;
     return reinterpret_cast<ze_result_t (*)(Arguments...)>(function)(arguments...);
@@ -70,20 +82,29 @@ struct Call<kIndex, ze_result_t(Arguments...)> {
 /// From now on `calls_before` calls of a function succeed, then one fails with `result`; negative: none fails.
 extern "C" __attribute__((visibility("default"))) int metate_test_fail(const char* name, int calls_before,
                                                                        unsigned result) {
-  for (size_t i = 0; i < std::size(kNames); ++i) {
-    if (std::strcmp(kNames[i], name) != 0) continue;
-    plans[i].result = static_cast<ze_result_t>(result);
-    plans[i].calls_before = calls_before;
-    return 1;
-  }
-  return 0;
+  Plan* const plan = plan_of(name);
+  if (!plan) return 0;
+  plan->result = static_cast<ze_result_t>(result);
+  plan->calls_before = calls_before;
+  return 1;
+}
+
+/// From now on every call of every function gives `result`, as those of a device that is lost do; 0: they succeed
+/// again.
+extern "C" __attribute__((visibility("default"))) void metate_test_lose(unsigned result) {
+  lost = static_cast<ze_result_t>(result);
 }
 
 /// How often a function was called so far.
 extern "C" __attribute__((visibility("default"))) long metate_test_calls(const char* name) {
-  for (size_t i = 0; i < std::size(kNames); ++i)
-    if (std::strcmp(kNames[i], name) == 0) return plans[i].calls;
-  return -1;
+  const Plan* const plan = plan_of(name);
+  return plan ? plan->calls.load() : -1;
+}
+
+/// How many of its calls failed since a test asked for it.
+extern "C" __attribute__((visibility("default"))) long metate_test_failures(const char* name) {
+  const Plan* const plan = plan_of(name);
+  return plan ? plan->failures.load() : -1;
 }
 
 /// The names of all functions, in order; null at the end.
