@@ -198,7 +198,6 @@ def install_as_numba_dpex():
     drop_in_environment.heed_numba_dpex()
     if "numba" not in sys.modules and importlib.util.find_spec("numba") is None:
         install_as_numba()
-    DeviceArray.device = property(drop_in_tensor.Device.of_array)
     DeviceArray.get_array = lambda self: self
     DeviceArray._array_obj = property(DeviceArray.get_array)
     stand_in.install(dict([*_numba_dpex("numba_dppy"), *_numba_dpex("numba_dpex"), *_dpctl()]), "install_as_numba_dpex")

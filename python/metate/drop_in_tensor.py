@@ -1,4 +1,4 @@
-"""What `dpctl.tensor` has that is not of the array API standard's form: parameters `out` and `order`, its class Device, printing."""
+"""What `dpctl.tensor` has that is not of the array API standard's form: parameters `out` and `order`, DLPack's devices, printing."""
 
 import enum
 import functools
@@ -7,8 +7,8 @@ import numpy as np
 
 from .device_array import DeviceArray, asarray, asnumpy
 from .device_array import elementwise, indexing_functions, namespace, printing
+from .device_array.device import Device
 from .devices import find_device, get_devices
-from .queues import Queue, get_device_cached_queue
 
 _WITH_ORDER = "copy tril triu"
 _WITH_OUT = """
@@ -73,64 +73,6 @@ def astype(usm_ary, newdtype, /, *, order="K", casting="unsafe", copy=True, devi
     if not np.can_cast(usm_ary.dtype, newdtype, casting):
         raise TypeError(f"cannot cast from {usm_ary.dtype} to {np.dtype(newdtype)} by the rule {casting!r}")
     return in_order("astype", order, namespace.astype(usm_ary, newdtype, copy=copy, device=device))
-
-
-class Device:
-    """dpctl.tensor's word for a queue and where it runs: `device` of an array, or ``Device.create_device(device)``.
-
-    It offers what its `sycl_device` does, and equals that, but stands for the queue where arrays are made on it.
-    """
-
-    def __init__(self, queue):
-        self._queue = queue
-
-    @classmethod
-    def create_device(cls, device=None):
-        """Of a queue, a device, a filter string, an array, or the default device."""
-        if isinstance(device, cls):
-            return device
-        device = getattr(device, "sycl_queue", device)
-        return cls(device if isinstance(device, Queue) else get_device_cached_queue(device))
-
-    @classmethod
-    def of_array(cls, array):
-        """The queue of an array, and where that runs."""
-        return cls(array.queue)
-
-    @property
-    def sycl_queue(self):
-        """The queue."""
-        return self._queue
-
-    @property
-    def sycl_device(self):
-        """Its device."""
-        return self._queue.device
-
-    @property
-    def sycl_context(self):
-        """Its context."""
-        return self._queue.context
-
-    def wait(self):
-        """Wait for all commands of the queue."""
-        self._queue.wait()
-
-    def __getattr__(self, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self.sycl_device, name)
-
-    def __eq__(self, other):
-        if isinstance(other, Device):
-            return self._queue == other._queue
-        return self.sycl_device == other
-
-    def __hash__(self):
-        return hash(self.sycl_device)
-
-    def __repr__(self):
-        return f"Device({self.sycl_device.filter_string})"
 
 
 class DLDeviceType(enum.IntEnum):

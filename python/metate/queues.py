@@ -224,8 +224,9 @@ def get_device_cached_queue(key=None):
     """The one queue that everybody uses who has just a device.
 
     `key` is a `Device`, a filter string, a `Context`, a pair of a `Context` and a `Device`, or a `Queue`, which is given
-    back; None stands for the default device.
+    back, as that of a device array's `device` is; None stands for the default device.
     """
+    key = getattr(key, "sycl_queue", key)
     if isinstance(key, Queue):
         return key
     device = _device_of(key if isinstance(key, tuple) else (key,))
@@ -275,21 +276,28 @@ def get_current_device():
     return get_current_queue().device
 
 
+def _queue_for(arg):
+    """The queue that a `Queue`, what has one as `sycl_queue`, or the name of a device stands for."""
+    arg = getattr(arg, "sycl_queue", arg)
+    return arg if isinstance(arg, Queue) else get_device_cached_queue(find_device(arg))
+
+
 @contextlib.contextmanager
 def device_context(arg):
     """Run kernels on a queue inside the `with` block, in this thread or task alone: ``as`` gives the queue.
 
     The parallel loops and array expressions of functions compiled with ``parallel=True`` run there too.
 
-    `arg` is a `Queue`, or a `Device` or filter string, which stands for the queue of `get_device_cached_queue`. Kernels
-    that get device memory run on the queue of that memory and take no notice.
+    `arg` is a `Queue`, the `device` of a device array, which stands for the queue of that array, or a `Device` or filter string,
+    which stands for the queue of `get_device_cached_queue`. Kernels that get device memory run on the queue of that memory
+    and take no notice.
 
     >>> import metate
     >>> with metate.device_context("cpu") as queue:
     ...     metate.get_current_queue() is queue and queue.device.is_cpu
     True
     """
-    queue = arg if isinstance(arg, Queue) else get_device_cached_queue(find_device(arg))
+    queue = _queue_for(arg)
     token = _contexts.set((*_contexts.get(), queue))
     _metate._count_device_contexts(1)
     try:
@@ -325,7 +333,7 @@ def get_num_activated_queues():
 
 def set_global_queue(arg):
     """Make the queue of `arg`, as `device_context` takes it, the one that is used outside of any context."""
-    _cached[None] = arg if isinstance(arg, Queue) else get_device_cached_queue(find_device(arg))
+    _cached[None] = _queue_for(arg)
 
 
 Event.execution_status = property(

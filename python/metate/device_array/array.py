@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import _metate, usm_memory
 from . import layout as _layout
+from .device import Device
 
 _MEMORY = {"device": usm_memory.MemoryUSMDevice, "shared": usm_memory.MemoryUSMShared, "host": usm_memory.MemoryUSMHost}
 
@@ -119,10 +120,13 @@ class DeviceArray:
 
     @property
     def device(self):
-        """The device that it lies on."""
-        return self._queue.device
+        """Where it lies: its device, which stands for its queue wherever arrays are made or moved."""
+        return Device(self._queue)
 
-    sycl_device = device
+    @property
+    def sycl_device(self):
+        """The `metate.Device` that it lies on."""
+        return self._queue.device
 
     @property
     def sycl_context(self):

@@ -12,9 +12,10 @@ from .host_views import host_view, offers_dlpack
 
 
 def queue_for(device=None, queue=None):
-    """The queue that a `device` (a `Queue`, `Device` or filter string) or a `queue` means, else the current one.
+    """The queue that a `device` or a `queue` means, else the current one.
 
-    A device means the queue of the `device_context` around it if that is the device's, else its default queue.
+    A `device` is a `Queue`, or what has one as `sycl_queue`; or a `Device` or filter string, which means the queue of the
+    `device_context` around it if that is the device's, else its default queue.
     """
     if queue is not None:
         if not isinstance(queue, Queue):
@@ -24,7 +25,7 @@ def queue_for(device=None, queue=None):
         return queue
     if device is None:
         return get_current_queue()
-    device = getattr(device, "sycl_queue", device)  # of an array, or of dpctl.tensor's Device
+    device = getattr(device, "sycl_queue", device)  # of an array, or of its `device`
     if isinstance(device, Queue):
         return device
     found, current = get_device_cached_queue(device), context_queue()
@@ -54,8 +55,8 @@ def empty(shape, dtype=None, *, device=None, usm_type="device", queue=None):
     shape : int or tuple of int
     dtype : dtype, optional
         float64 if it is not given.
-    device : Queue, Device or filter string, optional
-        Where it is to lie; the current queue if neither `device` nor `queue` is given.
+    device : Queue, Device, filter string or an array's `device`, optional
+        Where it is to lie; the current queue if neither `device` nor `queue` is given. An array's `device` is its queue.
     usm_type : {"device", "shared", "host"}
         The kind of its memory.
     """
@@ -262,14 +263,14 @@ def asnumpy(a):
 def to_device(array, device, /, *, stream=None):
     """The array on another device or queue; itself if it is there already.
 
-    `device` is a `Queue`, or a `Device` or filter string, which stand for their default queue. Another queue of the same
-    device shares the memory.
+    `device` is a `Queue`, an array's `device`, which stands for the queue of that array, or a `Device` or filter string, which
+    stand for their default queue. Another queue of the same device shares the memory.
     """
     if stream is not None:
         raise ValueError("there are no streams: pass a queue as device")
     queue = queue_for(device)
     if queue is array.queue:
         return array
-    if queue.device == array.device:
+    if queue.device == array.queue.device:
         return DeviceArray(array._layout, array._memory, queue)
     return asarray(asnumpy(array), usm_type=array.usm_type, queue=queue)

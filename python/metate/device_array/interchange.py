@@ -11,7 +11,7 @@ _ONE_API = 14  # DLDeviceType of dlpack.h
 
 def dlpack_device(self):
     """Where DLPack finds the array: on the CPU, unless its memory is of kind "device"."""
-    return CPU if self.usm_type != "device" else (_ONE_API, self.device.get_device_id())
+    return CPU if self.usm_type != "device" else (_ONE_API, self.sycl_device.get_device_id())
 
 
 def dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):

@@ -50,6 +50,7 @@ def copies(monkeypatch):
     return sizes
 
 
+@pytest.mark.parametrize("make_queue", [metate.get_current_queue, metate.Queue], ids=["current queue", "own queue"])
 @pytest.mark.parametrize("compute, arguments, gives_array", [
     (lambda x: preprocessing.MinMaxScaler().fit_transform(x), [samples("f4")], True),
     (lambda x: preprocessing.MinMaxScaler().fit_transform(x), [samples("f8")], True),
@@ -64,14 +65,15 @@ def copies(monkeypatch):
     (lambda x, y: metrics.accuracy_score(x, y, normalize=False), [labels(), labels()], False),
     (metrics.accuracy_score, [(samples("f8") > 0).astype(int), (samples("f8") > 0.5).astype(int)], False),
 ])
-def test_estimators_and_metrics(copies, compute, arguments, gives_array):
+def test_estimators_and_metrics(copies, make_queue, compute, arguments, gives_array):
     expected = compute(*arguments)
-    arrays = [metate.asarray(each) for each in arguments]
+    queue = make_queue()
+    arrays = [metate.asarray(each, queue=queue) for each in arguments]
     with sklearn.config_context(array_api_dispatch=True):
         given = compute(*arrays)
     assert isinstance(given, metate.DeviceArray) == gives_array
     assert max(copies, default=0) <= LARGEST_NUMBER and len(copies) < 20
     if gives_array:
-        assert (given.queue, given.dtype, given.shape) == (arrays[0].queue, expected.dtype, expected.shape)
+        assert (given.queue, given.dtype, given.shape) == (queue, expected.dtype, expected.shape)
         given = metate.asnumpy(given)
     np.testing.assert_allclose(given, expected, rtol=1e-5 if arguments[0].dtype == "f4" else 1e-12)
