@@ -219,9 +219,9 @@ def _from_host(obj, dtype, device, usm_type, queue, copy):
     if copy is False:
         raise ValueError("what lies on the host is copied to the device, and copy=False forbids it")
     if isinstance(obj, (list, tuple)):
-        obj, inner = _with_numbers(obj)
         if device is queue is None:
-            queue = inner
+            queue = elementwise.common_queue(_arrays_in(obj))
+        obj = _with_numbers(obj)
     host = np.asarray(host_view(obj) if offers_dlpack(obj) else obj, None if dtype is None else _dtype(dtype))
     host = np.ascontiguousarray(host, _dtype(host.dtype)).reshape(host.shape)
     made = empty_on(queue_for(device, queue), host.shape, host.dtype, usm_type or "device")
@@ -230,17 +230,30 @@ def _from_host(obj, dtype, device, usm_type, queue, copy):
     return made
 
 
-def _with_numbers(sequence):
-    """Nested sequences with device arrays of one element as numbers, and the queue of the first of them."""
-    queue, made = None, []
+def _arrays_in(sequence):
+    """The device arrays in nested sequences."""
     for each in sequence:
         if isinstance(each, (list, tuple)):
-            each, inner = _with_numbers(each)
-            queue = queue or inner
+            yield from _arrays_in(each)
         elif isinstance(each, DeviceArray):
-            queue, each = queue or each.queue, each._element()
-        made.append(each)
-    return made, queue
+            yield each
+
+
+def _with_numbers(sequence):
+    """Nested sequences with device arrays of one element as numbers."""
+    return [_with_numbers(each) if isinstance(each, (list, tuple)) else each._element() if isinstance(each, DeviceArray) else each
+            for each in sequence]
+
+
+def beside(array, other, dtype=None):
+    """`other` as a device array that works together with `array`: what lies on the host is copied to the queue of `array`.
+
+    What lies on another queue is refused, as operators refuse it.
+    """
+    found = _on_device(other)
+    there = [found] if found is not None else _arrays_in(other) if isinstance(other, (list, tuple)) else ()
+    elementwise.common_queue([array, *there])
+    return asarray(other if found is None else found, dtype=dtype, queue=array.queue)
 
 
 def _copied(source, made):

@@ -32,7 +32,7 @@ def set(array, key, value):  # noqa: A001 – the other half of `get`
         elementwise.assign(get(array, keys), value)
         return
     if len(keys) == 1 and _is_mask(keys[0]) and np.ndim(value) == 0:
-        mask = creation.asarray(keys[0], queue=array.queue)
+        mask = creation.beside(array, keys[0])
         _check_mask(mask.shape, array.shape)
         if not mask.size:
             return
@@ -52,7 +52,7 @@ def _value(array, value):
     if isinstance(value, np.ndarray) and value.ndim:
         elementwise.refuse_host(value)
     if isinstance(value, (list, tuple)):
-        return creation.asarray(value, dtype=array.dtype, queue=array.queue)
+        return creation.beside(array, value, array.dtype)
     value = np.asarray(value)[()] if isinstance(value, np.generic) else value
     return np.array(value).astype(array.dtype)[()] if isinstance(value, np.generic) else np.array(value, array.dtype)[()]
 
@@ -131,7 +131,7 @@ class _Places:
         self._places = self._of(view, first)
 
     def _expand(self, keys):
-        keys = [creation.asarray(each, queue=self._array.queue) if _is_advanced(each) else _basic(each) for each in keys]
+        keys = [creation.beside(self._array, each) if _is_advanced(each) else _basic(each) for each in keys]
         if sum(each is Ellipsis for each in keys) > 1:
             raise IndexError("an index can only have a single ellipsis ('...')")
         shape = self._array.shape

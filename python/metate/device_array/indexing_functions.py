@@ -30,8 +30,7 @@ def _on_axis(x, indices, axis, mode):
     """`x`, with an axis at least, and the key of what lies at `indices` along `axis`."""
     if not isinstance(x, DeviceArray):
         elementwise.refuse_host(x)
-    if not isinstance(indices, DeviceArray):
-        indices = creation.asarray(indices, queue=x.queue)
+    indices = creation.beside(x, indices)
     if axis is None:
         if x.ndim > 1:
             raise ValueError("axis is needed where there is more than one")
@@ -62,7 +61,7 @@ def put(x, indices, vals, /, *, axis=None, mode="raise"):
 
 def _along(x, indices, axis, mode):
     """The key of the elements that stand at `indices` along `axis`, each in its own row of the axis."""
-    axis = _axis_of(x, axis)
+    axis, indices = _axis_of(x, axis), creation.beside(x, indices)
     if indices.ndim != x.ndim:
         raise ValueError(f"indices of {indices.ndim} axes do not fit an array of {x.ndim}")
     indices = _within(indices, x.shape[axis], mode)
@@ -116,7 +115,7 @@ def place(arr, mask, vals, /):
     As many are taken as there are such elements; fewer are taken again from the beginning.
     """
     mask = _mask(mask, arr)
-    vals = vals if isinstance(vals, DeviceArray) else creation.asarray(vals, queue=arr.queue)
+    vals = creation.beside(arr, vals)
     if vals.ndim != 1:
         raise ValueError(f"the values have one axis, not a shape of {vals.shape}")
     flat = selection.flat_places(mask)

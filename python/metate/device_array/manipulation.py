@@ -167,6 +167,7 @@ def repeat(x, repeats, /, *, axis=None):
         x, axis = reshape(x, (-1,)), 0
     extent = x.shape[axis]
     if isinstance(repeats, DeviceArray):
+        elementwise.common_queue([x, repeats])
         repeats = creation.asnumpy(repeats)  # asked for: the shape of the result depends on it
         repeats = repeats.astype(np.int64) if repeats.dtype == np.uint64 else repeats
     places = np.repeat(np.arange(extent), repeats)

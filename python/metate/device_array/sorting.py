@@ -139,7 +139,7 @@ def searchsorted(x1, x2, /, *, side="left", sorter=None):
         raise ValueError(f"only an array with one axis is searched, not one of shape {x1.shape}")
     x1 = x1 if sorter is None else x1[sorter]
     if not isinstance(x2, DeviceArray):
-        x2 = creation.asarray(x2, dtype=np.result_type(x1.dtype, x2), queue=x1.queue)
+        x2 = creation.beside(x1, x2, np.result_type(x1.dtype, x2))
     queue, dtype = elementwise.common_queue([x1, x2]), np.result_type(x1.dtype, x2.dtype)
     if dtype.kind == "c":
         raise TypeError("complex numbers have no order")
