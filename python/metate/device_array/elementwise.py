@@ -250,6 +250,10 @@ def apply_number(out, value):
 
 def of_numpy(self, ufunc, method, *inputs, out=None, **options):
     """`__array_ufunc__`: NumPy's ufuncs, and those that `metate.vectorize` makes, of device arrays."""
+    if ufunc.signature is not None:
+        raise TypeError(f"{ufunc.__name__}() takes whole axes, {ufunc.signature}, and such ufuncs compute on the host alone: "
+                        "metate.asnumpy(a) copies a device array there; on the device compute kernels, njit(parallel=True) "
+                        "functions and the functions of a.__array_namespace__()")
     if method != "__call__" or options or ufunc.nout != 1:
         what = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
         more = f" with {', '.join(options)}" if options else ""

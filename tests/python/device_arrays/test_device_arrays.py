@@ -161,6 +161,21 @@ def test_functions_made_by_vectorize(array):
     check(capped(array, 5), np.minimum(HOST, 5))
 
 
+def test_ufuncs_of_whole_axes_are_refused_by_name(array):
+    @metate.guvectorize(["void(float64[:], float64[:])"], "(n)->(n)")
+    def shifted(x, result):
+        result[:] = x - x[0]
+
+    @metate.guvectorize(["void(float64[:])"], "(n)->", writable_args=("x",))
+    def doubled(x):
+        x *= 2
+
+    for ufunc, arguments in ((shifted, (array,)), (shifted, (HOST, array)), (doubled, (array,)), (np.matmul, (array, array.T))):
+        with pytest.raises(TypeError, match=rf"^{ufunc.__name__}\(\) takes whole axes, .*metate.asnumpy\(a\)"):
+            ufunc(*arguments)
+    check(metate.asarray(shifted(metate.asnumpy(array))), HOST - HOST[:, :1])
+
+
 def test_axes_beyond_the_third():
     host = np.arange(2 * 3 * 2 * 3 * 2).reshape(2, 3, 2, 3, 2)
     array = metate.asarray(host)
