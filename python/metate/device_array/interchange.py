@@ -17,10 +17,11 @@ def dlpack_device(self):
 def dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
     """A DLPack capsule of the array: shared with the host where its memory is of kind "shared" or "host".
 
-    Of memory of kind "device" a copy is given to who asks for the CPU, as ``numpy.from_dlpack(a, device="cpu")`` does.
+    Of memory of kind "device" a copy is given to who asks for the CPU, as ``numpy.from_dlpack(a, device="cpu")`` does. The
+    array's queue is waited for, since the reader has no events of it; what goes wrong in its commands is raised here.
     """
     if stream is not None:
-        raise ValueError("there are no streams: what a queue is given is done when the call returns")
+        raise ValueError("there are no streams: the array's queue is waited for")
     if dl_device not in (None, CPU, dlpack_device(self)):
         raise BufferError(f"a device array does not go to DLPack's device {dl_device}")
     within_reach = self.usm_type != "device"
@@ -29,6 +30,7 @@ def dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
                           "copies, or make the array with usm_type='shared'")
     if not within_reach and copy is False:
         raise BufferError("memory of kind 'device' comes to the host by a copy only, and copy=False forbids it")
+    self.queue.wait()
     if within_reach:
         return _on_host(self).__dlpack__(max_version=max_version, copy=copy)
     return creation.asnumpy(self).__dlpack__(max_version=max_version)

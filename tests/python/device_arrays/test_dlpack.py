@@ -200,3 +200,36 @@ def test_other_libraries(name):
     assert memory() is None
     with pytest.raises(BufferError):
         library.from_dlpack(metate.asarray(HOST))
+
+
+@metate.kernel
+def count_up(x, steps):
+    i = metate.get_global_id(0)
+    k = 0
+    while k < steps:
+        k += x[i] + 1  # x[i] is 0: a loop that no compiler counts
+    x[i] = k
+
+
+@pytest.mark.parametrize("usm_type", ["shared", "host", "device"])
+def test_commands_of_the_queue_are_waited_for(usm_type):
+    queue = metate.Queue()
+    count_up[1](metate.zeros(1, dtype=np.int64, queue=queue), 1)  # compiled
+    array = metate.zeros(1, dtype=np.int64, usm_type=usm_type, queue=queue)
+    event = queue.submit_async(count_up, (array, 50_000_000), 1)
+    assert np.from_dlpack(array, device="cpu").tolist() == [50_000_000]
+    event.wait()
+
+
+def test_errors_of_commands_are_raised_by_the_wait():
+    @metate.kernel
+    def fail(x):
+        if x[0] == 0:
+            raise ValueError("nothing to count")
+
+    queue = metate.Queue()
+    array = metate.zeros(1, usm_type="shared", queue=queue)
+    queue.submit_async(fail, (array,), 1)
+    with pytest.raises(ValueError, match="nothing to count"):
+        np.from_dlpack(array)
+    assert np.from_dlpack(array).tolist() == [0]
