@@ -140,9 +140,7 @@ class DeviceProgram(Dispatcher):
         given = (*arguments, *named.values())
         if uses.commands or any(_commands(each) for each in given):
             return self._run_by_python(uses, arguments, named)
-        if any(map(_is_on_device, given)):
-            return _of_kind(super().__call__(*arguments, **named), given)
-        if not uses.makes_arrays or any(isinstance(each, np.ndarray) for each in given):
+        if not uses.makes_arrays or any(isinstance(each, np.ndarray) or _is_on_device(each) for each in given):
             return super().__call__(*arguments, **named)
         return self._call_on_device(arguments, named)
 
@@ -175,7 +173,7 @@ class DeviceProgram(Dispatcher):
 
         queue = get_current_queue()
         with contextlib.nullcontext() if context_queue() else device_context(queue):
-            return _of_kind(on_queue(super().__call__(*arguments, **named), (), queue), ())
+            return on_queue(super().__call__(*arguments, **named), (), queue)
 
 
 def _is_on_device(argument):
@@ -188,12 +186,3 @@ def _commands(argument):
     from .queues import Queue
 
     return isinstance(argument, (Queue, Event, Range, NdRange))
-
-
-def _of_kind(result, given):
-    """The result of compiled code, whose own memory is shared, in memory of the kind that compute follows data asks for."""
-    if isinstance(result, (tuple, list)) or hasattr(result, "usm_type"):
-        from .device_array.results import of_kind
-
-        return of_kind(result, given)
-    return result

@@ -21,44 +21,32 @@ class _Block(Operand):
 
 
 def on_queue(result, arguments, queue):
-    """`result` with device arrays on `queue` for the NumPy arrays in it, which lie where the function put them.
+    """`result` with device arrays on `queue` for the NumPy arrays in it, which lie in shared memory or where the function put them.
 
-    An array that is one of the `arguments`, or lies in one, becomes that argument or a view of it.
+    An array that is one of the `arguments`, or lies in one, becomes that argument or a view of it. New ones are of the kind of
+    memory that follows from the arguments: device before shared before host, and "device" where none lies on a device.
     """
+    if type(result) not in (tuple, list, np.ndarray):
+        return result
+    lenders = [(each, asarray(each)) for each in arguments if hasattr(each, "__sycl_usm_array_interface__")]
+    return _placed(result, lenders, queue, usm_type_of(lender for _, lender in lenders) if lenders else "device")
+
+
+def _placed(result, lenders, queue, kind):
     if type(result) in (tuple, list):
-        return type(result)(on_queue(each, arguments, queue) for each in result)
+        return type(result)(_placed(each, lenders, queue, kind) for each in result)
     if type(result) is not np.ndarray:
         return result
     if result.size == 0:
-        return empty_on(queue, result.shape, result.dtype, "shared")
-    for argument in arguments:
-        if not hasattr(argument, "__sycl_usm_array_interface__"):
-            continue
-        lender = asarray(argument)
+        return empty_on(queue, result.shape, result.dtype, kind)
+    for argument, lender in lenders:
         if lender.size and _lies_in(result, lender._memory):
             return argument if _is_same(result, lender._layout) else lender._view(result)
     try:
         memory = MemoryUSMShared(_Block(result, queue))
     except ValueError:  # a global array, which is the host's
-        return asarray(result, queue=queue)
-    return DeviceArray(result, memory, queue)
-
-
-def of_kind(result, arguments, kind="device"):
-    """`result`, its new arrays in memory of the kind that follows from the `arguments`: device before shared before host.
-
-    `kind` is that of results where no argument lies on a device.
-    """
-    lenders = [asarray(each) for each in arguments if hasattr(each, "__sycl_usm_array_interface__")]
-    return _in_memory(result, lenders, usm_type_of(lenders) if lenders else kind)
-
-
-def _in_memory(result, lenders, kind):
-    if type(result) in (tuple, list):
-        return type(result)(_in_memory(each, lenders, kind) for each in result)
-    if not isinstance(result, DeviceArray) or any(_lies_in(result._layout, each._memory) for each in lenders if result.size):
-        return result
-    return asarray(result, usm_type=kind)
+        return asarray(result, queue=queue, usm_type=kind)
+    return asarray(DeviceArray(result, memory, queue), usm_type=kind)
 
 
 def _lies_in(layout, memory):

@@ -14,6 +14,8 @@ from metate import njit, prange
 from offloading import launches, same
 
 
+HOST_ROW = np.arange(10.0)
+
 # Loops.
 
 @njit(parallel=True)
@@ -169,9 +171,25 @@ def test_an_expression_makes_a_device_array():
     queue = metate.Queue()
     got = expression(metate.asarray(x, queue=queue), metate.asarray(y, queue=queue))
     np.testing.assert_allclose(metate.asnumpy(got), expression(x, y), rtol=4e-15)
-    assert got.queue is queue and got.usm_type == "shared"
+    assert got.queue is queue and got.usm_type == "device"
     # The memory lives as long as the array.
     metate.asnumpy(expression(got, got))
+
+
+@pytest.mark.parametrize("kinds", [("device", "device"), ("shared", "shared"), ("host", "host"), ("host", "shared"),
+                                   ("host", "device"), ("device", "shared")])
+def test_results_lie_in_the_kind_of_memory_that_follows_from_the_arguments(kinds):
+    @njit(parallel=True)
+    def compute(x, y):
+        return x + y, (x * y, np.zeros(0)), 3.0, x[1:], y
+
+    x, y = (metate.asarray(HOST_ROW, usm_type=kind) for kind in kinds)
+    added, (multiplied, empty), number, part, second = compute(x, y)
+    follows = next(kind for kind in ("device", "shared", "host") if kind in kinds)
+    assert added.usm_type == multiplied.usm_type == empty.usm_type == follows and number == 3.0
+    same(added, HOST_ROW + HOST_ROW)
+    same(multiplied, HOST_ROW * HOST_ROW)
+    assert part.usm_type == kinds[0] and part.usm_data is x.usm_data and second is y  # an argument, and a view of one
 
 
 @pytest.mark.parametrize("shape", [(3,), (4, 5), (2, 3, 4), (2, 3, 4, 5), (3, 1, 2, 2, 3)])
