@@ -8,24 +8,21 @@ import numpy as np
 
 from .device_array import DeviceArray, asarray, asnumpy
 from .device_array import complex_parts, creation, elementwise, linear_algebra, log_sums, manipulation, namespace
-from .device_array import numpy_methods, reductions, selection, sorting
+from .device_array import numpy_methods, numpy_reductions, reductions, selection, sorting
 from .device_functions import device_func
 from .queues import get_current_queue
 
 _RENAMED = {
-    "around": numpy_methods.around, "expand_dims": manipulation.expand_dims, "imag": complex_parts.imag,
-    "nonzero": selection.nonzero, "real": complex_parts.real, "reshape": manipulation.reshape, "round": numpy_methods.around, "round_": numpy_methods.around,
+    "amax": numpy_reductions.max, "amin": numpy_reductions.min, "around": numpy_methods.around,
+    "expand_dims": manipulation.expand_dims, "imag": complex_parts.imag, "nonzero": selection.nonzero, "real": complex_parts.real,
+    "reshape": manipulation.reshape, "round": numpy_methods.around, "round_": numpy_methods.around,
     "swapaxes": manipulation.swapaxes, "unique": sorting.unique_values,
 }
 #: Functions whose parameter `axis` is the second here, and a keyword there; and what it is where it is not given.
 _OF_AXIS = {
-    "all": (reductions.all, None), "amax": (reductions.max, None), "amin": (reductions.min, None),
-    "any": (reductions.any, None), "argmax": (reductions.argmax, None), "argmin": (reductions.argmin, None),
     "argsort": (sorting.argsort, -1), "concatenate": (manipulation.concat, 0),
     "count_nonzero": (reductions.count_nonzero, None), "flip": (manipulation.flip, None),
-    "logsumexp": (log_sums.logsumexp, None), "max": (reductions.max, None), "mean": (reductions.mean, None),
-    "min": (reductions.min, None), "prod": (reductions.prod, None), "sort": (sorting.sort, -1),
-    "stack": (manipulation.stack, 0), "sum": (reductions.sum, None),
+    "logsumexp": (log_sums.logsumexp, None), "sort": (sorting.sort, -1), "stack": (manipulation.stack, 0),
 }
 #: What NumPy computes on the host.
 _BY_HOST = """
@@ -34,18 +31,14 @@ flatnonzero fliplr flipud gradient histogram insert interp kron logspace median 
 nanmin nanprod nanstd nansum nanvar partition percentile polyfit polyval ptp quantile rot90 setdiff1d split trapezoid
 unravel_index vander
 """
-_METHODS = "cumprod cumsum diagonal dot ravel squeeze std trace transpose var"
+_METHODS = "diagonal dot ravel squeeze trace transpose"
 _LINALG_BY_HOST = "cholesky cond det eig eigh eigvals eigvalsh inv lstsq matrix_power matrix_rank multi_dot norm pinv qr slogdet solve svd"
 _FFT_BY_HOST = "fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfftn rfft rfftfreq rfftn"
 
 
 def _by_axis(name, function, default):
     def of_axis(a, axis=default, out=None, **options):
-        result = function(a, axis=axis, **options)
-        if out is None:
-            return result
-        elementwise.assign(out, result)
-        return out
+        return elementwise.into(out, function(a, axis=axis, **options), name)
 
     of_axis.__name__ = of_axis.__qualname__ = name
     of_axis.__doc__ = function.__doc__
@@ -244,6 +237,7 @@ def functions():
     made |= {each.__name__: each for each in map(_at_least, (1, 2))}
     made |= _special_functions()
     made |= {name: getattr(numpy_methods, name) for name in _METHODS.split()}
+    made |= {each.__name__: each for each in numpy_reductions.METHODS}
     own = (array_equal, ascontiguousarray, column_stack, copyto, diag, hstack, identity, inner, is_supported_array_type, isclose,
            ndim, outer, shape, size, synchronize_array_data, vdot, vstack, where)
     made |= {each.__name__: each for each in own}

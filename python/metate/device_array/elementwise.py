@@ -237,6 +237,20 @@ def assign(out, value):
         apply(_conversion(out.dtype), [value], out.dtype, out)
 
 
+def into(out, result, name):
+    """The `result` of a function; or `out`, a device array of its shape, which gets it, cast by NumPy's rule "same_kind"."""
+    if out is None:
+        return result
+    if not isinstance(out, DeviceArray):
+        refuse_host(out)
+    if out.shape != result.shape:
+        raise ValueError(f"{name}: the result is of shape {result.shape}, and out of shape {out.shape}")
+    if not np.can_cast(result.dtype, out.dtype, "same_kind"):
+        raise TypeError(f"cannot cast results of {name} from {result.dtype} to {out.dtype} by the rule 'same_kind'")
+    assign(out, result)
+    return out
+
+
 def apply_number(out, value):
     """out[...] = value, a number."""
     if not out._layout.flags.writeable:

@@ -1,10 +1,8 @@
 """The operators and methods of device arrays, of the functions that do the work."""
 
-import functools
-
 import numpy as np
 
-from . import creation, elementwise, indexing, interchange, linear_algebra, manipulation, namespace, printing, reductions
+from . import creation, elementwise, indexing, interchange, linear_algebra, manipulation, namespace, printing
 from .array import DeviceArray
 
 _BINARY = {
@@ -45,14 +43,6 @@ def _unary(ufunc):
     return elementwise.operator_of(ufunc, lambda self: elementwise.call(ufunc, self))
 
 
-def _reduction(function):
-    @functools.wraps(function)
-    def reduction(self, axis=None, **options):
-        return function(self, axis=axis, **options)
-
-    return reduction
-
-
 for _name, _ufunc in _BINARY.items():
     setattr(DeviceArray, f"__{_name}__", _operator(_ufunc))
     setattr(DeviceArray, f"__r{_name}__", _operator(_ufunc, reflected=True))
@@ -61,10 +51,6 @@ for _name, _ufunc in _COMPARISONS.items():
     setattr(DeviceArray, f"__{_name}__", _operator(_ufunc))
 for _name, _ufunc in _UNARY.items():
     setattr(DeviceArray, f"__{_name}__", _unary(_ufunc))
-
-
-for _name in ("sum", "prod", "min", "max", "any", "all", "mean", "argmin", "argmax"):
-    setattr(DeviceArray, _name, _reduction(getattr(reductions, _name)))
 
 
 def _matmul(self, other):

@@ -2,30 +2,10 @@
 
 import numpy as np
 
-from . import complex_parts, elementwise, indexing_functions, linear_algebra, manipulation, namespace, reductions, selection
-from . import sorting
+from . import complex_parts, elementwise, indexing_functions, linear_algebra, manipulation, namespace, numpy_reductions
+from . import reductions, selection, sorting
 from .array import DeviceArray
 from .creation import asarray
-
-
-def std(a, axis=None, ddof=0, keepdims=False):
-    """The standard deviation along `axis`; `ddof` is what the number of elements is lessened by."""
-    return reductions.std(a, axis=axis, correction=ddof, keepdims=keepdims)
-
-
-def var(a, axis=None, ddof=0, keepdims=False):
-    """The variance along `axis`; `ddof` is what the number of elements is lessened by."""
-    return reductions.var(a, axis=axis, correction=ddof, keepdims=keepdims)
-
-
-def _running(name, function):
-    def running(a, axis=None, dtype=None):
-        flat = ravel(a) if axis is None else a
-        return function(flat, axis=0 if axis is None else axis, dtype=dtype)
-
-    running.__name__ = running.__qualname__ = name
-    running.__doc__ = f"{function.__doc__} Of all elements in a row where there is no `axis`."
-    return running
 
 
 def ravel(a):
@@ -67,21 +47,15 @@ def dot(a, b, out=None):
         result = linear_algebra.matmul(a, b)
     else:
         result = linear_algebra.tensordot(a, b, axes=((-1,), (max(b.ndim - 2, 0),)))
-    if out is None:
-        return result
-    elementwise.assign(out, result)
-    return out
+    return elementwise.into(out, result, "dot")
 
 
-cumsum = _running("cumsum", reductions.cumulative_sum)
-cumprod = _running("cumprod", reductions.cumulative_prod)
-
-
-def around(a, decimals=0):
+def around(a, decimals=0, out=None):
     """The elements rounded to `decimals` places, to an even digit where two are equally near."""
     if decimals == 0 or a.dtype.kind in "biu":
-        return complex_parts.round(a)
-    return elementwise.call(np.divide, complex_parts.round(elementwise.call(np.multiply, a, 10.0**decimals)), 10.0**decimals)
+        return elementwise.into(out, complex_parts.round(a), "round")
+    scaled = complex_parts.round(elementwise.call(np.multiply, a, 10.0**decimals))
+    return elementwise.into(out, elementwise.call(np.divide, scaled, 10.0**decimals), "round")
 
 
 def _flatten(self):
@@ -99,19 +73,29 @@ def _fill(self, value):
     elementwise.assign(self, value)
 
 
-def _sort(self, axis=-1):
-    """Sort the elements along `axis` where they are."""
+def _sort(self, axis=-1, kind=None, order=None, *, stable=None):
+    """Sort the elements along `axis` where they are; equal ones stay in their order, whichever `kind` is asked for."""
+    _refuse_fields(order)
     elementwise.assign(self, sorting.sort(self, axis=axis))
 
 
-def _argsort(self, axis=-1):
-    """The indices that sort along `axis`."""
-    return sorting.argsort(self, axis=axis)
+def _argsort(self, axis=-1, kind=None, order=None, *, stable=None):
+    """The indices that sort along `axis`, all elements in a row where it is None; `kind` as for `sort`."""
+    _refuse_fields(order)
+    return sorting.argsort(ravel(self)) if axis is None else sorting.argsort(self, axis=axis)
 
 
-def _take(self, indices, axis=None):
-    """The elements at `indices` along `axis`, of all elements in a row where it is None."""
-    return indexing_functions.take(ravel(self) if axis is None else self, indices, axis=axis)
+def _refuse_fields(order):
+    if order is not None:
+        raise ValueError("the elements of device arrays have no fields to order by")
+
+
+def _take(self, indices, axis=None, out=None, mode="raise"):
+    """The elements at `indices` along `axis`, of all elements in a row where it is None; `mode` is "raise" or "clip"."""
+    if mode not in ("raise", "clip"):
+        raise ValueError(f"take: mode is 'raise' or 'clip', not {mode!r}")
+    taken = indexing_functions.take(ravel(self) if axis is None else self, indices, axis=axis, mode=mode)
+    return elementwise.into(out, taken, "take")
 
 
 def _repeat(self, repeats, axis=None):
@@ -119,12 +103,12 @@ def _repeat(self, repeats, axis=None):
     return manipulation.repeat(ravel(self) if axis is None else self, repeats, axis=axis)
 
 
-def _clip(self, min=None, max=None):  # noqa: A002 – NumPy's names
+def _clip(self, min=None, max=None, out=None):  # noqa: A002 – NumPy's names
     """The elements, but none below `min` and none above `max`."""
-    return namespace.clip(self, min, max)
+    return elementwise.into(out, namespace.clip(self, min, max), "clip")
 
 
-for _method in (cumprod, cumsum, diagonal, dot, ravel, squeeze, std, trace, var):
+for _method in (diagonal, dot, ravel, squeeze, trace, *numpy_reductions.METHODS):
     setattr(DeviceArray, _method.__name__, _method)
 for _method in (_argsort, _clip, _fill, _flatten, _repeat, _sort, _take, _transpose):
     setattr(DeviceArray, _method.__name__[1:], _method)
