@@ -10,7 +10,7 @@
 
 #include "compiler/codegen/error_site.h"
 #include "compiler/codegen/filled_array.h"
-#include "compiler/driver/group_use.h"
+#include "compiler/driver/device_use.h"
 #include "compiler/types/type.h"
 
 namespace metate::driver {
@@ -76,7 +76,7 @@ struct CompiledKernel {
   Artifact artifact;
   std::vector<uint32_t> words;
   std::vector<KernelArgument> arguments;  // followed by the address of abi::KernelErrors
-  GroupUse groups;
+  DeviceUse use;
   bool prints = false;                              // behind which abi::KernelPrints has to lie then
   std::vector<codegen::FilledArray> global_arrays;  // of the module that is made of the words
 };

@@ -51,9 +51,14 @@ class ArtifactWriter {
     write(kernel.words);
     write(kernel.arguments);
     bytes_.number(kernel.prints);
-    bytes_.number(kernel.groups.local_bytes);
-    write(kernel.groups.largest_array);
-    bytes_.list(kernel.groups.meetings, [&](const ir::SourcePlace& place) { write(place); });
+    bytes_.number(kernel.use.local_bytes);
+    write(kernel.use.largest_array);
+    bytes_.list(kernel.use.meetings, [&](const ir::SourcePlace& place) { write(place); });
+    for (const NumberOrigin& origin : {kernel.use.float64, kernel.use.float16}) {
+      bytes_.number(origin.parameter.has_value());
+      bytes_.number(origin.parameter.value_or(0));
+      write(origin.place);
+    }
     bytes_.list(kernel.global_arrays, [&](const codegen::FilledArray& array) { bytes_.text(array.symbol); });
   }
 
@@ -155,9 +160,15 @@ class ArtifactReader {
     read(kernel.words);
     read(kernel.arguments);
     kernel.prints = bytes_.flag();
-    kernel.groups.local_bytes = bytes_.number<uint64_t>();
-    kernel.groups.largest_array = place();
-    bytes_.list([&] { kernel.groups.meetings.push_back(place()); });
+    kernel.use.local_bytes = bytes_.number<uint64_t>();
+    kernel.use.largest_array = place();
+    bytes_.list([&] { kernel.use.meetings.push_back(place()); });
+    for (NumberOrigin* origin : {&kernel.use.float64, &kernel.use.float16}) {
+      const bool is_parameter = bytes_.flag();
+      const auto parameter = bytes_.number<uint32_t>();
+      if (is_parameter) origin->parameter = parameter;
+      origin->place = place();
+    }
     bytes_.list([&] { read_array(kernel); });
     for (const KernelArgument& argument : kernel.arguments)
       if (argument.parameter >= kernel.artifact.arguments.size()) bytes_.fail();

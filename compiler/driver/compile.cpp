@@ -170,7 +170,7 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
        .llvm_ir = options.llvm_ir});
   if (!words) return words.take_error();
   kernel.words = std::move(*words);
-  kernel.groups = group_use(functions, root);
+  kernel.use = device_use(functions, root, universe.types);
   kernel.prints = std::ranges::any_of(kernel.artifact.sites, [](const codegen::ErrorSite& site) {
     return site.kind == codegen::ErrorSite::Kind::kPrint;
   });

@@ -265,7 +265,7 @@ std::shared_ptr<BuiltKernel> KernelDispatcher::find_or_compile(std::span<const u
   built->key.assign(key.begin(), key.end());
   built->space = space;
   built->code = std::move(code);
-  built->notes = notes_of(name(), built->code->groups, *interpreter_);
+  built->notes = notes_of(function_, built->code->use, *interpreter_);
   KernelCache::Entries left = cache_.add(built);
   if (!left.empty()) {
     ReleaseGil released;

@@ -5,6 +5,9 @@
 
 #include "python/ext/interpreter.h"
 #include "runtime/abi/kernel_conventions.h"
+#include "runtime/level_zero/spirv_needs.h"
+
+namespace nb = nanobind;
 
 namespace metate::ext {
 namespace {
@@ -16,14 +19,39 @@ std::string text_of(const ir::SourcePlace& place, const support::SymbolTable& sy
   return std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(place.range.line);
 }
 
+std::string parameter_text(const driver::NumberOrigin& origin, const nb::object& names) {
+  if (!origin.parameter || *origin.parameter >= nb::len(names)) return {};
+  return "by its parameter '" + nb::cast<std::string>(names[*origin.parameter]) + "'";
+}
+
+void add_place(std::string& text, const ir::SourcePlace& place, const support::SymbolTable& symbols) {
+  if (std::string line = text_of(place, symbols); text.empty() && !line.empty()) text = "by the value at " + line;
+}
+
+/// What to say of numbers that the device cannot compute with; empty if the error is another.
+std::string origin_of_missing(const base::Error& error, const LaunchNotes& notes) {
+  if (error.code != base::ErrorCode::kUnsupported) return {};
+  auto is_missing = [&](std::string_view what) { return error.message.find(what) != std::string::npos; };
+  if (is_missing(level_zero::kFloat64Arithmetic) && !notes.float64.empty()) return "float64 comes in " + notes.float64;
+  if (is_missing(level_zero::kFloat16Arithmetic) && !notes.float16.empty()) return "float16 comes in " + notes.float16;
+  return {};
+}
+
 }  // namespace
 
-LaunchNotes notes_of(std::string kernel, const driver::GroupUse& use, Interpreter& interpreter) {
-  LaunchNotes notes{.kernel = std::move(kernel), .local_bytes = use.local_bytes, .largest_array = {}, .meetings = {}};
+LaunchNotes notes_of(nb::handle function, const driver::DeviceUse& use, Interpreter& interpreter) {
+  LaunchNotes notes;
+  notes.kernel = nb::cast<std::string>(function.attr("__qualname__"));
+  notes.local_bytes = use.local_bytes;
+  const nb::object names = function.attr("__code__").attr("co_varnames");
+  notes.float64 = parameter_text(use.float64, names);
+  notes.float16 = parameter_text(use.float16, names);
   ReleaseGil released;
   auto guard = interpreter.session().lock();
   const support::SymbolTable& symbols = interpreter.session().universe().symbols;
   notes.largest_array = text_of(use.largest_array, symbols);
+  add_place(notes.float64, use.float64.place, symbols);
+  add_place(notes.float16, use.float16.place, symbols);
   std::set<std::string> seen;
   for (const ir::SourcePlace& place : use.meetings) {
     std::string text = text_of(place, symbols);
@@ -41,6 +69,8 @@ base::Error explained(base::Error error, const LaunchNotes& notes, size_t access
                 (notes.meetings.empty() ? "" : " (they wait at " + notes.meetings + ")") +
                 "; all items of a group have to come to the same barriers. METATE_KERNEL_CHECK=1 names the items"};
   }
+  if (std::string origin = origin_of_missing(error, notes); !origin.empty())
+    return {error.code, kernel + ": " + error.message + "; " + origin};
   const size_t bytes = notes.local_bytes + accessor_bytes, most = device.properties().max_local_bytes;
   if (bytes <= most) return error;
   std::string reason = kernel + " needs " + std::to_string(bytes) + " bytes of local memory for a work-group";

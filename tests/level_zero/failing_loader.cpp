@@ -57,6 +57,16 @@ void* real(size_t index) {
   return loader ? dlsym(loader, kNames[index]) : nullptr;
 }
 
+std::atomic<unsigned> hidden_flags{0}, highest_version{0};
+
+/// What a poorer device would say.
+void impoverish(ze_device_module_properties_t* properties) {
+  properties->flags &= ~hidden_flags.load();
+  if (highest_version) properties->spirvVersionSupported = highest_version;
+}
+
+void impoverish(ze_device_handle_t) {}
+
 template <size_t kIndex, class Function>
 struct Call;
 template <size_t kIndex, class... Arguments>
@@ -65,7 +75,9 @@ struct Call<kIndex, ze_result_t(Arguments...)> {
     if (const ze_result_t failure = failure_of(plans[kIndex]); failure != ZE_RESULT_SUCCESS) return failure;
     static void* const function = real(kIndex);
     if (!function) return ZE_RESULT_ERROR_UNINITIALIZED;
-    return reinterpret_cast<ze_result_t (*)(Arguments...)>(function)(arguments...);
+    const ze_result_t result = reinterpret_cast<ze_result_t (*)(Arguments...)>(function)(arguments...);
+    if constexpr (kIndex == k_zeDeviceGetModuleProperties) (impoverish(arguments), ...);
+    return result;
   }
 };
 
@@ -93,6 +105,13 @@ extern "C" __attribute__((visibility("default"))) int metate_test_fail(const cha
 /// again.
 extern "C" __attribute__((visibility("default"))) void metate_test_lose(unsigned result) {
   lost = static_cast<ze_result_t>(result);
+}
+
+/// Devices that are looked for from now on lack these features of modules and take SPIR-V up to this version (0:
+/// theirs).
+extern "C" __attribute__((visibility("default"))) void metate_test_impoverish(unsigned flags, unsigned version) {
+  hidden_flags = flags;
+  highest_version = version;
 }
 
 /// How often a function was called so far.

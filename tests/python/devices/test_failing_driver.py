@@ -333,3 +333,69 @@ def test_a_device_that_stays_lost(environment, end):
     silent = {use: said for use, said in report.items() if "ZE_RESULT_ERROR_DEVICE_LOST" not in said}
     assert len(report) == 25 and silent == {}
     assert numbers == [1] * 4 and leaked == 0 and again == (None if end else [2] * 4)
+
+
+POOR = """
+import ctypes
+
+loader = ctypes.CDLL("libze_loader.so.1")
+loader.metate_test_impoverish(0b111, 0x00010002)  # no float16, float64 and 64-bit atomics; SPIR-V up to 1.2
+
+import metate, numpy as np
+from metate import get_global_id
+
+
+@metate.kernel
+def by_parameter(item, count, x):
+    x[item.get_id(0)] = count
+
+
+@metate.kernel
+def by_value(x):
+    i = get_global_id(0)
+    x[i] = x[i] + np.float64(0.1)
+
+
+@metate.kernel
+def by_half(x):
+    x[get_global_id(0)] += 1
+
+
+@metate.kernel
+def by_atomics(x):
+    metate.atomic.add(x, 0, 1)
+
+
+@metate.kernel
+def by_shuffle(x):
+    i = get_global_id(0)
+    x[i] = metate.sub_group_shuffle_up(x[i], 1)
+
+
+@metate.kernel
+def poor(x):
+    x[get_global_id(0)] += 1
+
+
+x = np.zeros(4, np.float32)
+for launch in (lambda: metate.call_kernel(by_parameter, metate.Range(4), 1, np.zeros(4)), lambda: by_value[4](x),
+               lambda: by_half[4](np.zeros(4, np.float16)), lambda: by_atomics[4](np.zeros(4, np.int64)), lambda: by_shuffle[4](x)):
+    try:
+        launch()
+    except Exception as error:
+        print(error)
+poor[4](x)
+print(x)
+"""
+
+
+def test_a_device_that_lacks_features(environment, tmp_path):
+    (tmp_path / "poor.py").write_text(POOR)
+    done = subprocess.run([sys.executable, "poor.py"], capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=300)
+    errors = done.stdout.splitlines()
+    expected = ["has no float64 arithmetic, which the kernel uses; float64 comes in by its parameter 'x'",
+                "has no float64 arithmetic, which the kernel uses; float64 comes in by the value at poor.py:19",
+                "has no float16 arithmetic, which the kernel uses; float16 comes in by its parameter 'x'",
+                "has no atomic operations of 64 bits, which the kernel uses", "has no SPIR-V 1.3, which the kernel uses"]
+    assert len(errors) == 6 and all(error.endswith(end) for error, end in zip(errors, expected)), (errors, done.stderr)
+    assert errors[0].startswith("kernel by_parameter: device '") and errors[-1] == "[1. 1. 1. 1.]"
