@@ -21,6 +21,16 @@ void* open_loader() {
   return library;
 }
 
+ze_module_desc_t spirv_desc(std::span<const uint8_t> spirv, const ze_module_constants_t* constants) {
+  ze_module_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;
+  desc.format = ZE_MODULE_FORMAT_IL_SPIRV;
+  desc.inputSize = spirv.size();
+  desc.pInputModule = spirv.data();
+  desc.pConstants = constants;
+  return desc;
+}
+
 }  // namespace
 
 void* loader_function(const char* name) {
@@ -90,12 +100,7 @@ void* DeviceTest::allocate(size_t bytes) {
 }
 
 ze_module_handle_t DeviceTest::build(std::span<const uint8_t> spirv, const ze_module_constants_t* constants) {
-  ze_module_desc_t desc{};
-  desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;
-  desc.format = ZE_MODULE_FORMAT_IL_SPIRV;
-  desc.inputSize = spirv.size();
-  desc.pInputModule = spirv.data();
-  desc.pConstants = constants;
+  const ze_module_desc_t desc = spirv_desc(spirv, constants);
   ze_module_handle_t module = nullptr;
   ze_module_build_log_handle_t log = nullptr;
   const ze_result_t result = ZE(zeModuleCreate)(context_, device_, &desc, &module, &log);
@@ -103,6 +108,17 @@ ze_module_handle_t DeviceTest::build(std::span<const uint8_t> spirv, const ze_mo
   EXPECT_EQ(result, ZE_RESULT_SUCCESS) << text;
   if (module) keep(module);
   return module;
+}
+
+std::pair<ze_result_t, std::string> DeviceTest::try_build(std::span<const uint8_t> spirv,
+                                                          const ze_module_constants_t* constants) {
+  const ze_module_desc_t desc = spirv_desc(spirv, constants);
+  ze_module_handle_t module = nullptr;
+  ze_module_build_log_handle_t log = nullptr;
+  const ze_result_t result = ZE(zeModuleCreate)(context_, device_, &desc, &module, &log);
+  EXPECT_EQ(module != nullptr, result == ZE_RESULT_SUCCESS);
+  if (module) EXPECT_ZE(ZE(zeModuleDestroy)(module));
+  return {result, take_log(log)};
 }
 
 std::pair<ze_module_handle_t, std::string> DeviceTest::build_program(const ze_module_program_exp_desc_t& inputs) {

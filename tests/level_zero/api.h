@@ -54,7 +54,10 @@ class DeviceTest : public ::testing::Test {
   /// A module of the test's kernels; destroyed when the test ends.
   ze_module_handle_t build(std::span<const uint8_t> spirv, const ze_module_constants_t* constants = nullptr);
   ze_module_handle_t build(const std::string& name, int level) { return build(kernel_binary(name, level)); }
-  /// The same of several inputs: the module, or null, and the log.
+  /// What comes of building one, and the log; the module is not kept.
+  std::pair<ze_result_t, std::string> try_build(std::span<const uint8_t> spirv,
+                                                const ze_module_constants_t* constants = nullptr);
+  /// The same as `build` of several inputs: the module, or null, and the log.
   std::pair<ze_module_handle_t, std::string> build_program(const ze_module_program_exp_desc_t& inputs);
   /// Destroys the module when the test ends.
   void keep(ze_module_handle_t module) { modules_.push_back(module); }

@@ -8,24 +8,7 @@
 namespace metate::test {
 namespace {
 
-class Modules : public DeviceTest {
- protected:
-  /// The result of building, and the log.
-  std::pair<ze_result_t, std::string> try_build(std::span<const uint8_t> spirv,
-                                                const ze_module_constants_t* constants = nullptr) {
-    ze_module_desc_t desc{};
-    desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;
-    desc.format = ZE_MODULE_FORMAT_IL_SPIRV;
-    desc.inputSize = spirv.size();
-    desc.pInputModule = spirv.data();
-    desc.pConstants = constants;
-    ze_module_handle_t module = nullptr;
-    ze_module_build_log_handle_t log = nullptr;
-    const ze_result_t result = ZE(zeModuleCreate)(context_, device_, &desc, &module, &log);
-    if (module) EXPECT_ZE(ZE(zeModuleDestroy)(module));
-    return {result, take_log(log)};
-  }
-};
+using Modules = DeviceTest;
 
 TEST_F(Modules, NamesItsKernels) {
   ze_module_handle_t module = build("vector_add", 2);
