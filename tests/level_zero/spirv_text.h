@@ -21,6 +21,8 @@ class SpirvText {
   static std::string vector(const std::string& element, unsigned lanes);
   /// The id of an integer constant of a scalar type.
   std::string constant(const std::string& type, uint64_t value);
+  /// A type, constant or variable that the names above do not cover: `%id = meaning`.
+  void declare(const std::string& id, const std::string& meaning) { types_ += id + " = " + meaning + "\n"; }
 
   /// Begins a kernel with those parameters, which are %p0, %p1 …; %id is the first global id, of type i64. Ids that
   /// begin with '%.' are the kernel's own.

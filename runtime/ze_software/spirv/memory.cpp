@@ -148,6 +148,17 @@ void read_pointer_difference(Reader& reader, const Instruction& instruction) {
   reader.define(instruction, b.CreateSExtOrTrunc(difference, result));
 }
 
+void read_size(Reader& reader, const Instruction& instruction) {
+  llvm::Type* type = reader.value_type(reader.pointee_type(reader.type_of(instruction.operands[0])));
+  auto* result = llvm::dyn_cast<llvm::IntegerType>(reader.type(instruction.type));
+  if (reader.failed()) return;
+  const uint64_t bytes = reader.layout().getTypeAllocSize(type);
+  if (!result || !llvm::isUIntN(result->getBitWidth(), bytes)) {
+    return reader.fail("OpSizeOf gives a size that its type has no room for");
+  }
+  reader.define(instruction, llvm::ConstantInt::get(result, bytes));
+}
+
 }  // namespace
 
 bool read_memory(Reader& reader, const Instruction& instruction) {
@@ -182,6 +193,9 @@ bool read_memory(Reader& reader, const Instruction& instruction) {
       return true;
     case spv::Op::OpPtrDiff:
       read_pointer_difference(reader, instruction);
+      return true;
+    case spv::Op::OpSizeOf:
+      read_size(reader, instruction);
       return true;
     case spv::Op::OpLifetimeStart:
       read_lifetime(reader, instruction);
