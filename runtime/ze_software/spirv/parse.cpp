@@ -30,6 +30,10 @@ struct ContextDeleter {
   void operator()(spv_context context) const { spvContextDestroy(context); }
 };
 
+struct ValidatorOptionsDeleter {
+  void operator()(spv_validator_options options) const { spvValidatorOptionsDestroy(options); }
+};
+
 /// A diagnostic of SPIRV-Tools, freed when done.
 class Diagnostic {
  public:
@@ -87,14 +91,23 @@ struct Collector {
   }
 };
 
+/// The validator's answer to the words.
+spv_result_t validate(spv_context_t* context, std::span<const uint32_t> words, spv_diagnostic* reason) {
+  std::unique_ptr<spv_validator_options_t, ValidatorOptionsDeleter> options(spvValidatorOptionsCreate());
+  // It would make a name for every id, and that of a type is as long as the type is deep: a chain of a hundred thousand
+  // pointers or arrays would take all memory.
+  spvValidatorOptionsSetFriendlyNames(options.get(), false);
+  spv_const_binary_t binary{words.data(), words.size()};
+  return spvValidateWithOptions(context, options.get(), &binary, reason);
+}
+
 /// The validator crashes itself on some of what breaks its rules (SPIRV-Tools 2023.1 does), and what it says is a note.
 void note_broken_rules(spv_context_t* context, std::span<const uint32_t> words, std::string& log) {
   Diagnostic rule;
   spv_result_t judged = SPV_SUCCESS;
   const base::Status guarded = [&] {
     CrashLeavesMemory in_the_validator;
-    return jit::run_guarded("validate SPIR-V",
-                            [&] { judged = spvValidateBinary(context, words.data(), words.size(), rule.out()); });
+    return jit::run_guarded("validate SPIR-V", [&] { judged = validate(context, words, rule.out()); });
   }();
   if (!guarded) {
     log.append("note: the validator of SPIR-V gave up; it is read as far as its meaning is clear\n");

@@ -43,6 +43,9 @@ class Reader {
   llvm::Type* type(uint32_t id);
   /// A type that values can have and memory can hold.
   llvm::Type* value_type(uint32_t id);
+  /// How deep structures and arrays are nested in a type: 0 for scalars, vectors and pointers.
+  uint32_t nesting(uint32_t type) const { return nestings_.contains(type) ? nestings_.at(type) : 0; }
+  void set_nesting(uint32_t type, uint32_t depth) { nestings_[type] = depth; }
   llvm::Value* value(uint32_t id);
   /// Null, which a family gives after a failure, is no value; a value of another type than the instruction names fails.
   void define(const Instruction& instruction, llvm::Value* value);
@@ -122,6 +125,7 @@ class Reader {
 
   std::vector<const Instruction*> definitions_;
   std::vector<llvm::Type*> types_;
+  std::unordered_map<uint32_t, uint32_t> nestings_;
   std::vector<llvm::Value*> values_;
   std::unordered_map<uint32_t, std::vector<Decoration>> decorations_;
   std::unordered_map<uint32_t, std::string> names_;

@@ -21,11 +21,22 @@ llvm::Type* float_type(Reader& reader, uint32_t width) {
 // A hostile size must not overflow further down; no kernel can have so much memory.
 constexpr uint64_t kMaxTypeBytes = uint64_t{1} << 40;
 constexpr uint32_t kMaxMembers = 1 << 14;
+// SPIR-V's universal limit for structures (section 2.17), and plenty for arrays. LLVM looks through all of a structure
+// or array whenever it makes one around it or asks for its size.
+constexpr uint32_t kMaxNesting = 255;
 
-/// Null when it is none that arrays and structures may hold.
-llvm::Type* member_type(Reader& reader, uint32_t id) {
+/// Null when it is none that `outer`, an array or structure, may hold.
+llvm::Type* member_type(Reader& reader, const Instruction& outer, uint32_t id) {
   llvm::Type* type = reader.value_type(id);
-  return reader.failed() ? nullptr : type;
+  if (reader.failed()) return nullptr;
+  const uint32_t depth = reader.nesting(id) + 1;
+  if (depth > kMaxNesting) {
+    reader.fail("type '" + reader.name(outer.result) + "' nests structures or arrays more than " +
+                std::to_string(kMaxNesting) + " deep");
+    return nullptr;
+  }
+  reader.set_nesting(outer.result, std::max(depth, reader.nesting(outer.result)));
+  return type;
 }
 
 llvm::Type* integer_type(Reader& reader, uint32_t width) {
@@ -53,7 +64,7 @@ llvm::Type* array_type(Reader& reader, const Instruction& instruction) {
     reader.fail("the length of an array is not a constant");
     return nullptr;
   }
-  llvm::Type* element = member_type(reader, instruction.operands[0]);
+  llvm::Type* element = member_type(reader, instruction, instruction.operands[0]);
   if (!element) return nullptr;
   const uint64_t element_bytes = std::max<uint64_t>(reader.layout().getTypeAllocSize(element), 1);
   if (*length > kMaxTypeBytes / element_bytes) {
@@ -67,7 +78,7 @@ llvm::Type* structure_type(Reader& reader, const Instruction& instruction) {
   std::vector<llvm::Type*> members;
   uint64_t bytes = 0;
   for (uint32_t id : instruction.operands) {
-    llvm::Type* member = member_type(reader, id);
+    llvm::Type* member = member_type(reader, instruction, id);
     if (!member) return nullptr;
     bytes += reader.layout().getTypeAllocSize(member);
     members.push_back(member);
