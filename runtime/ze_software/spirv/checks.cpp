@@ -193,8 +193,8 @@ bool is_pair_of(const llvm::Type* pair, const llvm::Type* type) {
 
 bool is_number(const llvm::Type* type) { return is_floats(type) || is_ints(type); }
 
-/// Group operations: a scope, what the items bring (behind a literal for reductions and scans), and whose value they
-/// get.
+/// Group operations: a scope (not for Intel's), what the items bring (behind a literal for reductions and scans), and
+/// whose value they get.
 bool group_operands_fit(Reader& reader, const Instruction& instruction) {
   auto type = [&](size_t operand) { return reader.value(instruction.operands[operand])->getType(); };
   switch (instruction.opcode) {
@@ -219,7 +219,14 @@ bool group_operands_fit(Reader& reader, const Instruction& instruction) {
     case spv::Op::OpGroupNonUniformShuffleXor:
     case spv::Op::OpGroupNonUniformShuffleUp:
     case spv::Op::OpGroupNonUniformShuffleDown:
+    case spv::Op::OpGroupNonUniformRotateKHR:
       return is_number(type(1)) && type(2)->isIntegerTy();
+    case spv::Op::OpSubgroupShuffleINTEL:
+    case spv::Op::OpSubgroupShuffleXorINTEL:
+      return is_number(type(0)) && type(1)->isIntegerTy();
+    case spv::Op::OpSubgroupShuffleUpINTEL:
+    case spv::Op::OpSubgroupShuffleDownINTEL:
+      return is_number(type(0)) && type(1) == type(0) && type(2)->isIntegerTy();
     case spv::Op::OpGroupFAdd:
     case spv::Op::OpGroupFMin:
     case spv::Op::OpGroupFMax:

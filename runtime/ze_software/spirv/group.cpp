@@ -80,7 +80,13 @@ std::optional<Combine> combine_of(spv::Op opcode) {
   }
 }
 
-/// One instruction for a set of items, which operand 0 of each says.
+/// Intel's shuffles name no scope: they are for sub-groups.
+bool is_for_sub_groups(spv::Op opcode) {
+  return opcode == spv::Op::OpSubgroupShuffleINTEL || opcode == spv::Op::OpSubgroupShuffleXorINTEL ||
+         opcode == spv::Op::OpSubgroupShuffleUpINTEL || opcode == spv::Op::OpSubgroupShuffleDownINTEL;
+}
+
+/// One instruction for a set of items, which operand 0 of most says.
 class GroupReader {
  public:
   GroupReader(Reader& reader, const Instruction& instruction)
@@ -112,6 +118,16 @@ class GroupReader {
         return select(operand(1), b_.CreateSub(own_number(), number(2)));
       case spv::Op::OpGroupNonUniformShuffleDown:
         return select(operand(1), b_.CreateAdd(own_number(), number(2)));
+      case spv::Op::OpGroupNonUniformRotateKHR:
+        return select(operand(1), rotated_number());
+      case spv::Op::OpSubgroupShuffleINTEL:
+        return select(operand(0), number(1));
+      case spv::Op::OpSubgroupShuffleXorINTEL:
+        return select(operand(0), b_.CreateXor(own_number(), number(1)));
+      case spv::Op::OpSubgroupShuffleUpINTEL:
+        return select_of_two(b_.CreateSub(b_.CreateAdd(largest_size(), own_number()), number(2)));
+      case spv::Op::OpSubgroupShuffleDownINTEL:
+        return select_of_two(b_.CreateAdd(own_number(), number(2)));
       case spv::Op::OpGroupNonUniformBallot:
         return ballot();
       default:
@@ -125,7 +141,10 @@ class GroupReader {
   llvm::Value* operand(size_t i) { return reader_.value(instruction_.operands[i]); }
   llvm::Value* number(size_t i) { return b_.CreateZExtOrTrunc(operand(i), b_.getInt32Ty()); }
 
-  ItemSet set() { return item_set(reader_, instruction_.operands[0]).value_or(ItemSet::kWorkGroup); }
+  ItemSet set() {
+    if (is_for_sub_groups(instruction_.opcode)) return ItemSet::kSubGroup;
+    return item_set(reader_, instruction_.operands[0]).value_or(ItemSet::kWorkGroup);
+  }
 
   llvm::Value* meet(Together together, Combine combine, llvm::Value* value, llvm::Value* partner = nullptr) {
     auto code = [&](auto e) { return b_.getInt32(static_cast<uint32_t>(e)); };
@@ -143,11 +162,32 @@ class GroupReader {
     return meet(Together::kSelect, Combine::kIAdd, value, partner);
   }
 
+  /// Operands 0 and 1 of all items are the values of one sequence, as if every sub-group were full; `index` counts in
+  /// it.
+  llvm::Value* select_of_two(llvm::Value* index) {
+    llvm::Value* size = largest_size();
+    llvm::Value* partner = b_.CreateAnd(index, b_.CreateSub(size, b_.getInt32(1)));
+    llvm::Value *first = select(operand(0), partner), *second = select(operand(1), partner);
+    return b_.CreateSelect(b_.CreateICmpULT(index, size), first, second);
+  }
+
+  /// How many items a full sub-group has: a power of two.
+  llvm::Value* largest_size() { return builtin_value(reader_, spv::BuiltIn::SubgroupMaxSize, b_.getInt32Ty()); }
+
   /// The item's number in its set.
   llvm::Value* own_number() {
     const auto builtin =
         set() == ItemSet::kWorkGroup ? spv::BuiltIn::LocalInvocationIndex : spv::BuiltIn::SubgroupLocalInvocationId;
     return builtin_value(reader_, builtin, b_.getInt32Ty());
+  }
+
+  /// That of the item which is so far ahead as operand 2 says, in a ring of the cluster's items or a full sub-group's.
+  llvm::Value* rotated_number() {
+    const bool is_clustered = instruction_.operands.size() > 3;
+    llvm::Value* size = is_clustered ? b_.getInt32(cluster_size().value_or(1)) : largest_size();
+    llvm::Value *own = own_number(), *in_ring = b_.CreateSub(size, b_.getInt32(1));
+    llvm::Value* turned = b_.CreateAnd(b_.CreateAdd(own, number(2)), in_ring);
+    return b_.CreateOr(turned, b_.CreateAnd(own, b_.CreateNot(in_ring)));
   }
 
   /// Operand 2, a number, or in a work-group its local ids as a vector.
@@ -201,15 +241,20 @@ class GroupReader {
     return operand(2);
   }
 
+  /// Operand 3; nothing (and failed) when it is no size of a cluster.
+  std::optional<uint32_t> cluster_size() {
+    const std::optional<uint64_t> size =
+        instruction_.operands.size() > 3 ? reader_.constant(instruction_.operands[3]) : std::nullopt;
+    if (size && llvm::isPowerOf2_64(*size) && *size <= kLargestSubGroup) return static_cast<uint32_t>(*size);
+    reader_.fail("the size of a cluster is no constant power of two that a sub-group has room for");
+    return std::nullopt;
+  }
+
   /// In each step pairs, pairs of pairs, and so on exchange what they have. In the last sub-group of a work-group some
   /// items may have no partner.
   llvm::Value* reduce_cluster(Combine combine, llvm::Value* value) {
-    const std::optional<uint64_t> size =
-        instruction_.operands.size() > 3 ? reader_.constant(instruction_.operands[3]) : std::nullopt;
-    if (!size || !llvm::isPowerOf2_64(*size) || *size > kLargestSubGroup) {
-      reader_.fail("the size of a cluster is no constant power of two that a sub-group has room for");
-      return value;
-    }
+    const std::optional<uint32_t> size = cluster_size();
+    if (!size) return value;
     llvm::Value* items = builtin_value(reader_, spv::BuiltIn::SubgroupSize, b_.getInt32Ty());
     for (uint32_t step = 1; step < *size; step *= 2) {
       llvm::Value* partner = b_.CreateXor(own_number(), b_.getInt32(step));

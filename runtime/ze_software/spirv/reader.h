@@ -174,6 +174,7 @@ bool read_atomic(Reader& reader, const Instruction& instruction);
 bool read_group(Reader& reader, const Instruction& instruction);
 bool read_ballot(Reader& reader, const Instruction& instruction);
 bool read_async_copy(Reader& reader, const Instruction& instruction);
+bool read_sub_group_block(Reader& reader, const Instruction& instruction);
 bool read_storage(Reader& reader, const Instruction& instruction);
 bool read_function_pointer(Reader& reader, const Instruction& instruction);
 bool read_opencl(Reader& reader, const Instruction& instruction);
