@@ -9,6 +9,7 @@
 #include "runtime/ze_software/check/calls.h"
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/driver.h"
+#include "runtime/ze_software/kernel_clock.h"
 #include "runtime/ze_software/kernel_printf.h"
 #include "runtime/ze_software/memory_kind.h"
 #include "runtime/ze_software/spirv/items.h"
@@ -62,6 +63,7 @@ const spirv::Export* find_export_of(const ProgramUnit& unit, std::string_view na
 
 const void* find_runtime_symbol(std::string_view name) {
   if (name == kKernelPrintfSymbol) return reinterpret_cast<const void*>(&metate_kernel_printf);
+  if (name == kKernelClockSymbol) return reinterpret_cast<const void*>(&metate_kernel_clock);
   if (name == kMemoryKindSymbol) return reinterpret_cast<const void*>(&metate_memory_kind);
   return check::find_call(name);
 }

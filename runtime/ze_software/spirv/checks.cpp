@@ -39,6 +39,7 @@ Rule rule_of(spv::Op opcode) {
     case spv::Op::OpSRem:
     case spv::Op::OpSMod:
     case spv::Op::OpBitReverse:
+    case spv::Op::OpExpectKHR:
       return Rule::kInts;
     case spv::Op::OpFAdd:
     case spv::Op::OpFSub:

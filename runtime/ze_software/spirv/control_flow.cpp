@@ -149,7 +149,8 @@ void Reader::read_body_instruction(const Instruction& instruction) {
         read_conversion(*this, instruction) || read_composite(*this, instruction) || read_bits(*this, instruction) ||
         read_opencl(*this, instruction) || read_atomic(*this, instruction) || read_group(*this, instruction) ||
         read_ballot(*this, instruction) || read_async_copy(*this, instruction) || read_storage(*this, instruction) ||
-        read_function_pointer(*this, instruction) || read_sub_group_block(*this, instruction)));
+        read_function_pointer(*this, instruction) || read_sub_group_block(*this, instruction) ||
+        read_hint(*this, instruction) || read_clock(*this, instruction)));
   if (!known) fail("instruction " + opcode_name(instruction.opcode) + " is not there yet");
 }
 

@@ -176,6 +176,8 @@ bool read_ballot(Reader& reader, const Instruction& instruction);
 bool read_async_copy(Reader& reader, const Instruction& instruction);
 bool read_sub_group_block(Reader& reader, const Instruction& instruction);
 bool read_storage(Reader& reader, const Instruction& instruction);
+bool read_hint(Reader& reader, const Instruction& instruction);
+bool read_clock(Reader& reader, const Instruction& instruction);
 bool read_function_pointer(Reader& reader, const Instruction& instruction);
 bool read_opencl(Reader& reader, const Instruction& instruction);
 
