@@ -114,8 +114,7 @@ ze_result_t zeDeviceGetModuleProperties(ze_device_handle_t handle, ze_device_mod
 ze_result_t zeDeviceGetCommandQueueGroupProperties(ze_device_handle_t handle, uint32_t* count,
                                                    ze_command_queue_group_properties_t* properties) {
   if (ze_result_t bad = require({handle}, {count})) return bad;
-  if (*count == 0 || *count > 1) *count = 1;
-  if (properties) {
+  if (answer_count(count, 1) && properties) {
     properties->flags = ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COMPUTE | ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COPY |
                         ZE_COMMAND_QUEUE_GROUP_PROPERTY_FLAG_COOPERATIVE_KERNELS;
     properties->maxMemoryFillPatternSize = kMaxFillPattern;
@@ -127,8 +126,7 @@ ze_result_t zeDeviceGetCommandQueueGroupProperties(ze_device_handle_t handle, ui
 ze_result_t zeDeviceGetMemoryProperties(ze_device_handle_t handle, uint32_t* count,
                                         ze_device_memory_properties_t* properties) {
   if (ze_result_t bad = require({handle}, {count})) return bad;
-  if (*count == 0 || *count > 1) *count = 1;
-  if (properties) {
+  if (answer_count(count, 1) && properties) {
     properties->flags = 0;
     properties->maxClockRate = properties->maxBusWidth = 0;  // the system does not say
     properties->totalSize = device_of(handle).memory_bytes;
@@ -157,9 +155,8 @@ ze_result_t zeDeviceGetCacheProperties(ze_device_handle_t handle, uint32_t* coun
                                        ze_device_cache_properties_t* properties) {
   if (ze_result_t bad = require({handle}, {count})) return bad;
   const Processor& processor = device_of(handle).processor;
-  const auto levels = static_cast<uint32_t>(processor.cache_bytes.size());
-  if (*count == 0 || *count > levels) *count = levels;
-  for (uint32_t i = 0; properties && i < *count; ++i) {
+  const uint32_t room = answer_count(count, static_cast<uint32_t>(processor.cache_bytes.size()));
+  for (uint32_t i = 0; properties && i < room; ++i) {
     properties[i].flags = 0;  // programs have no say in what is cached
     properties[i].cacheSize = processor.cache_bytes[i];
     if (auto* line =
@@ -174,8 +171,7 @@ ze_result_t zeDeviceGetCacheProperties(ze_device_handle_t handle, uint32_t* coun
 ze_result_t zeDeviceGetVectorWidthPropertiesExt(ze_device_handle_t device, uint32_t* count,
                                                 newer::ze_device_vector_width_properties_ext_t* properties) {
   if (ze_result_t bad = require({device}, {count})) return bad;
-  if (*count == 0 || *count > 1) *count = 1;
-  if (!properties) return ZE_RESULT_SUCCESS;
+  if (!answer_count(count, 1) || !properties) return ZE_RESULT_SUCCESS;
   const uint32_t bytes = vector_bytes();
   properties->vector_width_size = bytes;
   properties->preferred_vector_width_char = properties->preferred_vector_width_short = 1;

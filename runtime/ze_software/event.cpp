@@ -183,16 +183,15 @@ ze_result_t zeEventQueryKernelTimestamp(ze_event_handle_t event, ze_kernel_times
 ze_result_t zeEventQueryTimestampsExp(ze_event_handle_t event, ze_device_handle_t device, uint32_t* count,
                                       ze_kernel_timestamp_result_t* timestamps) {
   if (ze_result_t bad = require({event, device}, {count})) return bad;
-  if (*count == 0 || *count > 1) *count = 1;
-  return timestamps ? event_of(event).read_timestamps(timestamps) : ZE_RESULT_SUCCESS;
+  const bool read = answer_count(count, 1) && timestamps;
+  return read ? event_of(event).read_timestamps(timestamps) : ZE_RESULT_SUCCESS;
 }
 
 /// The device counts as the host does, so both kinds of timestamps are the same.
 ze_result_t zeEventQueryKernelTimestampsExt(ze_event_handle_t event, ze_device_handle_t device, uint32_t* count,
                                             newer::ze_event_query_kernel_timestamps_results_ext_properties_t* results) {
   if (ze_result_t bad = require({event, device}, {count})) return bad;
-  if (*count == 0 || *count > 1) *count = 1;
-  if (!results) return ZE_RESULT_SUCCESS;
+  if (!answer_count(count, 1) || !results) return ZE_RESULT_SUCCESS;
   ze_kernel_timestamp_result_t times{};
   if (ze_result_t bad = event_of(event).read_timestamps(&times)) return bad;
   if (results->pKernelTimestampsBuffer) *results->pKernelTimestampsBuffer = times;

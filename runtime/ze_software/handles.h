@@ -40,15 +40,20 @@ inline ze_result_t require(std::initializer_list<const void*> handles,
   return ZE_RESULT_SUCCESS;
 }
 
-/// The API's way to return a list: a count of 0 asks for the number, otherwise at most `*count` values are written.
+/// The API's way to say how many values there are: a count of 0 asks for that number, and one that is too large becomes
+/// it. Returns how many values the caller's array has room for; after a question that is none.
+inline uint32_t answer_count(uint32_t* count, uint32_t available) {
+  const uint32_t room = std::min(*count, available);
+  *count = room ? room : available;
+  return room;
+}
+
+/// The API's way to return a list, which may be left out.
 template <class T, class Out>
 ze_result_t return_list(std::span<const T> values, uint32_t* count, Out* out) {
   if (!count) return ZE_RESULT_ERROR_INVALID_NULL_POINTER;
-  const auto size = static_cast<uint32_t>(values.size());
-  if (*count == 0 || *count > size) *count = size;
-  if (out) {
-    for (uint32_t i = 0; i < *count; ++i) out[i] = values[i];
-  }
+  const uint32_t room = answer_count(count, static_cast<uint32_t>(values.size()));
+  if (out) std::copy_n(values.begin(), room, out);
   return ZE_RESULT_SUCCESS;
 }
 

@@ -259,9 +259,8 @@ ze_result_t zeKernelGetAllocationPropertiesExp(ze_kernel_handle_t kernel, uint32
   if (ze_result_t bad = require({kernel}, {count})) return bad;
   const auto all = kernel_of(kernel).allocations();
   // The caller's structures stay in their chain.
-  const uint32_t size = static_cast<uint32_t>(all.size());
-  if (*count == 0 || *count > size) *count = size;
-  for (uint32_t i = 0; allocations && i < *count; ++i) {
+  const uint32_t room = answer_count(count, static_cast<uint32_t>(all.size()));
+  for (uint32_t i = 0; allocations && i < room; ++i) {
     void* const chain = allocations[i].pNext;
     allocations[i] = all[i];
     allocations[i].pNext = chain;

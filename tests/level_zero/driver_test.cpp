@@ -25,6 +25,25 @@ TEST_F(Driver, ListsExtensionsByCountFirst) {
   for (const auto& extension : extensions) EXPECT_EQ(std::strncmp(extension.name, "ZE_", 3), 0) << extension.name;
 }
 
+/// A count of 0 is a question, even with an array: that may have no place at all.
+TEST_F(Driver, WritesNothingWhereACountIsAskedFor) {
+  const auto unwritten = [](auto get, auto handle, auto element) {
+    using Element = decltype(element);
+    Element before;
+    std::memset(static_cast<void*>(&before), 0x5a, sizeof(before));
+    if constexpr (requires { element.pNext; }) before.pNext = nullptr;
+    Element after = before;
+    uint32_t count = 0;
+    return get(handle, &count, &after) == ZE_RESULT_SUCCESS && count &&
+           std::memcmp(static_cast<const void*>(&before), static_cast<const void*>(&after), sizeof(after)) == 0;
+  };
+  EXPECT_TRUE(unwritten(ZE(zeDeviceGet), driver_, ze_device_handle_t{}));
+  EXPECT_TRUE(unwritten(ZE(zeDriverGetExtensionProperties), driver_, ze_driver_extension_properties_t{}));
+  EXPECT_TRUE(unwritten(ZE(zeDeviceGetMemoryProperties), device_, ze_device_memory_properties_t{}));
+  EXPECT_TRUE(unwritten(ZE(zeDeviceGetCacheProperties), device_, ze_device_cache_properties_t{}));
+  EXPECT_TRUE(unwritten(ZE(zeDeviceGetCommandQueueGroupProperties), device_, ze_command_queue_group_properties_t{}));
+}
+
 TEST_F(Driver, RefusesNull) {
   EXPECT_EQ(ZE(zeDriverGetProperties)(driver_, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
   EXPECT_EQ(ZE(zeDeviceGet)(driver_, nullptr, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);

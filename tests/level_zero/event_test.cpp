@@ -110,6 +110,36 @@ TEST_P(TimedEvents, TimestampsSurroundTheCommand) {
   EXPECT_EQ(written->global.kernelEnd, times.global.kernelEnd);
 }
 
+TEST_P(TimedEvents, TimestampsOfADeviceAreAList) {
+  auto query = ZE(zeEventQueryTimestampsExp);
+  ze_event_handle_t e = event();
+  auto* data = shared<uint8_t>(64);
+  const uint8_t pattern = 3;
+  uint32_t count = 1;
+  ze_kernel_timestamp_result_t times[2] = {}, alone{};
+  EXPECT_EQ(query(e, device_, &count, times), ZE_RESULT_NOT_READY);
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(list_, data, &pattern, 1, 64, e, 0, nullptr));
+  count = 0;
+  ASSERT_ZE(query(e, device_, &count, nullptr));
+  ASSERT_EQ(count, 1u);  // the device has no parts
+  count = 0;
+  ASSERT_ZE(query(e, device_, &count, times));
+  EXPECT_EQ(count, 1u);
+  EXPECT_EQ(times[0].global.kernelEnd, 0u) << "an array of no elements is not written to";
+  count = 2;
+  ASSERT_ZE(query(e, device_, &count, times));
+  EXPECT_EQ(count, 1u);
+  ASSERT_ZE(ZE(zeEventQueryKernelTimestamp)(e, &alone));
+  EXPECT_LE(times[0].global.kernelStart, times[0].global.kernelEnd);
+  EXPECT_EQ(times[0].global.kernelStart, alone.global.kernelStart);
+  EXPECT_EQ(times[0].context.kernelEnd, alone.context.kernelEnd);
+  EXPECT_EQ(times[1].global.kernelEnd, 0u);
+  EXPECT_EQ(query(e, device_, nullptr, times), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  if (!null_handles_reach_driver()) return;
+  EXPECT_EQ(query(nullptr, device_, &count, times), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(query(e, nullptr, &count, times), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+}
+
 TEST_P(Events, ManyThreadsUseListsOfTheirOwn) {
   constexpr int kThreads = 8, kRounds = 50;
   auto* data = shared<uint32_t>(kThreads);

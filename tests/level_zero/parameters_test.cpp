@@ -156,6 +156,21 @@ TEST_F(Parameters, TimestampsAreReadInTheHostsTimeToo) {
   EXPECT_LE(host.global.kernelEnd, after);
 }
 
+/// A count of 0 is a question, even with an array: that may have no place at all.
+TEST_F(Parameters, ACountOfNoneWritesNothing) {
+  FIND(query, EventTable, pfnQueryKernelTimestampsExt, "zeEventQueryKernelTimestampsExt");
+  ze_event_handle_t event =
+      events(1, nullptr, ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP)[0];
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryCopy)(list_, c_, b_, sizeof(float), event, 0, nullptr));
+  uint32_t count = 0;
+  ze_kernel_timestamp_result_t device{};
+  newer::ze_event_query_kernel_timestamps_results_ext_properties_t results{newer::kTimestampsResults, nullptr, &device,
+                                                                           nullptr};
+  ASSERT_ZE(query(event, device_, &count, &results));
+  EXPECT_EQ(count, 1u);
+  EXPECT_EQ(device.global.kernelEnd, 0u);
+}
+
 TEST_F(Parameters, ADeviceIsWaitedFor) {
   FIND(synchronize, DeviceTable, pfnSynchronize, "zeDeviceSynchronize");
   ze_command_list_handle_t first = asynchronous_list(), second = asynchronous_list();
