@@ -61,8 +61,8 @@ class Newer : public DeviceTest {
     DeviceTest::TearDown();
   }
 
-  ze_command_list_handle_t regular_list(const void* chain = nullptr) {
-    const ze_command_list_desc_t desc{ZE_STRUCTURE_TYPE_COMMAND_LIST_DESC, chain, 0, 0};
+  ze_command_list_handle_t regular_list(const void* chain = nullptr, ze_command_list_flags_t flags = 0) {
+    const ze_command_list_desc_t desc{ZE_STRUCTURE_TYPE_COMMAND_LIST_DESC, chain, 0, flags};
     ze_command_list_handle_t made = nullptr;
     EXPECT_ZE(ZE(zeCommandListCreate)(context_, device_, &desc, &made));
     lists_.push_back(made);
@@ -73,6 +73,10 @@ class Newer : public DeviceTest {
     ze_command_queue_desc_t desc{};
     desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
     desc.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
+    return immediate_list(desc);
+  }
+
+  ze_command_list_handle_t immediate_list(const ze_command_queue_desc_t& desc) {
     ze_command_list_handle_t made = nullptr;
     EXPECT_ZE(ZE(zeCommandListCreateImmediate)(context_, device_, &desc, &made));
     lists_.push_back(made);

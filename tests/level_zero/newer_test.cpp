@@ -169,6 +169,20 @@ TEST_F(MutableList, ChecksItsArguments) {
   EXPECT_NE(get_next_(regular_list(), &desc, &command_), ZE_RESULT_SUCCESS);  // a list that does not change
 }
 
+TEST_F(MutableList, SaysThatItIs) {
+  FIND(is_mutable, CommandListExpTable, pfnIsMutableExp, "zeCommandListIsMutableExp");
+  ze_bool_t answer = 9;
+  ASSERT_ZE(is_mutable(list_, &answer));
+  EXPECT_EQ(answer, 1);
+  for (ze_command_list_handle_t other : {regular_list(), asynchronous_list()}) {
+    answer = 9;
+    ASSERT_ZE(is_mutable(other, &answer));
+    EXPECT_EQ(answer, 0);
+  }
+  EXPECT_EQ(is_mutable(nullptr, &answer), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(is_mutable(list_, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+}
+
 class ListsOnLists : public Newer {
  protected:
   void SetUp() override {
@@ -200,6 +214,33 @@ TEST_F(ListsOnLists, RunInOrderBetweenTheirEvents) {
   ASSERT_ZE(ZE(zeEventHostSignal)(all[0]));
   ASSERT_ZE(ZE(zeEventHostSynchronize)(all[1], UINT64_MAX));
   EXPECT_EQ(values[2], 5);
+}
+
+TEST_F(ListsOnLists, TakeAChainThatMayBeEmpty) {
+  FIND(append, CommandListTable, pfnImmediateAppendCommandListsWithParameters,
+       "zeCommandListImmediateAppendCommandListsWithParameters");
+  auto* values = shared<int>(std::vector<int>{1, 0, 0});
+  ze_command_list_handle_t lists[] = {copy(values + 1, values), copy(values + 2, values + 1)};
+  std::vector<ze_event_handle_t> all = events(2);
+  ASSERT_ZE(append(asynchronous_list(), 2, lists, nullptr, all[1], 1, &all[0]));
+  EXPECT_EQ(ZE(zeEventQueryStatus)(all[1]), ZE_RESULT_NOT_READY);
+  values[0] = 6;
+  ASSERT_ZE(ZE(zeEventHostSignal)(all[0]));
+  ASSERT_ZE(ZE(zeEventHostSynchronize)(all[1], UINT64_MAX));
+  EXPECT_EQ(values[2], 6);
+
+  const ze_base_desc_t unknown{ZE_STRUCTURE_TYPE_IMAGE_DESC, nullptr};
+  ze_command_list_handle_t open = regular_list(), none = nullptr;
+  values[0] = 7;
+  EXPECT_EQ(append(list_, 1, lists, &unknown, nullptr, 0, nullptr), ZE_RESULT_ERROR_UNSUPPORTED_FEATURE);
+  EXPECT_EQ(values[1], 6);
+  EXPECT_EQ(append(nullptr, 1, lists, nullptr, nullptr, 0, nullptr), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(append(list_, 1, nullptr, nullptr, nullptr, 0, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  EXPECT_EQ(append(list_, 1, &none, nullptr, nullptr, 0, nullptr), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(append(list_, 0, lists, nullptr, nullptr, 0, nullptr), ZE_RESULT_ERROR_INVALID_SIZE);
+  EXPECT_EQ(append(list_, 1, lists, nullptr, nullptr, 1, nullptr), ZE_RESULT_ERROR_INVALID_SIZE);
+  EXPECT_NE(append(list_, 1, &open, nullptr, nullptr, 0, nullptr), ZE_RESULT_SUCCESS);
+  EXPECT_NE(append(open, 1, lists, nullptr, nullptr, 0, nullptr), ZE_RESULT_SUCCESS);
 }
 
 TEST_F(ListsOnLists, RunAtOnceOnABlockingList) {

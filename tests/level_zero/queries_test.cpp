@@ -1,4 +1,6 @@
 // queries_test – what objects say of how they were made: of Level Zero 1.6 to 1.18.
+#include <thread>
+
 #include "tests/level_zero/newer.h"
 
 namespace metate::test {
@@ -33,6 +35,54 @@ TEST_F(Queries, ListsKnowWhereTheyBelong) {
   EXPECT_EQ(index, 0u);
   EXPECT_NE(get_index(regular, &index), ZE_RESULT_SUCCESS);
   EXPECT_EQ(get_index(nullptr, &index), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+}
+
+TEST_F(Queries, ListsKnowTheirFlags) {
+  FIND(get_flags, CommandListTable, pfnGetFlags, "zeCommandListGetFlags");
+  constexpr ze_command_list_flags_t asked = ZE_COMMAND_LIST_FLAG_RELAXED_ORDERING | ZE_COMMAND_LIST_FLAG_EXPLICIT_ONLY;
+  ze_command_list_flags_t flags = 9;
+  ASSERT_ZE(get_flags(regular_list(nullptr, asked), &flags));
+  EXPECT_EQ(flags, asked);
+  ASSERT_ZE(get_flags(regular_list(), &flags));
+  EXPECT_EQ(flags, 0u);
+  EXPECT_EQ(get_flags(nullptr, &flags), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(get_flags(regular_list(), nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+}
+
+TEST_F(Queries, ImmediateListsKnowHowTheyWereMade) {
+  FIND(get_flags, CommandListTable, pfnImmediateGetFlags, "zeCommandListImmediateGetFlags");
+  FIND(get_mode, CommandListTable, pfnImmediateGetMode, "zeCommandListImmediateGetMode");
+  FIND(get_priority, CommandListTable, pfnImmediateGetPriority, "zeCommandListImmediateGetPriority");
+  ze_command_queue_desc_t desc{};
+  desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
+  desc.flags = ZE_COMMAND_QUEUE_FLAG_EXPLICIT_ONLY;
+  desc.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
+  desc.priority = ZE_COMMAND_QUEUE_PRIORITY_PRIORITY_HIGH;
+  ze_command_list_handle_t list = immediate_list(desc), regular = regular_list();
+  ze_command_queue_flags_t flags = 9;
+  ze_command_queue_mode_t mode{};
+  ze_command_queue_priority_t priority{};
+  ASSERT_ZE(get_flags(list, &flags));
+  ASSERT_ZE(get_mode(list, &mode));
+  ASSERT_ZE(get_priority(list, &priority));
+  EXPECT_EQ(flags, desc.flags);
+  EXPECT_EQ(mode, desc.mode);
+  EXPECT_EQ(priority, desc.priority);
+  ASSERT_ZE(get_flags(list_, &flags));
+  ASSERT_ZE(get_mode(list_, &mode));
+  ASSERT_ZE(get_priority(list_, &priority));
+  EXPECT_EQ(flags, 0u);
+  EXPECT_EQ(mode, ZE_COMMAND_QUEUE_MODE_SYNCHRONOUS);
+  EXPECT_EQ(priority, ZE_COMMAND_QUEUE_PRIORITY_NORMAL);
+  EXPECT_EQ(get_flags(regular, &flags), ZE_RESULT_ERROR_INVALID_COMMAND_LIST_TYPE);
+  EXPECT_EQ(get_mode(regular, &mode), ZE_RESULT_ERROR_INVALID_COMMAND_LIST_TYPE);
+  EXPECT_EQ(get_priority(regular, &priority), ZE_RESULT_ERROR_INVALID_COMMAND_LIST_TYPE);
+  EXPECT_EQ(get_flags(list, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  EXPECT_EQ(get_mode(list, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  EXPECT_EQ(get_priority(list, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  EXPECT_EQ(get_flags(nullptr, &flags), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(get_mode(nullptr, &mode), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(get_priority(nullptr, &priority), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
 }
 
 TEST_F(Queries, QueuesKnowHowTheyWereMade) {
@@ -214,6 +264,30 @@ TEST_F(Queries, ErrorsHaveADescription) {
   ASSERT_NE(text, nullptr);
   EXPECT_NE(std::strlen(text), 0u);
   EXPECT_EQ(get_text(driver_, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+}
+
+TEST_F(Queries, EachThreadHasItsOwnLastError) {
+  FIND(get_text, RuntimeTable, pfnGetLastErrorDescription, "zerGetLastErrorDescription");
+  FIND(get_of_driver, DriverTable, pfnGetLastErrorDescription, "zeDriverGetLastErrorDescription");
+  const uint8_t rubbish[64] = {1, 2, 3};
+  const ze_module_desc_t desc{.stype = ZE_STRUCTURE_TYPE_MODULE_DESC,
+                              .format = ZE_MODULE_FORMAT_IL_SPIRV,
+                              .inputSize = sizeof(rubbish),
+                              .pInputModule = rubbish};
+  ze_module_handle_t module = nullptr;
+  ASSERT_EQ(ZE(zeModuleCreate)(context_, device_, &desc, &module, nullptr), ZE_RESULT_ERROR_MODULE_BUILD_FAILURE);
+  const char *text = nullptr, *of_driver = nullptr;
+  ASSERT_ZE(get_text(&text));
+  ASSERT_ZE(get_of_driver(driver_, &of_driver));
+  ASSERT_NE(text, nullptr);
+  EXPECT_STREQ(text, of_driver);
+  EXPECT_NE(std::strlen(text), 0u);
+  std::thread([&] {
+    const char* other = nullptr;
+    EXPECT_ZE(get_text(&other));
+    EXPECT_STREQ(other, "");
+  }).join();
+  EXPECT_EQ(get_text(nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
 }
 
 TEST_F(Queries, AtomicAccessIsRemembered) {
