@@ -114,13 +114,16 @@ std::string SpirvText::text() const {
   for (const char* capability : {"Addresses", "Kernel", "Vector16", "Int8", "Int16", "Int64", "Float16", "Float64"}) {
     head += std::string("OpCapability ") + capability + "\n";
   }
-  return head + "%ocl = OpExtInstImport \"OpenCL.std\"\nOpMemoryModel Physical64 OpenCL\n" + entries_ +
+  return head + "%ocl = OpExtInstImport \"OpenCL.std\"\nOpMemoryModel Physical64 OpenCL\n" + entries_ + annotations_ +
          "OpDecorate %gid BuiltIn GlobalInvocationId\nOpDecorate %gid Constant\n" + types_ + functions_;
 }
 
-std::vector<uint8_t> SpirvText::words() const {
+std::vector<uint8_t> SpirvText::words(unsigned minor) const {
+  constexpr spv_target_env versions[] = {SPV_ENV_UNIVERSAL_1_0, SPV_ENV_UNIVERSAL_1_1, SPV_ENV_UNIVERSAL_1_2,
+                                         SPV_ENV_UNIVERSAL_1_3, SPV_ENV_UNIVERSAL_1_4, SPV_ENV_UNIVERSAL_1_5,
+                                         SPV_ENV_UNIVERSAL_1_6};
   const std::string source = text();
-  spv_context context = spvContextCreate(SPV_ENV_UNIVERSAL_1_2);
+  spv_context context = spvContextCreate(versions[minor]);
   spv_binary binary = nullptr;
   spv_diagnostic diagnostic = nullptr;
   const spv_result_t result = spvTextToBinary(context, source.data(), source.size(), &binary, &diagnostic);

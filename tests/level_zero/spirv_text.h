@@ -42,9 +42,16 @@ class SpirvText {
   void store(const std::string& value, const std::string& type, const std::string& pointer, const std::string& index);
   std::string element(const std::string& type, const std::string& pointer, const std::string& index);
 
-  /// The whole module as text, and as words. Text that is no SPIR-V fails the test and gives nothing.
+  /// A type or constant in the words of SPIR-V.
+  void declare(const std::string& line) { types_ += line + "\n"; }
+
+  /// A line of its own in front of the types: an execution mode or a decoration.
+  void annotation(const std::string& line) { annotations_ += line + "\n"; }
+
+  /// The whole module as text, and as words of SPIR-V 1.`minor`. Text that is no SPIR-V of that version fails the test
+  /// and gives nothing.
   std::string text() const;
-  std::vector<uint8_t> words() const;
+  std::vector<uint8_t> words(unsigned minor = 2) const;
 
  private:
   std::string local(std::string_view text) const;
@@ -52,7 +59,7 @@ class SpirvText {
   void end(const std::string& last);
 
   std::set<std::string> declared_;
-  std::string entries_, types_, functions_;
+  std::string entries_, annotations_, types_, functions_;
   unsigned scopes_ = 0, temporaries_ = 0;
 };
 
