@@ -336,6 +336,67 @@ TEST(Parts, AreDevices) {
   }
 }
 
+/// The device as if it had neither float16 and float64 nor atomic operations of 64 bits; it can do the rest.
+ze_result_t plain_module_properties(ze_device_handle_t device, ze_device_module_properties_t* properties) {
+  const ze_result_t result = ze_software::zeDeviceGetModuleProperties(device, properties);
+  properties->flags &= ~(ZE_DEVICE_MODULE_FLAG_FP16 | ZE_DEVICE_MODULE_FLAG_FP64 | ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS);
+  return result;
+}
+
+LoaderOptions with_plain_device() {
+  return {.loader = "libze_no_such_loader.so", .driver_functions = [](const char* name) {
+            return std::string_view(name) == "zeDeviceGetModuleProperties" ? function_address(plain_module_properties)
+                                                                           : ze_software::find_entry_point(name);
+          }};
+}
+
+/// A module that names capabilities (SPIR-V 3.31) and has nothing else.
+std::vector<uint32_t> module_with(std::initializer_list<uint32_t> capabilities) {
+  std::vector<uint32_t> words = {0x07230203, 0x00010200, 0, 1, 0};
+  for (uint32_t capability : capabilities) words.insert(words.end(), {2u << 16 | 17u, capability});
+  const uint32_t memory_model[] = {3u << 16 | 14u, 2, 2};  // 64-bit addresses, OpenCL
+  words.insert(words.end(), std::begin(memory_model), std::end(memory_model));
+  return words;
+}
+
+TEST(PlainDevice, IsSaidToLackWhatAKernelUses) {
+  base::Result<Devices> plain = Devices::open(with_plain_device());
+  base::Result<Devices> full = Devices::open(without_loader());
+  ASSERT_TRUE(plain && full);
+  const std::shared_ptr<Device>& device = plain->preferred();
+  EXPECT_FALSE(device->properties().has_fp16);
+  EXPECT_FALSE(device->properties().has_fp64);
+  EXPECT_FALSE(device->properties().has_int64_atomics);
+  constexpr uint32_t kAddresses = 4, kKernel = 6, kFloat16 = 9, kFloat64 = 10, kInt64 = 11, kInt64Atomics = 12;
+  const std::pair<uint32_t, std::string> cases[] = {{kFloat16, "float16 arithmetic"},
+                                                    {kFloat64, "float64 arithmetic"},
+                                                    {kInt64Atomics, "atomic operations of 64 bits"}};
+  for (const auto& [capability, feature] : cases) {
+    // Wherever it stands among the others.
+    for (const std::vector<uint32_t>& words : {module_with({capability, kAddresses, kKernel, kInt64}),
+                                               module_with({kAddresses, kKernel, kInt64, capability})}) {
+      base::Result<Module> module = Module::from_spirv(device, words);
+      ASSERT_FALSE(module) << feature;
+      EXPECT_EQ(module.error().code, base::ErrorCode::kUnsupported);
+      EXPECT_EQ(module.error().message,
+                "device '" + device->name() + "' has no " + feature + ", which the kernel uses");
+      base::Result<Module> there = Module::from_spirv(full->preferred(), words);
+      EXPECT_TRUE(there) << there.error().message;
+    }
+  }
+  base::Result<Module> none = Module::from_spirv(device, module_with({kAddresses, kKernel, kInt64}));
+  EXPECT_TRUE(none) << none.error().message;
+}
+
+// scale_3d, one kernel of this module, has doubles; a module is built as a whole.
+TEST(PlainDevice, RefusesAModuleOfACompiler) {
+  base::Result<Devices> plain = Devices::open(with_plain_device());
+  ASSERT_TRUE(plain) << plain.error().message;
+  base::Result<Module> module = Module::from_spirv(plain->preferred(), kernel_words("vector_add"));
+  ASSERT_FALSE(module);
+  EXPECT_NE(module.error().message.find("has no float64 arithmetic, which the kernel uses"), std::string::npos);
+}
+
 template <class Table>
 void expect_full_table(ze_result_t (*get)(ze_api_version_t, Table*)) {
   Table table{};
