@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "tests/level_zero/exceptions.h"
+
 namespace metate::test {
 namespace {
 
@@ -43,12 +45,6 @@ void* loader_function(const char* name) {
   return function;
 }
 
-bool null_handles_reach_driver() {
-  uint32_t drivers = 0;
-  EXPECT_ZE(ZE(zeDriverGet)(&drivers, nullptr));
-  return drivers == 1 && !std::getenv("ZE_ENABLE_LOADER_INTERCEPT");
-}
-
 std::vector<uint8_t> kernel_binary(const std::string& name, int level) {
   const std::string path = std::string(METATE_ZE_KERNELS) + "/" + name + ".O" + std::to_string(level) + ".spv";
   std::ifstream file(path, std::ios::binary);
@@ -74,12 +70,14 @@ void DeviceTest::SetUp() {
   ASSERT_EQ(count, 1u);
   ASSERT_ZE(ZE(zeDeviceGet)(driver_, &count, &device_));
   ASSERT_EQ(count, 1u);
+  if (const char* reason = excuse(Subject(driver_, device_))) GTEST_SKIP() << reason;
   const ze_context_desc_t context{ZE_STRUCTURE_TYPE_CONTEXT_DESC, nullptr, 0};
   ASSERT_ZE(ZE(zeContextCreate)(driver_, &context, &context_));
   ze_command_queue_desc_t queue{};
   queue.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
   queue.mode = ZE_COMMAND_QUEUE_MODE_SYNCHRONOUS;
   ASSERT_ZE(ZE(zeCommandListCreateImmediate)(context_, device_, &queue, &list_));
+  prepare();
 }
 
 void DeviceTest::TearDown() {

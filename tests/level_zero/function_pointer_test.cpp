@@ -6,10 +6,7 @@ namespace {
 
 class FunctionPointers : public KernelTest {
  protected:
-  void SetUp() override {
-    KernelTest::SetUp();
-    module_ = build("function_pointers", GetParam());
-  }
+  void prepare() override { module_ = build("function_pointers", GetParam()); }
 
   ze_result_t find(const char* name, void** function) {
     return ZE(zeModuleGetFunctionPointer)(module_, name, function);

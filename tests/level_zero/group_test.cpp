@@ -200,12 +200,6 @@ TEST_P(GroupTest, SubGroupsGoApartAndMeetAgain) {
 }
 
 TEST_P(GroupTest, SubGroupsOfTheSizeThatAKernelNeeds) {
-  ze_device_compute_properties_t compute{};
-  compute.stype = ZE_STRUCTURE_TYPE_DEVICE_COMPUTE_PROPERTIES;
-  ASSERT_ZE(ZE(zeDeviceGetComputeProperties)(device_, &compute));
-  const auto* sizes = compute.subGroupSizes;
-  if (std::find(sizes, sizes + compute.numSubGroupSizes, 8u) == sizes + compute.numSubGroupSizes)
-    GTEST_SKIP() << "the device has no sub-groups of 8";
   ze_kernel_handle_t sum = kernel(build("sub_group_size", GetParam()), "sub_groups_of_8");
   ze_kernel_properties_t properties{};
   properties.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;

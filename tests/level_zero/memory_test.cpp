@@ -86,15 +86,7 @@ TEST_F(Memory, SharedMemoryNeedsNoDevice) {
 /// Frees memory that a command has yet to read.
 class FreePolicy : public Memory {
  protected:
-  void SetUp() override {
-    Memory::SetUp();
-    ze_driver_memory_free_ext_properties_t free{};
-    free.stype = ZE_STRUCTURE_TYPE_DRIVER_MEMORY_FREE_EXT_PROPERTIES;
-    ze_driver_properties_t driver{};
-    driver.stype = ZE_STRUCTURE_TYPE_DRIVER_PROPERTIES;
-    driver.pNext = &free;
-    ASSERT_ZE(ZE(zeDriverGetProperties)(driver_, &driver));
-    if (!free.freePolicies) GTEST_SKIP() << "the driver has no policies of freeing";
+  void prepare() override {
     ze_command_queue_desc_t queue{};
     queue.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
     queue.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
@@ -221,7 +213,10 @@ TEST_F(Memory, RefusesBadCopies) {
             ZE_RESULT_ERROR_INVALID_NULL_POINTER);
   EXPECT_EQ(ZE(zeCommandListAppendMemoryFill)(list_, &data, &data, 3, 4, nullptr, 0, nullptr),
             ZE_RESULT_ERROR_INVALID_SIZE);
-  if (!null_handles_reach_driver()) return;  // such a loader also reads the events that are not there
+}
+
+TEST_F(Memory, RefusesNullHandles) {
+  int data = 0;
   EXPECT_EQ(ZE(zeCommandListAppendMemoryCopy)(list_, &data, &data, 4, nullptr, 1, nullptr),
             ZE_RESULT_ERROR_INVALID_SIZE);
 }

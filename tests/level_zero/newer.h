@@ -16,36 +16,13 @@ namespace newer = ze_software::newer;
 /// A slot of a table of newer_tables.h, as `function<SLOT(EventTable, pfnGetEventPool)>("zeEventGetEventPool")`.
 #define SLOT(table, slot) std::remove_pointer_t<decltype(newer::table::slot)>
 
-/// The function of a slot, or the test is skipped where the driver lacks it.
-#define FIND(variable, table, slot, name)                  \
-  auto* variable = find_function<SLOT(table, slot)>(name); \
-  if (!variable) GTEST_SKIP() << "no " << name
+/// The function of a slot; tests of drivers that lack it are among the exceptions.
+#define FIND(variable, table, slot, name)             \
+  auto* variable = function<SLOT(table, slot)>(name); \
+  ASSERT_TRUE(variable)
 
 class Newer : public DeviceTest {
  protected:
-  bool has_extension(const char* name) {
-    uint32_t count = 0;
-    EXPECT_ZE(ZE(zeDriverGetExtensionProperties)(driver_, &count, nullptr));
-    std::vector<ze_driver_extension_properties_t> extensions(count);
-    EXPECT_ZE(ZE(zeDriverGetExtensionProperties)(driver_, &count, extensions.data()));
-    for (const auto& extension : extensions) {
-      if (std::strcmp(extension.name, name) == 0) return true;
-    }
-    return false;
-  }
-
-  /// A wrapped handle means nothing to a function that comes from the driver itself.
-  bool may_call(const char* extension) { return null_handles_reach_driver() && has_extension(extension); }
-
-  /// Null where the driver does not offer it, or this loader wraps handles that then mean nothing to the driver.
-  template <class Function>
-  Function* find_function(const char* name) {
-    if (!null_handles_reach_driver()) return nullptr;
-    void* address = nullptr;
-    if (ZE(zeDriverGetExtensionFunctionAddress)(driver_, name, &address)) return nullptr;
-    return reinterpret_cast<Function*>(address);
-  }
-
   template <class Function>
   Function* function(const char* name) {
     void* address = nullptr;

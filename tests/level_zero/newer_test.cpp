@@ -11,9 +11,7 @@ class MutableList : public Newer {
  protected:
   static constexpr uint32_t kSize = 64;
 
-  void SetUp() override {
-    Newer::SetUp();
-    if (!may_call(ZE_MUTABLE_COMMAND_LIST_EXP_NAME)) GTEST_SKIP() << "no mutable command lists";
+  void prepare() override {
     get_next_ = function<decltype(zeCommandListGetNextCommandIdExp)>("zeCommandListGetNextCommandIdExp");
     update_ = function<decltype(zeCommandListUpdateMutableCommandsExp)>("zeCommandListUpdateMutableCommandsExp");
     a_ = shared<float>(kSize, 1.0f);
@@ -185,9 +183,7 @@ TEST_F(MutableList, SaysThatItIs) {
 
 class ListsOnLists : public Newer {
  protected:
-  void SetUp() override {
-    Newer::SetUp();
-    if (!may_call(ZE_IMMEDIATE_COMMAND_LIST_APPEND_EXP_NAME)) GTEST_SKIP() << "no lists on immediate lists";
+  void prepare() override {
     append_ =
         function<decltype(zeCommandListImmediateAppendCommandListsExp)>("zeCommandListImmediateAppendCommandListsExp");
   }
@@ -264,10 +260,7 @@ TEST_F(ListsOnLists, ChecksItsArguments) {
 }
 
 TEST_F(Newer, AnImmediateListIsWaitedFor) {
-  if (!null_handles_reach_driver()) GTEST_SKIP() << "this loader wraps handles";
-  void* address = nullptr;
-  if (ZE(zeDriverGetExtensionFunctionAddress)(driver_, "zeCommandListHostSynchronize", &address)) GTEST_SKIP();
-  auto* synchronize = reinterpret_cast<decltype(&zeCommandListHostSynchronize)>(address);
+  FIND(synchronize, CommandListTable, pfnHostSynchronize, "zeCommandListHostSynchronize");
   auto* values = shared<int>(std::vector<int>{3, 0});
   ze_command_list_handle_t later = asynchronous_list();
   std::vector<ze_event_handle_t> all = events(1);
@@ -281,9 +274,7 @@ TEST_F(Newer, AnImmediateListIsWaitedFor) {
 
 class CountingEvents : public Newer {
  protected:
-  void SetUp() override {
-    Newer::SetUp();
-    if (!has_extension(ZE_EVENT_POOL_COUNTER_BASED_EXP_NAME)) GTEST_SKIP() << "no events that count";
+  void prepare() override {
     counting_ = events(2, &desc_);
     gate_ = events(1)[0];
     values_ = shared<int>(std::vector<int>{1, 2, 0, 0});

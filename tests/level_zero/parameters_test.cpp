@@ -9,8 +9,7 @@ class Parameters : public Newer {
  protected:
   static constexpr uint32_t kSize = 64;
 
-  void SetUp() override {
-    Newer::SetUp();
+  void prepare() override {
     a_ = shared<float>(kSize, 1.0f);
     b_ = shared<float>(kSize, 2.0f);
     c_ = shared<float>(kSize, 0.0f);

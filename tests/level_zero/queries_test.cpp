@@ -118,7 +118,7 @@ TEST_F(Queries, QueuesKnowHowTheyWereMade) {
   EXPECT_EQ(get_flags(queue_, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
 }
 
-TEST_F(Queries, ThereAreAsManyQueuesAsTheGroupSays) {
+TEST_F(Newer, ThereAreAsManyQueuesAsTheGroupSays) {
   uint32_t groups = 1;
   ze_command_queue_group_properties_t group{};
   ASSERT_ZE(ZE(zeDeviceGetCommandQueueGroupProperties)(device_, &groups, &group));
@@ -319,29 +319,28 @@ TEST_F(Queries, PhysicalMemoryHasASize) {
   EXPECT_ZE(ZE(zePhysicalMemDestroy)(context_, other));
 }
 
-TEST_F(Queries, ExtensionsAddProperties) {
-  if (has_extension("ZE_extension_kernel_max_group_size_properties")) {
-    newer::ze_kernel_max_group_size_properties_ext_t limit{newer::kKernelMaxGroupSize, nullptr, 0};
-    ze_kernel_properties_t properties{};
-    properties.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
-    properties.pNext = &limit;
-    ASSERT_ZE(ZE(zeKernelGetProperties)(kernel(build("vector_add", 2), "vector_add"), &properties));
-    EXPECT_GE(limit.maxGroupSize, 1u);
+TEST_F(Newer, KernelsHaveALargestGroup) {
+  newer::ze_kernel_max_group_size_properties_ext_t limit{newer::kKernelMaxGroupSize, nullptr, 0};
+  ze_kernel_properties_t properties{};
+  properties.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
+  properties.pNext = &limit;
+  ASSERT_ZE(ZE(zeKernelGetProperties)(kernel(build("vector_add", 2), "vector_add"), &properties));
+  EXPECT_GE(limit.maxGroupSize, 1u);
+}
+
+TEST_F(Newer, CachesHaveLines) {
+  uint32_t count = 0;
+  ASSERT_ZE(ZE(zeDeviceGetCacheProperties)(device_, &count, nullptr));
+  std::vector<ze_device_cache_properties_t> caches(count);
+  std::vector<newer::ze_device_cache_line_size_ext_t> lines(count, {newer::kCacheLineSize, nullptr, 0});
+  for (uint32_t i = 0; i < count; ++i) {
+    caches[i].stype = ZE_STRUCTURE_TYPE_DEVICE_CACHE_PROPERTIES;
+    caches[i].pNext = &lines[i];
   }
-  if (has_extension("ZE_extension_device_cache_line_size")) {
-    uint32_t count = 0;
-    ASSERT_ZE(ZE(zeDeviceGetCacheProperties)(device_, &count, nullptr));
-    std::vector<ze_device_cache_properties_t> caches(count);
-    std::vector<newer::ze_device_cache_line_size_ext_t> lines(count, {newer::kCacheLineSize, nullptr, 0});
-    for (uint32_t i = 0; i < count; ++i) {
-      caches[i].stype = ZE_STRUCTURE_TYPE_DEVICE_CACHE_PROPERTIES;
-      caches[i].pNext = &lines[i];
-    }
-    ASSERT_ZE(ZE(zeDeviceGetCacheProperties)(device_, &count, caches.data()));
-    for (uint32_t i = 0; i < count; ++i) {
-      EXPECT_GT(caches[i].cacheSize, 0u);
-      EXPECT_GE(lines[i].cacheLineSize, 16u);
-    }
+  ASSERT_ZE(ZE(zeDeviceGetCacheProperties)(device_, &count, caches.data()));
+  for (uint32_t i = 0; i < count; ++i) {
+    EXPECT_GT(caches[i].cacheSize, 0u);
+    EXPECT_GE(lines[i].cacheLineSize, 16u);
   }
 }
 

@@ -18,8 +18,7 @@ uint32_t version_word(const std::vector<uint8_t>& spirv) {
 /// A compiler's module of the version 1.`minor`. From 1.4 on, entry points name every variable that they reach.
 class CompiledModules : public DeviceTest, public ::testing::WithParamInterface<std::tuple<uint32_t, int>> {
  protected:
-  void SetUp() override {
-    DeviceTest::SetUp();
+  void prepare() override {
     const auto [minor, level] = GetParam();
     const std::vector<uint8_t> spirv = kernel_binary("programs_in_1." + std::to_string(minor), level);
     ASSERT_EQ(version_word(spirv), 0x00010000u | minor << 8);

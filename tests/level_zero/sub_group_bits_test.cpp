@@ -10,7 +10,7 @@ class SubGroupBits : public KernelTest {
  protected:
   static constexpr uint32_t kGroups = 2, kGroupSize = 38;
 
-  ze_kernel_handle_t prepare(const char* name) {
+  ze_kernel_handle_t bits_kernel(const char* name) {
     ze_kernel_handle_t made = kernel(build("sub_group_bits", GetParam()), name);
     ze_kernel_properties_t properties{};
     properties.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
@@ -31,7 +31,7 @@ class SubGroupBits : public KernelTest {
 
 TEST_P(SubGroupBits, Ballots) {
   auto* out = shared<uint32_t>(8 * kGroups * kGroupSize);
-  run(prepare("ballots"), {kGroups, 1, 1}, {kGroupSize, 1, 1}, out);
+  run(bits_kernel("ballots"), {kGroups, 1, 1}, {kGroupSize, 1, 1}, out);
   for (uint32_t i = 0; i < kGroups * kGroupSize; ++i) {
     const auto [own, count] = place(i);
     const uint32_t expected[8] = {own & 1, (own + 1) % count & 1, count / 2, (own + 1) / 2, own / 2,
@@ -42,7 +42,7 @@ TEST_P(SubGroupBits, Ballots) {
 
 TEST_P(SubGroupBits, Masks) {
   auto* out = shared<uint32_t>(5 * kGroups * kGroupSize);
-  run(prepare("masks"), {kGroups, 1, 1}, {kGroupSize, 1, 1}, out);
+  run(bits_kernel("masks"), {kGroups, 1, 1}, {kGroupSize, 1, 1}, out);
   for (uint32_t i = 0; i < kGroups * kGroupSize; ++i) {
     const auto [own, count] = place(i);
     const uint32_t expected[5] = {1, own, own + 1, count - own - 1, count - own};
@@ -53,7 +53,7 @@ TEST_P(SubGroupBits, Masks) {
 TEST_P(SubGroupBits, Clusters) {
   auto* sums = shared<int>(kGroups * kGroupSize);
   auto* largest = shared<float>(kGroups * kGroupSize);
-  run(prepare("clusters"), {kGroups, 1, 1}, {kGroupSize, 1, 1}, sums, largest);
+  run(bits_kernel("clusters"), {kGroups, 1, 1}, {kGroupSize, 1, 1}, sums, largest);
   for (uint32_t i = 0; i < kGroups * kGroupSize; ++i) {
     const auto [own, count] = place(i);
     const uint32_t first = i - own;
@@ -70,7 +70,7 @@ TEST_P(SubGroupBits, Clusters) {
 
 TEST_P(SubGroupBits, BarrierInOneCall) {
   auto* out = shared<int>(64);
-  ze_kernel_handle_t made = prepare("exchange");
+  ze_kernel_handle_t made = bits_kernel("exchange");
   set_argument(made, 0, sizeof(out), &out);
   set_argument(made, 1, 32 * sizeof(int), nullptr);
   ASSERT_ZE(launch(made, {2, 1, 1}, {32, 1, 1}));
@@ -80,7 +80,7 @@ TEST_P(SubGroupBits, BarrierInOneCall) {
 TEST_P(SubGroupBits, RoundsToHalf) {
   auto* in = shared<float>(std::vector<float>{1.0f, 1.0001f, -1.0001f, 2049.0f});
   auto* out = shared<float>(12);
-  run(prepare("round_to_half"), {1, 1, 1}, {4, 1, 1}, in, out);
+  run(bits_kernel("round_to_half"), {1, 1, 1}, {4, 1, 1}, in, out);
   const float step = 1.0f / 1024;
   const float expected[12] = {1,  1,  1,         1,    1 + step, 1,  // toward zero, up, down
                               -1, -1, -1 - step, 2048, 2050,     2048};
