@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/base/assert.h"
+#include "runtime/ze_software/spirv/items.h"
 
 namespace metate::ze_software::check {
 namespace {
@@ -58,9 +59,16 @@ void Checker::begin_item(const uint64_t (&group)[3], const uint64_t (&local)[3])
   initialised_.assign(launch_.local.end - launch_.local.begin, false);
 }
 
-void Checker::wait(bool sub_group, uint32_t number, uint32_t line) {
+void Checker::wait(bool sub_group, uint32_t memory, uint32_t number, uint32_t line) {
   Item& item = items_[local_];
-  ++(sub_group ? item.sub_epoch : item.epoch);
+  uint32_t Passed::* count = sub_group ? &Passed::sub_group : &Passed::group;
+  ++(item.passed.*count);
+  // A fence and a barrier of whatever memory are together a barrier of what the fence was for, which is believed to be
+  // all memory.
+  if (item.fenced_since_barrier) memory = spirv::kAllMemory;
+  item.fenced_since_barrier = false;
+  if (memory & spirv::kLocalMemory) item.ordered_local.*count = item.passed.*count;
+  if (memory & spirv::kGlobalMemory) item.ordered_global.*count = item.passed.*count;
   item.waits_at = number;
   item.waiting_line = line;
 }
@@ -111,21 +119,21 @@ bool Checker::access(uintptr_t address, size_t bytes, uintptr_t base, uint32_t o
               .offset = range ? static_cast<int64_t>(address - range->begin) : 0,
               .has_extent = range.has_value(),
               .extent = range ? range->end - range->begin : 0,
-              .bytes = bytes};
+              .bytes = bytes,
+              .local_memory = launch_.local.holds(address, bytes)};
   if (range ? !range->holds(address, bytes) : !is_anywhere(address, bytes)) {
     add(fault);
     return false;
   }
   if (accessed.kind == ObjectKind::kPrivate || accessed.constant) return true;
-  const bool local = launch_.local.holds(address, bytes);
+  const bool local = fault.local_memory;
   if (local) look_for_uninitialised(address, bytes, (kind & kRead) != 0, fault.writes, fault);
 
   const Item& item = items_[local_];
   const Step now{.item = fault.item,
-                 .epoch = item.epoch,
+                 .passed = item.passed,
                  .time = clock_,
                  .line = static_cast<uint16_t>(std::min<uint32_t>(line, UINT16_MAX)),
-                 .sub_epoch = static_cast<uint16_t>(item.sub_epoch & 0x3fff),
                  .atomic = fault.atomic,
                  .there = 1};
   (local ? local_memory_ : global_).visit(address, bytes, [&](Place& place) {
@@ -163,22 +171,28 @@ void Checker::synchronise(uint32_t kind) {
 /// With one before atomic operations that follow, or behind those that were, fences do the same as their orders.
 void Checker::fence(uint32_t kind) {
   Item& item = items_[local_];
+  item.fenced_since_barrier = true;
   if (kind & kRelease) item.fenced = true;
   if ((kind & kAcquire) && item.was_atomic)
     group_syncs_[group_].last_acquire = item_syncs_[local_].last_acquire = ++clock_;
 }
 
+/// Whether the item that runs has passed a barrier since, one of `now`, that the other one was at as well.
+bool Checker::is_barrier_between(const Step& before, const Passed& now) const {
+  if (before.item / group_items_ != group_) return false;
+  const uint32_t size = launch_.sub_group_size;
+  const bool same_sub_group = before.item % group_items_ / size == local_ / size;
+  return before.passed.group < now.group || (same_sub_group && before.passed.sub_group < now.sub_group);
+}
+
 /// Whether something makes sure that the one is done before the other begins. It is believed of any atomic operations
 /// in between, which may be of something else: better a fault too few than one that is none.
-bool Checker::are_ordered(const Step& before, const Step& now) const {
+bool Checker::are_ordered(const Step& before, const Step& now, bool local_memory) const {
   if (before.item == now.item || (before.atomic && now.atomic)) return true;
+  const Item& item = items_[local_];
+  if (is_barrier_between(before, local_memory ? item.ordered_local : item.ordered_global)) return true;
   const uint32_t group = before.item / group_items_, local = before.item % group_items_;
   const bool same_group = group == group_;
-  if (same_group) {
-    if (before.epoch != now.epoch) return true;
-    const uint32_t size = launch_.sub_group_size;
-    if (local / size == local_ / size && before.sub_epoch != now.sub_epoch) return true;
-  }
   const auto& syncs = same_group ? item_syncs_ : group_syncs_;
   auto from = syncs.find(same_group ? local : group), to = syncs.find(same_group ? local_ : group_);
   if (from == syncs.end() || to == syncs.end()) return false;
@@ -188,14 +202,14 @@ bool Checker::are_ordered(const Step& before, const Step& now) const {
 }
 
 void Checker::watch(Place& place, const Step& now, bool writes, const Fault& access) {
-  if (place.write.there && !are_ordered(place.write, now)) race(place.write, true, access);
+  if (place.write.there && !are_ordered(place.write, now, access.local_memory)) race(place.write, true, access);
   if (!writes) {
-    Step& kept = !place.read.there || are_ordered(place.read, now) ? place.read : place.other_read;
+    Step& kept = !place.read.there || are_ordered(place.read, now, access.local_memory) ? place.read : place.other_read;
     kept = now;
     return;
   }
   for (const Step* read : {&place.read, &place.other_read})
-    if (read->there && !are_ordered(*read, now)) race(*read, false, access);
+    if (read->there && !are_ordered(*read, now, access.local_memory)) race(*read, false, access);
   place = {now, {}, {}};
 }
 
@@ -205,6 +219,7 @@ void Checker::race(const Step& before, bool wrote, Fault fault) {
   fault.other_line = before.line;
   fault.other_writes = wrote;
   fault.other_atomic = before.atomic;
+  fault.barrier_between = is_barrier_between(before, items_[local_].passed);
   add(fault);
 }
 
@@ -213,7 +228,7 @@ void Checker::report_divergence() {
   if (items_.empty()) return;
   const Item& first = items_[0];
   auto other = std::find_if(items_.begin(), items_.end(), [&](const Item& item) {
-    return item.waits_at != first.waits_at || item.epoch != first.epoch || item.sub_epoch != first.sub_epoch;
+    return item.waits_at != first.waits_at || item.passed != first.passed;
   });
   if (other == items_.end()) --other;
   add({.kind = Fault::Kind::kDivergence,

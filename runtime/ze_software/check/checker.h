@@ -45,7 +45,8 @@ class Checker {
 
   // Calls of the kernel.
   void begin_item(const uint64_t (&group)[3], const uint64_t (&local)[3]);
-  void wait(bool sub_group, uint32_t number, uint32_t line);
+  /// The barrier puts memory in order by these bits of spirv::BarrierMemory.
+  void wait(bool sub_group, uint32_t memory, uint32_t number, uint32_t line);
   void span_array(uint32_t object, MemoryRange range);
   bool access(uintptr_t address, size_t bytes, uintptr_t base, uint32_t object, uint32_t line, uint32_t kind);
   void fence(uint32_t kind);
@@ -53,12 +54,13 @@ class Checker {
  private:
   /// Of an item of the group that runs.
   struct Item {
-    uint32_t epoch = 0;
-    uint32_t sub_epoch = 0;
-    uint32_t waits_at = 0;  // number of a barrier; 0: it runs or has ended
+    Passed passed;
+    Passed ordered_local, ordered_global;  // of these, up to the last that put such memory in order
+    uint32_t waits_at = 0;                 // number of a barrier; 0: it runs or has ended
     uint32_t waiting_line = 0;
-    bool fenced = false;      // its atomic operations publish what it did before
-    bool was_atomic = false;  // it has done one
+    bool fenced = false;                // its atomic operations publish what it did before
+    bool fenced_since_barrier = false;  // so does the next barrier
+    bool was_atomic = false;            // it has done one
   };
   /// When items of a group, or one item, published and looked for what others published by atomic operations.
   struct Sync {
@@ -69,7 +71,8 @@ class Checker {
   std::optional<MemoryRange> range_of(uint32_t object, uintptr_t base) const;
   bool is_anywhere(uintptr_t address, size_t bytes) const;
   void synchronise(uint32_t kind);
-  bool are_ordered(const Step& before, const Step& now) const;
+  bool is_barrier_between(const Step& before, const Passed& now) const;
+  bool are_ordered(const Step& before, const Step& now, bool local_memory) const;
   void watch(Place& place, const Step& now, bool writes, const Fault& access);
   void race(const Step& before, bool wrote, Fault fault);
   void look_for_uninitialised(uintptr_t address, size_t bytes, bool reads, bool writes, const Fault& access);

@@ -54,6 +54,10 @@ class Writer {
                        did(fault.other_writes, fault.other_atomic) + at(fault.other_line) + " and work-item " +
                        item(fault.item) + did(fault.writes, fault.atomic) + at(fault.line) +
                        ", and nothing says which comes first; ";
+    if (same_group && fault.barrier_between)
+      return text + "they are in one work-group, but the barrier between the two does not order " +
+             (fault.local_memory ? "local memory, as one with LOCAL" : "global memory, as one with GLOBAL") +
+             "_MEM_FENCE would";
     if (same_group) return text + "they are in one work-group: a barrier between the two would";
     return text +
            "they are in different work-groups, which no barrier puts in order: use atomic operations, give each "

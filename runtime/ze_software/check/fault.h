@@ -29,8 +29,10 @@ struct Fault {
   uint32_t other_line = 0;
   bool other_writes = false;
   bool other_atomic = false;
-  bool waits = true;        // of a divergence: else it has ended
-  bool other_waits = true;  // the same of the other
+  bool local_memory = false;     // of a race
+  bool barrier_between = false;  // of a race: one that does not put this memory in order
+  bool waits = true;             // of a divergence: else it has ended
+  bool other_waits = true;       // the same of the other
 };
 
 /// Those of one launch: each place in the source once.

@@ -260,11 +260,14 @@ class Instrumenter {
 
   void check_wait(llvm::CallInst& wait) {
     b_.SetInsertPoint(&wait);
-    const bool sub_group = wait.getCalledFunction()->getName() == spirv::kSubGroupBarrier ||
-                           (spirv::is_meeting(*wait.getCalledFunction()) &&
-                            constant_argument(wait, 0) == static_cast<uint32_t>(spirv::ItemSet::kSubGroup));
+    const llvm::Function& placeholder = *wait.getCalledFunction();
+    const bool meets = spirv::is_meeting(placeholder);
+    const bool sub_group = meets ? constant_argument(wait, 0) == static_cast<uint32_t>(spirv::ItemSet::kSubGroup)
+                                 : placeholder.getName() == spirv::kSubGroupBarrier;
+    // SPIR-V gives group operations no memory semantics, but devices make barriers of them, and programs rely on it.
+    llvm::Value* memory = meets ? b_.getInt32(spirv::kAllMemory) : wait.getArgOperand(0);
     call("metate_check_wait", b_.getVoidTy(),
-         {b_.getInt32(sub_group ? 1 : 0), b_.getInt32(++waits_), b_.getInt32(lines_.lookup(&wait))});
+         {b_.getInt32(sub_group ? 1 : 0), memory, b_.getInt32(++waits_), b_.getInt32(lines_.lookup(&wait))});
     b_.SetInsertPoint(wait.getNextNode());
     begin_item();
   }

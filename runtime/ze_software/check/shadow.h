@@ -9,13 +9,20 @@
 
 namespace metate::ze_software::check {
 
+/// How many barriers an item has passed: those of its work-group, and those of its sub-group alone.
+struct Passed {
+  uint32_t group = 0;
+  uint32_t sub_group = 0;
+
+  bool operator==(const Passed&) const = default;
+};
+
 /// One access of a work-item, and when it was in the item's own time and in that of atomic operations.
 struct Step {
-  uint32_t item = 0;   // by group, and in the group by linear local id
-  uint32_t epoch = 0;  // how many barriers of its group the item had passed
-  uint32_t time = 0;   // on the checker's clock
+  uint32_t item = 0;  // by group, and in the group by linear local id
+  Passed passed;
+  uint32_t time = 0;  // on the checker's clock
   uint16_t line = 0;
-  uint16_t sub_epoch : 14 = 0;  // the same for barriers of its sub-group
   uint16_t atomic : 1 = 0;
   uint16_t there : 1 = 0;
 };

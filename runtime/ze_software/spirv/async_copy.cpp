@@ -77,7 +77,7 @@ bool read_async_copy(Reader& reader, const Instruction& instruction) {
       return true;
     case spv::Op::OpGroupWaitEvents:
       // Every item has made its part of the copies when all of them are here.
-      reader.builder().CreateCall(barrier(reader.module(), ItemSet::kWorkGroup));
+      call_barrier(reader.builder(), ItemSet::kWorkGroup, kAllMemory);
       return true;
     default:
       return false;

@@ -3,6 +3,7 @@
 #include <llvm/IR/ConstantRange.h>
 #include <llvm/IR/DerivedTypes.h>
 #include <llvm/IR/Function.h>
+#include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -47,7 +48,12 @@ llvm::Function* local_variable(llvm::Module& module) {
 
 llvm::Function* barrier(llvm::Module& module, ItemSet set) {
   const char* name = set == ItemSet::kWorkGroup ? kWorkGroupBarrier : kSubGroupBarrier;
-  return declare(module, name, llvm::Type::getVoidTy(module.getContext()), {}, false);
+  auto* i32 = llvm::Type::getInt32Ty(module.getContext());
+  return declare(module, name, llvm::Type::getVoidTy(module.getContext()), {i32}, false);
+}
+
+llvm::CallInst* call_barrier(llvm::IRBuilderBase& builder, ItemSet set, uint32_t memory) {
+  return builder.CreateCall(barrier(*builder.GetInsertBlock()->getModule(), set), {builder.getInt32(memory)});
 }
 
 llvm::Function* meeting(llvm::Module& module, llvm::Type* type) {

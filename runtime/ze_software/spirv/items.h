@@ -4,7 +4,9 @@
 #include <cstdint>
 
 namespace llvm {
+class CallInst;
 class Function;
+class IRBuilderBase;
 class Module;
 class Type;
 }  // namespace llvm
@@ -26,11 +28,15 @@ enum class ItemQuery : uint32_t {
 
 inline constexpr char kItemQuery[] = "metate.item";                     // i64 (i32 query, i32 dimension)
 inline constexpr char kLocalVariable[] = "metate.local";                // ptr (i32 index in Module::locals)
-inline constexpr char kWorkGroupBarrier[] = "metate.barrier";           // void ()
-inline constexpr char kSubGroupBarrier[] = "metate.sub_group_barrier";  // void ()
+inline constexpr char kWorkGroupBarrier[] = "metate.barrier";           // void (i32 bits of BarrierMemory)
+inline constexpr char kSubGroupBarrier[] = "metate.sub_group_barrier";  // void (the same)
 /// What items of a group or sub-group compute together, for each type T of values a function of its own:
 /// T (i32 ItemSet, i32 Together, i32 Combine, T value, i32 partner)
 inline constexpr char kMeetingPrefix[] = "metate.meet.";
+
+/// Whose accesses a barrier puts in order between its items; the bits of OpenCL C's cl_mem_fence_flags. Items run on
+/// one thread, so only the kernel checker asks.
+enum BarrierMemory : uint32_t { kLocalMemory = 1, kGlobalMemory = 2, kAllMemory = kLocalMemory | kGlobalMemory };
 
 /// Which items meet.
 enum class ItemSet : uint32_t { kWorkGroup, kSubGroup };
@@ -46,6 +52,7 @@ enum class Combine : uint32_t { kIAdd, kFAdd, kIMul, kFMul, kSMin, kUMin, kFMin,
 llvm::Function* item_query(llvm::Module& module);
 llvm::Function* local_variable(llvm::Module& module);
 llvm::Function* barrier(llvm::Module& module, ItemSet set);
+llvm::CallInst* call_barrier(llvm::IRBuilderBase& builder, ItemSet set, uint32_t memory);
 llvm::Function* meeting(llvm::Module& module, llvm::Type* type);
 
 /// Whether items wait for one another where this placeholder is called.

@@ -117,7 +117,8 @@ struct LibraryCall {
   }
 
   bool barrier_of(ItemSet set) {
-    b.CreateCall(barrier(reader.module(), set));
+    const std::optional<uint64_t> flags = arguments.empty() ? std::nullopt : reader.constant(arguments[0]);
+    call_barrier(b, set, static_cast<uint32_t>(flags.value_or(kAllMemory)) & kAllMemory);
     return true;
   }
 

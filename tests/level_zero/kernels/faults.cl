@@ -23,6 +23,15 @@ __kernel void local_memory(__global int* x, __local int* tmp, int count, int wai
   x[get_global_id(0)] = tmp[get_local_size(0) - 1 - i];
 }
 
+__kernel void global_memory(__global int* x, __global int* out, int which) {
+  int i = get_local_id(0);
+  x[i] = i;
+  if (which == 0) barrier(CLK_LOCAL_MEM_FENCE);
+  if (which == 1) barrier(CLK_GLOBAL_MEM_FENCE);
+  if (which == 2) barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+  out[i] = x[get_local_size(0) - 1 - i];
+}
+
 __kernel void divergence(__global int* x) {
   if (get_local_id(0) < 2) barrier(CLK_GLOBAL_MEM_FENCE);
   x[get_global_id(0)] = 1;

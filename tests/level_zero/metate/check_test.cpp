@@ -106,6 +106,21 @@ TEST_P(CheckTest, FindsFaultsInLocalMemory) {
   EXPECT_HAS(heard(), "out of bounds: work-item 7 writes element 7 of local ");
 }
 
+TEST_P(CheckTest, KnowsWhatMemoryBarriersOrder) {
+  auto* x = shared<int>(8);
+  auto* out = shared<int>(8);
+  ze_kernel_handle_t kernel = checked("global_memory");
+  set_arguments(kernel, x, out, 0);
+  std::string text = fault(kernel, 1, 8);
+  EXPECT_HAS(text, "work-item 7 writes it and work-item 0 reads it");
+  EXPECT_HAS(text, "the barrier between the two does not order global memory, as one with GLOBAL_MEM_FENCE would");
+  for (int which : {1, 2}) {
+    heard().clear();
+    run(kernel, {1, 1, 1}, {8, 1, 1}, x, out, which);
+    EXPECT_EQ(heard(), "");
+  }
+}
+
 TEST_P(CheckTest, FindsDivergentBarriers) {
   auto* x = shared<int>(8);
   ze_kernel_handle_t kernel = checked("divergence");

@@ -6,7 +6,7 @@ import re
 import metate
 import numpy as np
 import pytest
-from metate import LOCAL_MEM_FENCE, atomic, barrier, get_global_id, get_group_id, get_local_id, get_local_size
+from metate import GLOBAL_MEM_FENCE, LOCAL_MEM_FENCE, atomic, barrier, get_global_id, get_group_id, get_local_id, get_local_size
 from metate.errors import KernelCheckError
 
 
@@ -162,6 +162,65 @@ def test_race_in_local_memory():
     x = np.zeros(16, np.int32)
     with_barrier[16, 8](x)
     np.testing.assert_array_equal(x, np.tile(np.arange(8)[::-1], 2))
+
+
+def reversed_over(*synchronise):
+    """A kernel whose items read what others have written before they came to these barriers and fences."""
+    first, second = (*synchronise, lambda: None)[:2]
+    first, second = metate.device_func(first), metate.device_func(second)
+
+    @checked
+    def exchange(x, y):
+        tmp = metate.local.array(8, np.int32)
+        i = get_local_id(0)
+        x[i] = tmp[i] = i  # write
+        first()
+        second()
+        y[i] = x[7 - i]  # read
+        y[i] += tmp[7 - i]  # read local
+
+    return exchange
+
+
+def wait_for(flags):
+    return lambda: barrier(flags)
+
+
+def test_barriers_order_the_memory_that_they_are_for():
+    arguments = np.zeros(8, np.int32), np.zeros(8, np.int32)
+    for flags, array, line, other in ((LOCAL_MEM_FENCE, "element 7 of array 'x'", "read", "GLOBAL_MEM_FENCE"),
+                                      (GLOBAL_MEM_FENCE, "element 7 of local array 'tmp'", "read local", "LOCAL_MEM_FENCE")):
+        kernel = reversed_over(wait_for(flags))
+        text = fault(kernel[8, 8], *arguments)
+        assert f"data race on {array}" in text and "has 2 faults" not in text
+        assert f"work-item 0 reads it in line {line_of(kernel, line)}" in text
+        assert "they are in one work-group, but the barrier between the two does not order" in text
+        assert f"memory, as one with {other} would" in text
+
+
+@pytest.mark.parametrize("synchronise", [
+    [lambda: barrier()],
+    [wait_for(GLOBAL_MEM_FENCE | LOCAL_MEM_FENCE)],
+    [wait_for(LOCAL_MEM_FENCE), wait_for(GLOBAL_MEM_FENCE)],
+    [lambda: metate.mem_fence(GLOBAL_MEM_FENCE), wait_for(LOCAL_MEM_FENCE)],
+])  # fmt: skip
+def test_barriers_and_fences_add_up(synchronise):
+    y = np.zeros(8, np.int32)
+    reversed_over(*synchronise)[8, 8](np.zeros(8, np.int32), y)
+    np.testing.assert_array_equal(y, 2 * np.arange(8)[::-1])
+
+
+@checked
+def group_barrier_for_nobody(item, x, y):
+    i = item.get_global_linear_id()
+    x[i] = i
+    metate.group_barrier(item.get_group(), metate.MemoryScope.WORK_ITEM)
+    y[i] = x[7 - i]
+
+
+def test_a_barrier_whose_memory_is_that_of_the_item():
+    with pytest.raises(KernelCheckError, match="data race on element 7 of array 'x'"):
+        metate.call_kernel(group_barrier_for_nobody, metate.NdRange(8, 8), np.zeros(8), np.zeros(8))
 
 
 @checked
