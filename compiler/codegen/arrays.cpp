@@ -198,9 +198,8 @@ Leaves FunctionLowering::retyped(ir::Value array, const Type& target, unsigned o
   return view_leaves(target, data, parts[kOwnerLeaf], shape, strides);
 }
 
-std::pair<llvm::Value*, llvm::Value*> FunctionLowering::memory_range(ir::Value array) {
-  const Type& type = ir_.type_data(array);
-  llvm::ArrayRef<llvm::Value*> parts = leaves(array);
+std::pair<llvm::Value*, llvm::Value*> FunctionLowering::memory_range(const Type& type,
+                                                                     llvm::ArrayRef<llvm::Value*> parts) {
   llvm::Value* zero = builder_.getInt64(0);
   llvm::Value *low = zero, *high = builder_.getInt64(static_cast<uint64_t>(size(type.dtype))),
               *empty = builder_.getFalse();
@@ -218,8 +217,9 @@ std::pair<llvm::Value*, llvm::Value*> FunctionLowering::memory_range(ir::Value a
 }
 
 void FunctionLowering::lower_overlap(ir::Inst inst) {
-  auto [begin, end] = memory_range(ir_.operands(inst)[0]);
-  auto [other_begin, other_end] = memory_range(ir_.operands(inst)[1]);
+  const ir::Value array = ir_.operands(inst)[0], other = ir_.operands(inst)[1];
+  auto [begin, end] = memory_range(ir_.type_data(array), leaves(array));
+  auto [other_begin, other_end] = memory_range(ir_.type_data(other), leaves(other));
   llvm::Value* meets =
       builder_.CreateAnd(builder_.CreateICmpULT(begin, other_end), builder_.CreateICmpULT(other_begin, end));
   // Of an array without elements only a place inside of the other could seem to meet it.

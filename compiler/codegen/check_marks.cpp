@@ -1,5 +1,6 @@
 #include "compiler/codegen/check_marks.h"
 
+#include "compiler/ir/element_name.h"
 #include "runtime/abi/kernel_check.h"
 
 namespace metate::codegen {
@@ -20,26 +21,46 @@ void call_mark(ModuleLowering& module, llvm::IRBuilder<>& builder, std::string n
   call->addFnAttr(llvm::Attribute::NoMerge);
 }
 
-std::string with_space(const char* word, llvm::Value* data, std::string_view text) {
+std::string with_space(const char* word, llvm::Value* data, std::string_view name) {
   const unsigned space = data->getType()->getPointerAddressSpace();
-  return std::string(word) + " " + std::to_string(space) + " " + std::string(text);
+  return std::string(word) + " " + std::to_string(space) + " " + std::string(name.empty() ? "?" : name);
 }
 
 std::string_view file_of(FunctionLowering& lowering, const ir::SourcePlace& place) {
   return place.file ? lowering.module().universe().symbols.name(place.file) : std::string_view();
 }
 
-std::string_view name_of(FunctionLowering& lowering, ir::Value array) {
-  const ir::Symbol name = lowering.ir().value(array).name;
-  return name ? lowering.module().universe().symbols.name(name) : "?";
+/// Empty where it has none.
+std::string_view name_of(FunctionLowering& lowering, ir::Value value) {
+  const ir::Symbol name = lowering.ir().value(value).name;
+  return name ? lowering.module().universe().symbols.name(name) : std::string_view();
 }
 
-llvm::Value* element_bytes(FunctionLowering& lowering, ir::Value array) {
-  return lowering.builder().getInt32(static_cast<uint32_t>(size(lowering.ir().type_data(array).dtype)));
+llvm::Value* element_bytes(FunctionLowering& lowering, types::DType dtype) {
+  return lowering.builder().getInt32(static_cast<uint32_t>(size(dtype)));
 }
 
 llvm::Value* line_of(FunctionLowering& lowering, const ir::SourcePlace& place) {
   return lowering.builder().getInt32(place.range.known() ? static_cast<uint32_t>(place.range.line) : 0);
+}
+
+/// Marks the arrays that a value is or holds.
+void mark_arrays(FunctionLowering& lowering, std::string_view name, types::TypeId id,
+                 llvm::ArrayRef<llvm::Value*> leaves) {
+  const ir::Universe& universe = lowering.module().universe();
+  const types::Type& type = universe.types[id];
+  if (type.kind == types::TypeKind::kArray) {
+    llvm::Value* data = leaves[kDataLeaf];
+    auto [begin, end] = lowering.memory_range(type, leaves);
+    call_mark(lowering.module(), lowering.builder(), with_space("array", data, name),
+              {data, begin, end, element_bytes(lowering, type.dtype)});
+    return;
+  }
+  for (size_t i = 0; i < type.elements.size(); ++i) {
+    const unsigned count = lowering.leaf_types().leaf_count(type.elements[i]);
+    mark_arrays(lowering, ir::element_name(name, type, i, universe), type.elements[i], leaves.take_front(count));
+    leaves = leaves.drop_front(count);
+  }
 }
 
 }  // namespace
@@ -54,21 +75,16 @@ void mark_kernel(FunctionLowering& lowering, unsigned dimensions, std::span<cons
   const ir::Function& function = lowering.ir();
   llvm::IRBuilder<>& builder = lowering.builder();
   call_mark(lowering.module(), builder, "kernel " + lowering.module().checked_name(), {builder.getInt32(dimensions)});
-  for (ir::Value argument : arguments) {
-    if (!lowering.module().universe().types.is_array(function.type(argument))) continue;
-    llvm::Value* data = lowering.leaves(argument)[kDataLeaf];
-    auto [begin, end] = lowering.memory_range(argument);
-    call_mark(lowering.module(), builder, with_space("array", data, name_of(lowering, argument)),
-              {data, begin, end, element_bytes(lowering, argument)});
-  }
+  for (ir::Value argument : arguments)
+    mark_arrays(lowering, name_of(lowering, argument), function.type(argument), lowering.leaves(argument));
 }
 
 void mark_storage(FunctionLowering& lowering, ir::Inst inst, llvm::Value* data) {
   const ir::SourcePlace& place = lowering.ir().source(inst);
   const ir::Value array = lowering.ir().result(inst);
-  const std::string text = std::string(name_of(lowering, array)) + " " + std::string(file_of(lowering, place));
-  call_mark(lowering.module(), lowering.builder(), with_space("storage", data, text),
-            {data, line_of(lowering, place), element_bytes(lowering, array)});
+  call_mark(lowering.module(), lowering.builder(),
+            with_space("storage", data, name_of(lowering, array)) + " " + std::string(file_of(lowering, place)),
+            {data, line_of(lowering, place), element_bytes(lowering, lowering.ir().type_data(array).dtype)});
 }
 
 void mark_internal(ModuleLowering& module, llvm::IRBuilder<>& builder, llvm::Value* data) {

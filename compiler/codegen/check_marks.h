@@ -9,8 +9,8 @@ namespace metate::codegen {
 
 /// Where `inst`, which goes to memory or waits, stands in the source.
 void mark_line(FunctionLowering& lowering, ir::Inst inst);
-/// The name of the kernel that is being lowered, and those of its arguments that are arrays. Ids of work-items have
-/// `dimensions`, counted as Python does.
+/// The name of the kernel that is being lowered, and of the arrays that are its arguments or lie in them. Ids of
+/// work-items have `dimensions`, counted as Python does.
 void mark_kernel(FunctionLowering& lowering, unsigned dimensions, std::span<const ir::Value> arguments);
 /// Where the local or private array at `data` is declared.
 void mark_storage(FunctionLowering& lowering, ir::Inst inst, llvm::Value* data);

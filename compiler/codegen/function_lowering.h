@@ -63,7 +63,7 @@ class FunctionLowering {
   /// Where errors leave a region to.
   llvm::BasicBlock* error_target(ir::Region region);
   /// The first byte of the memory that an array spans, and the first behind it; equal ones if it has no elements.
-  std::pair<llvm::Value*, llvm::Value*> memory_range(ir::Value array);
+  std::pair<llvm::Value*, llvm::Value*> memory_range(const types::Type& array, llvm::ArrayRef<llvm::Value*> parts);
 
  private:
   // control

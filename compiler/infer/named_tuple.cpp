@@ -1,12 +1,11 @@
 #include "compiler/infer/named_tuple.h"
 
+#include "compiler/ir/element_name.h"
+
 namespace metate::infer {
 namespace {
 
-std::span<const ConstantId> names(Writer& w, ConstantId of_class) {
-  const types::ConstantTable& constants = w.universe().constants;
-  return constants[constants[of_class].elements[0]].elements;
-}
+std::span<const ConstantId> names(Writer& w, ConstantId of_class) { return ir::field_names(of_class, w.universe()); }
 
 std::span<const ConstantId> defaults(Writer& w, ConstantId of_class) {
   const types::ConstantTable& constants = w.universe().constants;

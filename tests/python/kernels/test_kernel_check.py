@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import typing
 
 import metate
 import numpy as np
@@ -56,6 +57,46 @@ def test_read_before_an_array_in_two_dimensions():
     text = fault(read_before[(4, 4), (2, 2)], x[1:], np.zeros((4, 4), np.complex64))
     assert f"line {line_of(read_before, 'bad')}" in text and "'x'" in text
     assert "work-item (0, 0) reads element -4 of array 'x'" in text
+
+
+@checked(boundscheck=False)
+def write_behind_in_a_tuple(t, y):
+    t[0][get_global_id(0) + 4] = 1  # bad
+    t[1][0] = y[0]
+
+
+class Pair(typing.NamedTuple):
+    first: object
+    second: object
+
+
+@checked(boundscheck=False)
+def faults_in_a_named_tuple(p):
+    i = get_global_id(0)
+    p.second[1].first[i // 2] = i  # race
+    p.first[i] += 1  # bad
+
+
+def test_arrays_in_tuples():
+    memory, y = np.zeros(32), np.zeros(8)
+    text = fault(write_behind_in_a_tuple[8, 1], (memory[16:24], memory[:1]), y)
+    assert f"writes element 8 of array 't[0]' in line {line_of(write_behind_in_a_tuple, 'bad')}: it has 8 elements" in text
+    assert "data race on element 0 of array 't[1]'" in text
+    np.testing.assert_array_equal(memory, np.repeat([0, 1, 0], [20, 4, 8]))
+    text = fault(faults_in_a_named_tuple[8, 8], Pair(memory[:6], (1, Pair(y, 2))))
+    assert "data race on element 0 of array 'p.second[1].first': work-item 0 writes it" in text
+    assert "reads element 6 of array 'p.first'" in text and "it has 6 elements" in text
+
+
+@checked(boundscheck=False)
+def beyond_an_accessor(item, t, x):
+    t[1][item.get_local_id(0)] = x[0]  # bad
+
+
+def test_local_accessors_in_tuples():
+    text = fault(lambda: metate.call_kernel(beyond_an_accessor, metate.NdRange(8, 8),
+                                            (1, metate.LocalAccessor(7, np.float64)), np.zeros(1)))
+    assert "work-item 7 writes element 7 of local array 't[1]'" in text
 
 
 @checked(boundscheck=False)
