@@ -87,6 +87,14 @@ void mark_storage(FunctionLowering& lowering, ir::Inst inst, llvm::Value* data) 
             {data, line_of(lowering, place), element_bytes(lowering, lowering.ir().type_data(array).dtype)});
 }
 
+void mark_global_array(FunctionLowering& lowering, const types::Constant& array, llvm::Value* data) {
+  ModuleLowering& module = lowering.module();
+  const types::DType dtype = module.universe().constants.frozen(array).dtype;
+  // Where it is declared is not known: without file and line.
+  call_mark(module, lowering.builder(), with_space("storage", data, module.global_array_name(array)) + " ",
+            {data, lowering.builder().getInt32(0), element_bytes(lowering, dtype)});
+}
+
 void mark_internal(ModuleLowering& module, llvm::IRBuilder<>& builder, llvm::Value* data) {
   call_mark(module, builder, "internal", {data});
 }

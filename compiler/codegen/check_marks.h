@@ -14,6 +14,8 @@ void mark_line(FunctionLowering& lowering, ir::Inst inst);
 void mark_kernel(FunctionLowering& lowering, unsigned dimensions, std::span<const ir::Value> arguments);
 /// Where the local or private array at `data` is declared.
 void mark_storage(FunctionLowering& lowering, ir::Inst inst, llvm::Value* data);
+/// The global array at `data`, which is frozen in the module.
+void mark_global_array(FunctionLowering& lowering, const types::Constant& array, llvm::Value* data);
 /// Memory that the launcher gives a kernel for its own use.
 void mark_internal(ModuleLowering& module, llvm::IRBuilder<>& builder, llvm::Value* data);
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -42,6 +43,14 @@ class ModuleLowering {
     checked_name_ = std::move(name);
   }
   bool is_checked() const { return checked_; }
+  /// Says what a checker is to call global arrays, by their numbers in the table of constants.
+  void name_global_arrays(std::unordered_map<int64_t, std::string> names) { array_names_ = std::move(names); }
+  /// Empty for a constant that is none of them.
+  std::string_view global_array_name(const types::Constant& constant) const {
+    auto found =
+        constant.kind == types::ConstantKind::kArray ? array_names_.find(constant.integer) : array_names_.end();
+    return found == array_names_.end() ? std::string_view() : found->second;
+  }
   /// Says before any function is added that instructions of the module are to know their lines, for debuggers and
   /// people who read it: its code is the same, and takes longer to compile.
   void keep_lines() { lines_ = std::make_unique<SourceLines>(*module_, universe_); }
@@ -104,6 +113,7 @@ class ModuleLowering {
   bool embeds_arrays_ = false;
   support::Symbol checked_function_;
   std::string checked_name_;
+  std::unordered_map<int64_t, std::string> array_names_;
   LongLoops long_loops_;
   std::unique_ptr<SourceLines> lines_;  // null unless they are kept
 };

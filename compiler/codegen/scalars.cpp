@@ -1,4 +1,5 @@
 // scalars – constants and tuples.
+#include "compiler/codegen/check_marks.h"
 #include "compiler/codegen/frozen_arrays.h"
 #include "compiler/codegen/function_lowering.h"
 
@@ -18,7 +19,9 @@ void FunctionLowering::append_constant(types::ConstantId id, Leaves& out) {
     return;
   }
   if (data.kind == TypeKind::kArray) {
-    out.push_back(frozen_array(module_, constant));
+    llvm::Constant* elements = frozen_array(module_, constant);
+    if (module_.is_checked()) mark_global_array(*this, constant, elements);
+    out.push_back(elements);
     out.push_back(llvm::ConstantPointerNull::get(builder_.getPtrTy()));  // no owner
     for (int64_t extent : module_.universe().constants.frozen(constant).shape)
       out.push_back(builder_.getInt64(static_cast<uint64_t>(extent)));

@@ -6,6 +6,7 @@
 #include "compiler/codegen/frozen_arrays.h"
 #include "compiler/driver/access.h"
 #include "compiler/driver/dump.h"
+#include "compiler/driver/global_array_names.h"
 #include "compiler/driver/nest_kernels.h"
 #include "compiler/target/cpu/cpu_lowering.h"
 #include "compiler/target/spirv/emit.h"
@@ -139,7 +140,10 @@ std::unique_ptr<llvm::Module> lower_for_spirv(const Specialisations& functions, 
   codegen::ModuleLowering lowering(context, universe, *target, universe.symbols.name(root.name));
   if (options.keeps_lines) lowering.keep_lines();
   if (options.embeds_arrays) lowering.embed_frozen_arrays();
-  if (options.checked) lowering.check_kernel(root.function->name, functions.source(root.callee).code->name);
+  if (options.checked) {
+    lowering.check_kernel(root.function->name, functions.source(root.callee).code->name);
+    lowering.name_global_arrays(global_array_names(functions, root, universe));
+  }
   lower_all(lowering, functions, root);
   artifact.entry = entry_name(root, universe);
   lowering.add_kernel(*root.function, artifact.entry);

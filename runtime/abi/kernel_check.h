@@ -24,7 +24,8 @@ inline constexpr std::string_view kKernelCheckReport = "kernel check: ";
 ///     line FILE        (i32 line)                         of the memory accesses and barriers behind it in the block
 ///     kernel NAME      (i32 dimensions)                   ids are counted as Python does, slowest dimension first
 ///     array S NAME     (ptr, i64 begin, i64 end, i32 element)   the memory that an array argument spans
-///     storage S NAME FILE  (ptr, i32 line, i32 element)   where local or private memory is declared; NAME may be ?
+///     storage S NAME FILE  (ptr, i32 line, i32 element)   an array of the kernel's own or of the module, and where it
+///                                                         is declared; NAME may be ?, and `line` 0
 ///     internal         (ptr)                              memory of the launcher, which nobody watches
 ///
 /// `element` is the size of one in bytes. S is the storage class as a number, since a function has one type.

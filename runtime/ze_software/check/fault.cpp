@@ -120,7 +120,7 @@ class Writer {
       case ObjectKind::kPrivate:
         return "private array" + quoted + declared;
       case ObjectKind::kGlobal:
-        return "variable" + quoted;
+        return (object.element_bytes ? "array" : "variable") + quoted;
     }
     return {};
   }

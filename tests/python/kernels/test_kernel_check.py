@@ -99,6 +99,29 @@ def test_local_accessors_in_tuples():
     assert "work-item 7 writes element 7 of local array 't[1]'" in text
 
 
+SMALL, LARGE = np.array([1.0, 2.0, 1.0]), np.arange(100_000)
+TABLES = (np.arange(4), np.arange(5000))
+
+
+def test_global_arrays_have_the_names_of_their_variables():
+    """Small ones lie in the module, large ones in variables that are filled."""
+    closed_over = np.arange(5.0)
+
+    @checked(boundscheck=False)
+    def read_behind(x):
+        n = x.size
+        x[0] = SMALL[3 * n]
+        x[0] = LARGE[100_000 * n]  # large
+        x[0] = TABLES[0][4 * n] + TABLES[1][5000 * n]
+        x[0] = closed_over[5 * n]
+
+    text = fault(read_behind[1], np.zeros(1))
+    assert "reads element 3 of array 'SMALL'" in text and "it has 3 elements (24 bytes)" in text
+    assert f"reads element 100000 of array 'LARGE' in line {line_of(read_behind, 'large')}" in text
+    assert "reads element 4 of array 'TABLES[0]'" in text and "reads element 5000 of array 'TABLES[1]'" in text
+    assert "reads element 5 of array 'closed_over'" in text
+
+
 @checked(boundscheck=False)
 def beyond_local_memory(x):
     tmp = metate.local.array(4, np.float64)  # local
