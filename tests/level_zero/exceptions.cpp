@@ -105,7 +105,7 @@ bool Subject::has_atomic_halves(uint32_t flags) const {
 }
 
 std::span<const Exception> exceptions() {
-#define EXCEPTION(tests, condition, reason)                                 \
+#define EXCEPTION(tests, condition, reason) \
   {tests, []([[maybe_unused]] const Subject& driver) -> bool { return condition; }, reason},
   static constexpr Exception all[] = {
 #include "tests/level_zero/exceptions.def"

@@ -9,8 +9,8 @@
 
 namespace metate::test {
 
-/// The driver and device that are tested, as the conditions of the list ask for them. What a device has, and what it has
-/// not, is what it says of itself.
+/// The driver and device that are tested, as the conditions of the list ask for them. What a device has, and what it
+/// has not, is what it says of itself.
 class Subject {
  public:
   Subject(ze_driver_handle_t driver, ze_device_handle_t device) : driver_(driver), device_(device) {}

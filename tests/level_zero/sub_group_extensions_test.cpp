@@ -6,7 +6,7 @@ namespace {
 
 class SubGroupExtensions : public KernelTest {
  protected:
-  ze_kernel_handle_t prepare(const char* name) {
+  ze_kernel_handle_t kernel_named(const char* name) {
     ze_kernel_handle_t made = kernel(build("sub_group_extensions", GetParam()), name);
     ze_kernel_properties_t properties{};
     properties.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
@@ -26,7 +26,7 @@ class SubGroupExtensions : public KernelTest {
 };
 
 TEST_P(SubGroupExtensions, Rotate) {
-  ze_kernel_handle_t rotations = prepare("rotations");
+  ze_kernel_handle_t rotations = kernel_named("rotations");
   for (int delta : {0, 1, 3, -1, 2 * size_ + 5}) {
     auto* whole = shared<int>(items());
     auto* clusters = shared<float>(items());
@@ -42,7 +42,7 @@ TEST_P(SubGroupExtensions, Rotate) {
 }
 
 TEST_P(SubGroupExtensions, Shuffle) {
-  ze_kernel_handle_t shuffles = prepare("shuffles");
+  ze_kernel_handle_t shuffles = kernel_named("shuffles");
   for (int delta : {0, 1, 3, size_}) {
     auto* out = shared<int>(4 * items());
     run(shuffles, {1, 1, 1}, {items(), 1, 1}, out, delta);
@@ -61,7 +61,7 @@ TEST_P(SubGroupExtensions, Shuffle) {
 }
 
 TEST_P(SubGroupExtensions, LoadAndStoreBlocks) {
-  ze_kernel_handle_t blocks = prepare("blocks");
+  ze_kernel_handle_t blocks = kernel_named("blocks");
   const auto size = static_cast<uint32_t>(size_);
   auto *in = shared<uint32_t>(5 * size), *one = shared<uint32_t>(2 * size), *four = shared<uint32_t>(8 * size);
   for (uint32_t i = 0; i < 5 * size; ++i) in[i] = 3 * i + 1;
