@@ -103,9 +103,7 @@ void KernelArguments::append(nb::handle value, size_t argument) {
 
 void KernelArguments::append_tuple(nb::tuple tuple, size_t argument) {
   if (!append_tuple_head(tuple.ptr(), buffer_)) throw nb::python_error();
-  const size_t first = arrays().size();
   for (nb::handle element : tuple) append(element, argument);
-  for (Array& array : std::span(arrays()).subspan(first)) array.is_in_tuple = true;
 }
 
 void KernelArguments::append_layout(PyObject* layout) {
@@ -227,14 +225,6 @@ size_t KernelArguments::local_bytes() const {
   size_t total = 0;
   for (const Array& array : arrays()) total += array.local_bytes;
   return total;
-}
-
-void KernelArguments::refuse_arrays_in_tuples(const level_zero::Device& device) const {
-  for (const Array& array : arrays())
-    if (array.is_in_tuple && (array.queue || !device.properties().shares_host_memory))
-      fail(PyExc_TypeError, "argument " + name(array.argument) +
-                                " is a tuple with arrays in it, which cannot be passed to " + std::string(what_) +
-                                " on a device");
 }
 
 bool KernelArguments::lies_on_device(size_t index) const {

@@ -51,8 +51,6 @@ class KernelArguments {
   /// Arrays in local memory need groups of a size that the launch names, and have to fit into the device's.
   void check_local_arrays(const level_zero::Device& device, bool names_local_size) const;
   size_t local_bytes() const;
-  /// An array in a tuple is a TypeError if it lies in device memory or `device` works on a copy of it.
-  void refuse_arrays_in_tuples(const level_zero::Device& device) const;
 
   /// Whether there are arrays that the device works on as copies, which have to be fetched when it is done.
   bool needs_copies(const level_zero::Device& device) const;
@@ -77,8 +75,7 @@ class KernelArguments {
   struct Array {
     size_t argument;
     nanobind::handle object;
-    int slot;  // its first
-    bool is_in_tuple = false;
+    int slot;                // its first
     size_t local_bytes = 0;  // of an array in local memory
     QueueRef queue = {};     // of an array in device memory, and where that is
     level_zero::MemoryKind kind = level_zero::MemoryKind::kShared;

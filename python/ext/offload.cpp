@@ -202,7 +202,12 @@ nb::object OffloadedFunction::call(KernelArguments& arguments, const QueueRef& q
       .attr("on_queue")(result, objects, nb::handle(queue.object()));
 }
 
-bool any_on_device(std::span<PyObject* const> arguments) { return std::ranges::any_of(arguments, has_usm_interface); }
+bool any_on_device(std::span<PyObject* const> arguments) {
+  return std::ranges::any_of(arguments, [](PyObject* argument) {
+    if (!PyTuple_Check(argument)) return has_usm_interface(argument);
+    return any_on_device({PySequence_Fast_ITEMS(argument), static_cast<size_t>(PyTuple_GET_SIZE(argument))});
+  });
+}
 
 PyObject* call_on_device(Interpreter& interpreter, types::ConstantId callee, PyObject* function,
                          OffloadedFunctions& compiled, std::span<PyObject* const> arguments, PyObject* context,
@@ -214,7 +219,6 @@ PyObject* call_on_device(Interpreter& interpreter, types::ConstantId callee, PyO
     KernelArguments read(function, "a parallel function", objects, 0);
     read.refuse_local_arrays();
     QueueRef queue = read.choose_queue({}, context == Py_None ? QueueRef() : QueueRef(context));
-    read.refuse_arrays_in_tuples(*queue->device());
     const bool checked = abi::is_kernel_check_wanted() && queue->device()->is_software();
     auto find = [&]() -> std::shared_ptr<OffloadedFunction> {
       for (const auto& each : compiled)

@@ -52,7 +52,7 @@ class OffloadedFunction {
 /// All of one dispatcher, in the order in which they were compiled.
 using OffloadedFunctions = std::vector<std::shared_ptr<OffloadedFunction>>;
 
-/// Whether one of the arguments lies in device memory.
+/// Whether one of the arguments, or an array in a tuple of them, lies in device memory.
 bool any_on_device(std::span<PyObject* const> arguments);
 
 /// Calls `callee`, compiled from the Python function `function`, on the queue of the arguments in device memory, or of

@@ -39,8 +39,6 @@ std::string forbidden_capture(const ir::Function& function, Value value) {
   const types::TypeTable& types = function.universe().types;
   if (holds_private_array(types, function.type(value))) return "an array in the memory of the call";
   if (function.constant(value).valid() && holds_arrays(types, function.type(value))) return "a global array";
-  if (function.type_data(value).kind != types::TypeKind::kArray && holds_arrays(types, function.type(value)))
-    return "a tuple of arrays";
   return "";
 }
 

@@ -26,15 +26,25 @@ def on_queue(result, arguments, queue):
     An array that is one of the `arguments`, or lies in one, becomes that argument or a view of it. New ones are of the kind of
     memory that follows from the arguments: device before shared before host, and "device" where none lies on a device.
     """
-    if type(result) not in (tuple, list, np.ndarray):
+    if not isinstance(result, (tuple, list, np.ndarray)):
         return result
-    lenders = [(each, asarray(each)) for each in arguments if hasattr(each, "__sycl_usm_array_interface__")]
+    lenders = [(each, asarray(each)) for each in _parts(arguments) if hasattr(each, "__sycl_usm_array_interface__")]
     return _placed(result, lenders, queue, usm_type_of(lender for _, lender in lenders) if lenders else "device")
 
 
+def _parts(arguments):
+    """The arguments, and what tuples among them hold."""
+    for each in arguments:
+        if isinstance(each, tuple):
+            yield from _parts(each)
+        else:
+            yield each
+
+
 def _placed(result, lenders, queue, kind):
-    if type(result) in (tuple, list):
-        return type(result)(_placed(each, lenders, queue, kind) for each in result)
+    if isinstance(result, (tuple, list)):
+        make = getattr(type(result), "_make", type(result))  # named tuples take their fields one by one
+        return make(_placed(each, lenders, queue, kind) for each in result)
     if type(result) is not np.ndarray:
         return result
     if result.size == 0:

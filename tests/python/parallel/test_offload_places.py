@@ -1,5 +1,6 @@
 """Where the parallel nests of `njit(parallel=True)` run: which queue, which memory, and what stays on the host."""
 
+import collections
 import os
 import subprocess
 import sys
@@ -103,11 +104,59 @@ def test_arrays_in_tuples():
     with metate.device_context(metate.select_default_device()):
         add((x, y), out)
     np.testing.assert_array_equal(out, x + 1)
-    on_device = [metate.asarray(each) for each in (x, y, out)]
-    with pytest.raises(TypeError, match="argument 'pair' is a tuple with arrays in it"):
-        add((on_device[0], on_device[1]), on_device[2])
+    on_device = metate.zeros(5)
+    add((metate.asarray(x), metate.asarray(y)), on_device)
+    same(on_device, x + 1)
+    assert launches(add) == 2
     with pytest.raises(TypeError, match="argument 'pair' is a NumPy array and 'out' lies in device memory"):
-        add((x, y), on_device[2])
+        add((x, y), on_device)
+    other = metate.zeros(5, queue=metate.Queue())
+    with pytest.raises(metate.errors.ExecutionQueueInferenceError, match="'pair' has .* 'out' has"):
+        add((other, other), on_device)
+
+
+Pair = collections.namedtuple("Pair", "first second")
+
+
+def test_a_tuple_brings_its_queue_and_comes_back():
+    @njit(parallel=True)
+    def swap(pair):
+        return Pair(pair.second, pair.first[1:]), pair, [pair.first + pair.second]
+
+    queue = metate.Queue()
+    x, y = (metate.asarray(np.arange(5.0), queue=queue, usm_type=kind) for kind in ("host", "shared"))
+    swapped, given, (added,) = swap(Pair(x, y))
+    assert type(swapped) is type(given) is Pair
+    assert swapped.first is y and swapped.second.usm_data is x.usm_data and given.first is x and given.second is y
+    same(swapped.second, np.arange(1, 5.0))
+    same(added, np.arange(5.0) * 2)
+    assert added.usm_type == "shared" and added.queue is queue
+
+
+def test_a_loop_over_the_arrays_of_a_tuple():
+    @njit(parallel=True)
+    def choose(nested, which, out):
+        rows, (factor, _) = nested
+        for i in prange(out.shape[0]):
+            out[i] = rows[which][i] * factor + nested[1][1][i]
+
+    rows = np.arange(20.0).reshape(2, 10)
+    out = metate.zeros(5)
+    x, y, z = metate.asarray(rows[0])[::2], metate.asarray(rows[1])[::2], metate.ones(5, dtype="int8")
+    choose(((x, y), (3, z)), 1, out)
+    same(out, rows[1][::2] * 3 + 1)
+    with pytest.raises(IndexError):
+        choose(((x, y), (3, z)), 2, out)
+
+
+def test_an_element_of_a_tuple_on_the_host_is_refused():
+    @njit(parallel=True)
+    def first(pair):
+        return pair[1][0]
+
+    with pytest.raises(metate.errors.TypingError, match="MT5005: argument 'pair' lies in device memory"):
+        first((1, metate.ones(3)))
+    assert first((1, metate.ones(3, usm_type="shared"))) == 1
 
 
 _COPIES = """
@@ -131,6 +180,17 @@ assert same is y and last is z
 np.testing.assert_array_equal(view, x[2:])
 assert view.base is x
 np.testing.assert_array_equal(made, x * 3)
+
+@njit(parallel=True)
+def add_pair(pair):
+    pair[1][:] += pair[0]
+    return pair
+
+with metate.device_context(metate.select_default_device()):
+    first, second = add_pair((x, y))
+np.testing.assert_array_equal(y, x * 3)
+np.testing.assert_array_equal(second, y)
+assert np.shares_memory(first, x) and np.shares_memory(second, y)
 assert sum(sum(launches.values()) for *_, nests in work._nests() for *_, launches, _, _ in nests if launches) == 2
 
 table = np.arange(5.0)
