@@ -29,17 +29,31 @@ class PositionRow {
     type_ = builder_.function().type(extreme_.neutral);
     length_ = whole::maximum(builder_, integer(kLeastLength), rounded_up(count_, integer(kMostBlocks)));
     Value blocks = rounded_up(count_, length_);
-    types::TypeTable& types = builder_.universe().types;
-    // There are never more blocks than that, so the frame has room for what they give.
-    Value extremes =
-        builder_.emit_value(ir::Opcode::kLocal, kMostBlocks, {integer(kMostBlocks)},
-                            types.array(types[type_].dtype, 1, types::Layout::kC, true, types::MemorySpace::kPrivate));
+    Value extremes = storage(blocks);
     write_extremes(blocks, extremes);
     auto [best, block] = first_best(blocks, extremes);
     return place_of(best, block);
   }
 
  private:
+  /// Of a function for a device, and not in a loop of it: the nests will be kernels.
+  bool is_cut_into_kernels() const {
+    const ir::Function& function = builder_.function();
+    return function.options.offload && function.options.parallel &&
+           function.block(builder_.block()).region == function.body();
+  }
+
+  /// For what blocks give. There are never more than kMostBlocks, so the frame has room for it; but no kernel reaches
+  /// the frame.
+  Value storage(Value blocks) {
+    types::TypeTable& types = builder_.universe().types;
+    const types::DType dtype = types[type_].dtype;
+    if (is_cut_into_kernels())
+      return builder_.emit_value(ir::Opcode::kAlloc, 0, {blocks}, types.array(dtype, 1, types::Layout::kC));
+    return builder_.emit_value(ir::Opcode::kLocal, kMostBlocks, {integer(kMostBlocks)},
+                               types.array(dtype, 1, types::Layout::kC, true, types::MemorySpace::kPrivate));
+  }
+
   Value integer(int64_t value) { return builder_.constant_int(value); }
   Value rounded_up(Value a, Value b) {
     return whole::floor_divide(builder_, whole::add(builder_, a, whole::subtract(builder_, b, integer(1))), b);
@@ -76,8 +90,10 @@ class PositionRow {
     Value begin = begin_of(block);
     ir::TypeId narrow = builder_.universe().types.scalar(types::DType::kI32);
     Value none = builder_.cast(integer(std::numeric_limits<int32_t>::max()), narrow);
-    NestWriter nest(builder_, {.independent = true, .reductions = {{ScalarOp::kMinimum}}}, std::array{length_of(begin)},
-                    std::array{uint8_t{0}}, std::array{none});
+    // A block is too little for threads, but its elements may lie where only the device reaches them.
+    const NestMode mode = is_cut_into_kernels() ? NestMode::kParallel : NestMode::kSerial;
+    NestWriter nest(builder_, {.mode = mode, .independent = true, .reductions = {{ScalarOp::kMinimum}}},
+                    std::array{length_of(begin)}, std::array{uint8_t{0}}, std::array{none});
     Value index = nest.indices()[0];
     Value later = comes_before(best, element_(whole::add(builder_, begin, index)));
     Value place = builder_.op(ScalarOp::kSelect, {later, none, builder_.cast(index, narrow)}, narrow);

@@ -297,6 +297,36 @@ def test_reductions_of_axes_and_logical_ones():
         assert launches(function) >= 1
 
 
+@pytest.mark.parametrize("n", [1, 5, 4096, 4097, 100_003, 1_200_000])
+def test_the_place_of_an_extreme(n):
+    @njit(parallel=True)
+    def places(x):
+        return x.argmax(), np.argmin(x), (2 * x - 1).argmax(), x.reshape(1, -1).argmin(axis=1)
+
+    x = np.random.default_rng(n).integers(0, n, n).astype("float32")
+    for hole in None, n // 2:
+        if hole is not None:
+            x[hole] = np.nan
+        *found, row = places(metate.asarray(x))
+        assert found == [x.argmax(), x.argmin(), x.argmax()]
+        same(row, x.argmin(keepdims=True))
+    assert places(x)[:2] == (x.argmax(), x.argmin())
+    with pytest.raises(ValueError, match="argmax of an empty sequence"):
+        places(metate.asarray(x[:0]))
+
+
+def test_the_place_of_an_extreme_within_a_loop():
+    @njit(parallel=True)
+    def of_rows(x, places):
+        for i in prange(x.shape[0]):
+            places[i] = x[i].argmax()
+
+    x = np.random.default_rng(2).random((20, 300))
+    places = metate.zeros(20, dtype="int64")
+    of_rows(metate.asarray(x), places)
+    same(places, x.argmax(axis=1))
+
+
 # Exceptions.
 
 def _line_of(error, function):
