@@ -90,21 +90,25 @@ class Accesses {
   Accesses(const Specialisations& functions, Sought sought) : functions_(functions), sought_(sought) {}
 
   Found of(uint32_t index) {
-    const Function& function = *functions_[index].function;
+    const Specialisation& specialisation = functions_[index];
+    const Function& function = *specialisation.function;
     auto [entry, is_new] = known_.emplace(index, Found());
     if (!is_new) return entry->second;
     // A recursive call meets this answer: everything is accessed.
     entry->second.assign(function.params().size(), HostAccess{{}, "it is passed to a function that calls itself"});
     Found found(function.params().size());
     Origins origins(function);
-    look_at(function, function.body(), origins, outside_of_nests(function), found);
+    look_at(function, function.body(), origins, outside_of_nests(specialisation), found);
     return known_[index] = std::move(found);
   }
 
  private:
-  static std::string outside_of_nests(const Function& function) {
-    return function.options.parallel ? "only prange loops and array expressions run on a device"
-                                     : "this function is not compiled with parallel=True";
+  std::string outside_of_nests(const Specialisation& specialisation) const {
+    if (!specialisation.options.parallel) return "this function is not compiled with parallel=True";
+    // A prange of it is a range, in calls for a device as in others.
+    if (!functions_.source(specialisation.callee).options.parallel)
+      return "only array expressions of a function without parallel=True run on a device";
+    return "only prange loops and array expressions run on a device";
   }
 
   void look_at(const Function& function, Region region, const Origins& origins, const std::string& reason,

@@ -177,7 +177,7 @@ const Specialisation* Specialisations::find(types::ConstantId callee, std::span<
                                             Purpose purpose, support::Diagnostics& diagnostics) {
   diagnostics_ = &diagnostics;
   purpose_ = purpose;
-  std::optional<uint32_t> index = solve(callee, arguments);
+  std::optional<uint32_t> index = solve(callee, arguments, options_of_root(callee));
   const Specialisation* found = index ? all_[*index].get() : nullptr;
   if (found && purpose.kernel_rank > 0 && !is_kernel(*found)) found = nullptr;
   diagnostics_ = nullptr;
@@ -216,7 +216,7 @@ std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId
                                                                const support::Location& call_site) {
   if (diagnostics_->has_errors()) return std::nullopt;  // once is enough: inference asks again where it explains
   size_t reported = diagnostics_->all().size();
-  std::optional<uint32_t> index = solve(callee, arguments);
+  std::optional<uint32_t> index = solve(callee, arguments, options_of_callee(callee));
   if (!index) {
     std::string types;
     for (types::TypeId type : arguments) types += (types.empty() ? "" : ", ") + universe_.describe(type);
@@ -248,8 +248,9 @@ void Specialisations::depend_on(uint32_t found) {
 /// Recursive groups: whoever is called while being solved answers with the return type found so far, and is solved
 /// again until that type stays the same. Members of the group solved meanwhile stood on the assumption, so they are
 /// forgotten before each new round, and so is what called them since.
-std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::span<const types::TypeId> arguments) {
-  std::string key = key_of(callee, arguments, options_key(options_of(callee)));
+std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                               const ir::FunctionOptions& options) {
+  std::string key = key_of(callee, arguments, options_key(options));
   if (auto found = by_key_.find(key); found != by_key_.end()) {
     depend_on(found->second);
     return found->second;
@@ -259,6 +260,7 @@ std::optional<uint32_t> Specialisations::solve(types::ConstantId callee, std::sp
   std::string name(universe_.symbols.name(universe_.constants[callee].symbol));
   auto specialisation = std::make_unique<Specialisation>();
   specialisation->callee = callee;
+  specialisation->options = options;
   specialisation->arguments.assign(arguments.begin(), arguments.end());
   specialisation->name = universe_.symbols.intern(name + "." + std::to_string(index));
   specialisation->return_type = universe_.types.unknown();
@@ -307,6 +309,26 @@ ir::FunctionOptions Specialisations::options_of(types::ConstantId callee) const 
   return options;
 }
 
+/// Compute follows data: the array expressions of a function that is called with arrays of a device run there, whether
+/// it is parallel on the CPU or not.
+ir::FunctionOptions Specialisations::options_of_root(types::ConstantId callee) const {
+  ir::FunctionOptions options = options_of(callee);
+  options.parallel |= purpose_.offload;
+  return options;
+}
+
+/// Of what is called by the function that is being solved. It keeps to what its own decorator says, since loops of the
+/// device may call it: these take no function that makes kernels of its own and storage for their results. An adapter
+/// that only converts arguments stands for the function behind it.
+ir::FunctionOptions Specialisations::options_of_callee(types::ConstantId callee) const {
+  ir::FunctionOptions options = options_of(callee);
+  if (stack_.empty()) return options;
+  const Specialisation& caller = *all_[stack_.back().index];
+  const std::optional<infer::Adaptation>& adaptation = source(caller.callee).signature.adaptation;
+  if (adaptation && adaptation->kind == infer::Adaptation::Kind::kConverted) options.parallel = caller.options.parallel;
+  return options;
+}
+
 /// Functions that nothing will change any more: neither being solved nor solved on an assumption.
 class Specialisations::SolvedBodies final : public transform::CalleeBodies {
  public:
@@ -333,8 +355,8 @@ std::optional<ir::Function> Specialisations::make(const Specialisation& speciali
   }();
   if (!untyped_function) return std::nullopt;
   observe("frontend", *untyped_function);
-  std::optional<ir::Function> typed = infer::infer(*untyped_function, specialisation.arguments, *this,
-                                                   options_of(specialisation.callee), *diagnostics_);
+  std::optional<ir::Function> typed =
+      infer::infer(*untyped_function, specialisation.arguments, *this, specialisation.options, *diagnostics_);
   if (!typed || diagnostics_->has_errors()) return std::nullopt;
   typed->name = specialisation.name;
   if (typed->return_type == universe_.types.unknown()) return typed;

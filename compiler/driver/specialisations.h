@@ -42,7 +42,8 @@ struct Question {
 struct Specialisation {
   types::ConstantId callee;
   std::vector<types::TypeId> arguments;
-  support::Symbol name;  // of its code: unique in the session
+  ir::FunctionOptions options;  // that it is compiled with
+  support::Symbol name;         // of its code: unique in the session
   std::optional<ir::Function> function;
   types::TypeId return_type;
   std::vector<uint32_t> callees;  // specialisations that it calls
@@ -122,12 +123,15 @@ class Specialisations final : public infer::CalleeProvider {
 
   uint32_t index_of(types::ConstantId callee) const;
   void depend_on(uint32_t found);
-  std::optional<uint32_t> solve(types::ConstantId callee, std::span<const types::TypeId> arguments);
+  std::optional<uint32_t> solve(types::ConstantId callee, std::span<const types::TypeId> arguments,
+                                const ir::FunctionOptions& options);
   bool infer_once(uint32_t index);
   /// Nothing after an error. A function whose return type is not known yet is not taken further than that.
   std::optional<ir::Function> make(const Specialisation& specialisation, const StageObserver& observe);
   uint32_t free_index();
   ir::FunctionOptions options_of(types::ConstantId callee) const;
+  ir::FunctionOptions options_of_root(types::ConstantId callee) const;
+  ir::FunctionOptions options_of_callee(types::ConstantId callee) const;
 
   ir::Universe& universe_;
   std::deque<Source> sources_;                        // its functions stay where they are while others are added

@@ -120,11 +120,7 @@ PyObject* offload(Dispatcher* self, std::span<PyObject* const> arguments, PyObje
     return nullptr;
   }
   for (PyObject* part : {type, value, traceback}) Py_XDECREF(part);
-  if (self->core->options.parallel) return offload(self, arguments, Py_None);
-  PyErr_Format(PyExc_TypeError,
-               "%R takes no arrays in device memory: only functions compiled with parallel=True run on devices",
-               self->function);
-  return nullptr;
+  return offload(self, arguments, Py_None);
 }
 
 PyObject* call_bound(Dispatcher* self, std::span<PyObject* const> arguments) {

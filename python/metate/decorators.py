@@ -26,7 +26,8 @@ def njit(function=None, /, **options):
     -------
     parallel : bool
         Run `prange` loops and array expressions on several threads, or, called with device arrays or inside of a
-        `device_context`, on the device: `parallel_diagnostics` says which.
+        `device_context`, on the device: `parallel_diagnostics` says which. Without it array expressions run on the device
+        too if the function is called with device arrays; `prange` is `range` then as in other calls.
     fastmath : bool or set of str
         Allow the compiler to reorder floating-point operations; a set names LLVM's flags
         (reassoc, nnan, ninf, nsz, arcp, contract, afn; fast is all of them).

@@ -59,15 +59,7 @@ def test_earlier_commands_are_waited_for():
     assert total(x) == 6000
 
 
-def test_functions_that_are_not_parallel():
-    @njit
-    def double(x):
-        return x * 2
-
-    with pytest.raises(TypeError, match="only functions compiled with parallel=True run on devices"):
-        double(metate.zeros(3))
-    with pytest.raises(TypeError, match="compiled code cannot take a"):
-        double({})
+def test_arguments_that_lie_nowhere():
     with pytest.raises(TypeError, match="compiled code cannot take a"):
         scale({}, 1, {})
 
