@@ -45,7 +45,7 @@ def test_description(written):
     sites = described["errors"]["sites"]
     assert {"exception": "ValueError", "line": 10, "message": "bad {int32}"} in sites
     assert {"exception": "IndexError", "line": 11,
-            "message": "index {int64} is out of bounds for axis {int64} with size {int64}"} in sites
+            "message": "index {uint64} is out of bounds for axis {int64} with size {int64}"} in sites
 
 
 def test_a_later_version(tmp_path):
