@@ -228,6 +228,14 @@ void FunctionLowering::lower_overlap(ir::Inst inst) {
   set_leaf(ir_.result(inst), builder_.CreateAnd(meets, some));
 }
 
+void FunctionLowering::lower_distance(ir::Inst inst) {
+  auto address = [&](ir::Value array) {
+    return builder_.CreatePtrToInt(leaves(array)[kDataLeaf], builder_.getInt64Ty());
+  };
+  llvm::Value *from = address(ir_.operands(inst)[0]), *to = address(ir_.operands(inst)[1]);
+  set_leaf(ir_.result(inst), builder_.CreateSub(to, from));
+}
+
 void FunctionLowering::lower_real(ir::Inst inst) {
   ir::Value result = ir_.result(inst);
   METATE_ASSERT(ir_.type_data(result).layout == Layout::kAny);

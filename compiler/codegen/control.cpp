@@ -177,6 +177,8 @@ void FunctionLowering::lower_inst(ir::Inst inst) {
       return lower_reshape(inst);
     case Opcode::kOverlap:
       return lower_overlap(inst);
+    case Opcode::kDistance:
+      return lower_distance(inst);
     case Opcode::kBroadcast:
       return lower_broadcast(inst);
     case Opcode::kReal:

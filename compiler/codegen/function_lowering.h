@@ -106,6 +106,7 @@ class FunctionLowering {
   void lower_reshape(ir::Inst inst);
   void lower_broadcast(ir::Inst inst);
   void lower_overlap(ir::Inst inst);
+  void lower_distance(ir::Inst inst);
   void lower_real(ir::Inst inst);
   void lower_widen(ir::Inst inst);
   void lower_alloc(ir::Inst inst);

@@ -132,6 +132,8 @@ Machine::Flow Machine::execute(Inst inst) {
       return broadcast_to(inst);
     case Opcode::kOverlap:
       return overlap(inst);
+    case Opcode::kDistance:
+      return distance(inst);
     case Opcode::kWiden:
       return give(inst, array(operands[0]));
     case Opcode::kReal:

@@ -64,6 +64,7 @@ class Machine {
   Flow reshape(Inst inst);
   Flow broadcast_to(Inst inst);
   Flow overlap(Inst inst);
+  Flow distance(Inst inst);
   Flow array_real(Inst inst);
   Flow alloc(Inst inst);
   Flow local(Inst inst);

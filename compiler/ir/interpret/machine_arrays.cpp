@@ -129,6 +129,14 @@ Machine::Flow Machine::overlap(Inst inst) {
   return give(inst, types::Scalar::boolean(some && begin < other_end && other_begin < end));
 }
 
+Machine::Flow Machine::distance(Inst inst) {
+  const std::byte* from = array(function_.operands(inst)[0]).data;
+  const std::byte* to = array(function_.operands(inst)[1]).data;
+  if (refused()) return Flow::kRefuse;
+  auto bytes = reinterpret_cast<intptr_t>(to) - reinterpret_cast<intptr_t>(from);  // they may lie in different objects
+  return give(inst, Scalar::integer(type_of_result(inst).dtype, bytes));
+}
+
 Machine::Flow Machine::array_real(Inst inst) {
   Array result = array(function_.operands(inst)[0]);
   if (refused()) return Flow::kRefuse;

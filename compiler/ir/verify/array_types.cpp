@@ -109,6 +109,11 @@ void ArrayTypeCheck::check_overlap(Inst inst) {
   require(is_number(result(inst)) && result(inst).dtype == DType::kBool, inst, "the result is a bool");
 }
 
+void ArrayTypeCheck::check_distance(Inst inst) {
+  require(is_array(operand(inst, 0)) && is_array(operand(inst, 1)), inst, "only arrays lie at a distance");
+  require(is_number(result(inst)) && result(inst).dtype == DType::kI64, inst, "the result is an int");
+}
+
 void ArrayTypeCheck::check_array_real(Inst inst) {
   if (!require_array(inst, 0)) return;
   const Type& from = operand(inst, 0);

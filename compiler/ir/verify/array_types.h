@@ -21,6 +21,7 @@ class ArrayTypeCheck {
   void check_reshaped(Inst inst);  // reshape, broadcast
   void check_widen(Inst inst);
   void check_overlap(Inst inst);
+  void check_distance(Inst inst);
   void check_array_real(Inst inst);
   void check_alloc(Inst inst);
   void check_local(Inst inst);

@@ -256,6 +256,8 @@ void TypeCheck::check_typed(Inst inst) {
       return arrays_.check_widen(inst);
     case Opcode::kOverlap:
       return arrays_.check_overlap(inst);
+    case Opcode::kDistance:
+      return arrays_.check_distance(inst);
     case Opcode::kReal:
       return arrays_.check_array_real(inst);
     case Opcode::kAlloc:

@@ -34,8 +34,10 @@ class ArrayLowering : public BlockRewriter {
   // assignment
   void lower_assign(ir::Inst inst);
   void lower_op_out(ir::Inst inst);
-  ir::Value apart(ir::Value target, std::span<const ir::Value> read);
+  ir::Value is_undisturbed(ir::Value target, std::span<const ir::Value> read);
   void overwrite(ir::Value target, const Shape& shape, std::span<const ir::Value> operands, const Element& element);
+  void write_by_temporary(ir::Value target, const Shape& shape, std::span<const ir::Value> read,
+                          const Element& element);
   // reduction
   struct Reduced {
     ops::ReductionId function;

@@ -1,5 +1,7 @@
 // assignment – `assign` and `op_out`: expressions computed into arrays that exist already.
 #include "compiler/transform/arrays/array_lowering.h"
+#include "compiler/transform/arrays/overlap.h"
+#include "compiler/transform/arrays/shape_message.h"
 #include "compiler/transform/arrays/storage.h"
 #include "compiler/transform/arrays/whole_numbers.h"
 
@@ -29,16 +31,17 @@ void ArrayLowering::lower_op_out(Inst inst) {
             [&](ElementCode& code) { return builder_.cast(code.compute(inst), element); });
 }
 
-/// The condition (whole_numbers.h) that no element is read after another iteration may have written it. An array that
-/// is the target itself is read where it is written.
-Value ArrayLowering::apart(Value target, std::span<const Value> read) {
+/// The condition (whole_numbers.h) that elements may be written before all of them are read.
+Value ArrayLowering::is_undisturbed(Value target, std::span<const Value> read) {
   Value condition;
-  types::TypeTable& types = builder_.universe().types;
   for (Value array : read) {
     if (!may_share(function_, storage_of(function_, array), storage_of(function_, target))) continue;
     if (is_same_view(function_, array, target)) continue;
-    Value meets = builder_.emit_value(Opcode::kOverlap, 0, {target, array}, types.weak_bool());
-    condition = whole::both(builder_, condition, builder_.op(ops::ScalarOp::kLogicalNot, {meets}, types.weak_bool()));
+    Overlap overlap(builder_, extents_, target, array);
+    auto yes = [&] { return builder_.constant_bool(true); };
+    Value harmless =
+        either(overlap.lie_apart(), builder_.universe().types.weak_bool(), yes, [&] { return overlap.is_harmless(); });
+    condition = whole::both(builder_, condition, harmless);
   }
   return condition;
 }
@@ -46,21 +49,30 @@ Value ArrayLowering::apart(Value target, std::span<const Value> read) {
 void ArrayLowering::overwrite(Value target, const Shape& shape, std::span<const Value> operands,
                               const std::function<Value(ElementCode&)>& element) {
   std::vector<Value> read = expressions_.leaves(operands);
+  Value direct = is_undisturbed(target, read);
+  if (function_.options.kernel && direct) {
+    // A temporary would be right, but a work-item has no memory for one, and only the launch knows the addresses.
+    ShapeMessage(builder_, "ValueError")
+        .text("an array is computed from one that overlaps it, and a kernel has no memory for a temporary array")
+        .check(direct);
+    direct = {};
+  }
   ElementArrays elements = element_arrays(target, shape, read);
-  Value direct = apart(target, read);
-  if (!direct) return in_versions(elements, [&](ElementForm form) { write_elements(elements, form, target, element); });
+  auto write = [&](ElementForm form) { write_elements(elements, form, target, element); };
+  if (!direct) return in_versions(elements, write);
   direct = whole::both(builder_, direct, elements.aligned());
-  either(
-      direct, [&] { write_elements(elements, elements.aligned_form(), target, element); },
-      [&] {
-        const types::Type& type = function_.type_data(target);
-        TypeId dense = builder_.universe().types.array(type.dtype, type.ndim, types::Layout::kC);
-        Value temporary = builder_.emit_value(Opcode::kAlloc, 0, shape, dense);
-        ElementArrays computed = element_arrays(temporary, shape, read);
-        write_elements(computed, ElementForm::kBroadcast, temporary, element);
-        ElementArrays copied = element_arrays(target, shape, {temporary});
-        write_elements(copied, copied.aligned_form(), target, [&](ElementCode& code) { return code(temporary); });
-      });
+  either(direct, [&] { write(elements.aligned_form()); }, [&] { write_by_temporary(target, shape, read, element); });
+}
+
+void ArrayLowering::write_by_temporary(Value target, const Shape& shape, std::span<const Value> read,
+                                       const Element& element) {
+  const types::Type& type = function_.type_data(target);
+  TypeId dense = builder_.universe().types.array(type.dtype, type.ndim, types::Layout::kC);
+  Value temporary = builder_.emit_value(Opcode::kAlloc, 0, shape, dense);
+  ElementArrays computed = element_arrays(temporary, shape, {read.begin(), read.end()});
+  write_elements(computed, ElementForm::kBroadcast, temporary, element);
+  ElementArrays copied = element_arrays(target, shape, {temporary});
+  write_elements(copied, copied.aligned_form(), target, [&](ElementCode& code) { return code(temporary); });
 }
 
 }  // namespace metate::transform

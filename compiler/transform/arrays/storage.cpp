@@ -74,6 +74,8 @@ bool is_same_view(const ir::Function& function, Value a, Value b) {
 // has been handed on.
 bool may_share(const ir::Function& function, Value a, Value b) {
   if (a == b) return true;
+  // Addresses of different memories say nothing about each other.
+  if (function.type_data(a).space != function.type_data(b).space) return false;
   auto known = [&](Value value) { return is_new_storage(function, value) || is_function_parameter(function, value); };
   if (!known(a) || !known(b)) return true;
   return is_function_parameter(function, a) && is_function_parameter(function, b);
