@@ -80,9 +80,7 @@ Value Overlap::have_one_stride(size_t axis) {
 }
 
 bool Overlap::may_have_gaps() const {
-  auto has_any_layout = [&](Value array) {
-    return builder_.function().type_data(array).layout == types::Layout::kAny;
-  };
+  auto has_any_layout = [&](Value array) { return builder_.function().type_data(array).layout == types::Layout::kAny; };
   return has_any_layout(target_) && has_any_layout(read_);
 }
 

@@ -6,8 +6,8 @@
 namespace metate::transform {
 
 /// Two arrays whose memory may be the same. If no element of what is read shares memory with an element of the target
-/// that stands at another place, no order of the elements makes a difference, and none needs a temporary. The conditions
-/// are emitted where the builder stands. Each may fail where this is so, but none holds where it is not.
+/// that stands at another place, no order of the elements makes a difference, and none needs a temporary. The
+/// conditions are emitted where the builder stands. Each may fail where this is so, but none holds where it is not.
 class Overlap {
  public:
   Overlap(ir::Builder& builder, Extents& extents, ir::Value target, ir::Value read);
