@@ -49,6 +49,8 @@ base::Result<std::unique_ptr<const Functions>> fill(const std::function<void*(co
     return base::Error{base::ErrorCode::kNotFound, source + " has no function " #name "; it is too old"}; \
   }
 #include "runtime/level_zero/functions.def"
+  functions->zelLoaderTranslateHandle =
+      reinterpret_cast<decltype(functions->zelLoaderTranslateHandle)>(find("zelLoaderTranslateHandle"));
   return std::unique_ptr<const Functions>(std::move(functions));
 }
 

@@ -23,6 +23,13 @@ std::string take_log(const Functions& f, ze_module_build_log_handle_t log) {
   return text;
 }
 
+/// Whether the loader gives handles of its own in place of the driver's, as it does where it serves several drivers.
+bool loader_wraps_handles(const Functions& f, ze_context_handle_t context) {
+  void* own = nullptr;
+  return f.zelLoaderTranslateHandle &&
+         f.zelLoaderTranslateHandle(ZEL_HANDLE_CONTEXT, context, &own) == ZE_RESULT_SUCCESS && own != context;
+}
+
 }  // namespace
 
 base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::span<const uint32_t> words,
@@ -76,15 +83,22 @@ base::Result<Module> Module::create(std::shared_ptr<Device> device, const ze_mod
   ze_module_handle_t made = nullptr;
   ze_module_build_log_handle_t log = nullptr;
   const ze_result_t result = f.zeModuleCreate(device->context(), device->handle(), &desc, &made, &log);
-  std::string text = take_log(f, log);
   if (result != ZE_RESULT_SUCCESS) {
     base::Error error = call_error("zeModuleCreate", result);
-    if (!text.empty()) error.message += "; build log:\n" + text;
+    if (log && loader_wraps_handles(f, device->context())) {
+      // Loaders that wrap handles forget this one where the build fails, and would crash on it (level-zero 1.8
+      // to 1.20).
+      error.message +=
+          "; the loader cannot give the build log while it serves several drivers: name one in "
+          "ZE_ENABLE_ALT_DRIVERS to read it";
+    } else if (std::string text = take_log(f, log); !text.empty()) {
+      error.message += "; build log:\n" + text;
+    }
     return error;
   }
   Module module;
   module.handle_ = ModuleHandle(made, Release{&f});
-  module.log_ = std::move(text);
+  module.log_ = take_log(f, log);
   module.device_ = std::move(device);
   return module;
 }

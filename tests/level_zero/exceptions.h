@@ -15,9 +15,12 @@ class Subject {
  public:
   Subject(ze_driver_handle_t driver, ze_device_handle_t device) : driver_(driver), device_(device) {}
 
-  /// The loader gives handles of its own (several drivers, or ZE_ENABLE_LOADER_INTERCEPT): it reads a null handle first
-  /// and crashes, those from 1.8 to 1.32 at least, and its handles mean nothing to a function of the driver's own.
+  /// The loader finds the driver by the handles (several drivers, or ZE_ENABLE_LOADER_INTERCEPT): it reads a null
+  /// handle first and crashes, those from 1.8 to 1.32 at least.
+  bool is_found_by_handles() const;
+  /// … by handles of the loader's own, which mean nothing to a function of the driver's own.
   bool wraps_handles() const;
+  bool loader_is_before(int major, int minor) const;
   static bool is_under_thread_sanitizer();
   bool lacks_extension(const char* name) const;
   /// Whether any of these is no function that the driver gives by its name.

@@ -48,6 +48,13 @@ class Host : public ::testing::TestWithParam<bool> {
     return std::move(*module);
   }
 
+  bool wraps_handles() const {
+    const Functions& f = device_->functions();
+    void* own = nullptr;
+    f.zelLoaderTranslateHandle(ZEL_HANDLE_CONTEXT, device_->context(), &own);
+    return own != device_->context();
+  }
+
   std::shared_ptr<Device> device_;
 };
 
@@ -141,7 +148,10 @@ TEST_P(Host, SaysWhatIsWrongWithAModule) {
   EXPECT_EQ(module.error().code, base::ErrorCode::kDevice);
   EXPECT_NE(module.error().message.find("zeModuleCreate failed: ZE_RESULT_ERROR_MODULE_BUILD_FAILURE"),
             std::string::npos);
-  EXPECT_NE(module.error().message.find("build log:"), std::string::npos);
+  // A loader that wraps handles has none for the log of what failed: to ask for it would be a crash.
+  const bool logs = !GetParam() || !wraps_handles();
+  EXPECT_EQ(module.error().message.find("build log:") != std::string::npos, logs) << module.error().message;
+  EXPECT_EQ(module.error().message.find("ZE_ENABLE_ALT_DRIVERS") == std::string::npos, logs);
 }
 
 TEST_P(Host, SaysWhatIsWrongWithALaunch) {
