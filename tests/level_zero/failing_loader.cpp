@@ -1,6 +1,7 @@
 // failing_loader – a Level Zero loader that hands every call on to the real one, unless a test has asked it to fail.
 //
-// Tests put its folder in front of the library path, and name the real loader in METATE_TEST_LOADER.
+// Tests put its folder in front of the library path, and name the real loader in METATE_TEST_LOADER. With
+// METATE_TEST_DEVICES it presents several devices, and parts of them, in place of the real one (device_tree.h).
 #include <dlfcn.h>
 #include <level_zero/ze_api.h>
 
@@ -8,9 +9,19 @@
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
+#include <map>
+#include <mutex>
+#include <span>
 #include <type_traits>
+#include <vector>
+
+#include "tests/level_zero/device_tree.h"
 
 namespace {
+
+using metate::test::DeviceTree;
+using metate::test::PresentedDevice;
+using metate::test::PresentedDriver;
 
 constexpr const char* kNames[] = {
 #define ZE_FUNCTION(name) #name,
@@ -67,15 +78,166 @@ void impoverish(ze_device_module_properties_t* properties) {
 
 void impoverish(ze_device_handle_t) {}
 
+/// The real function of that index, which must be there.
+template <class Function>
+Function* real(size_t index) {
+  return reinterpret_cast<Function*>(real(index));
+}
+
+/// The real ones that everything presented stands for: the first driver's first device.
+ze_driver_handle_t real_driver() {
+  static const ze_driver_handle_t driver = [] {
+    uint32_t count = 1;
+    ze_driver_handle_t first = nullptr;
+    real<decltype(zeDriverGet)>(k_zeDriverGet)(&count, &first);
+    return first;
+  }();
+  return driver;
+}
+
+ze_device_handle_t real_device() {
+  static const ze_device_handle_t device = [] {
+    uint32_t count = 1;
+    ze_device_handle_t first = nullptr;
+    real<decltype(zeDeviceGet)>(k_zeDeviceGet)(real_driver(), &count, &first);
+    return first;
+  }();
+  return device;
+}
+
+/// What the real loader is given for an argument.
+template <class Argument>
+Argument handed_on(Argument argument) {
+  return argument;
+}
+ze_driver_handle_t handed_on(ze_driver_handle_t driver) {
+  return DeviceTree::get().find(driver) ? real_driver() : driver;
+}
+ze_device_handle_t handed_on(ze_device_handle_t device) {
+  return DeviceTree::get().find(device) ? real_device() : device;
+}
+
+/// Answers as the API does where a list is asked for: with its length, then with its handles.
+template <class Handle, class Presented>
+ze_result_t give(const std::vector<std::unique_ptr<Presented>>& list, uint32_t* count, Handle* out) {
+  for (uint32_t i = 0; out && i < *count && i < list.size(); ++i) out[i] = list[i]->handle();
+  if (!out || *count > list.size()) *count = static_cast<uint32_t>(list.size());
+  return ZE_RESULT_SUCCESS;
+}
+
+std::mutex lists_mutex;
+std::map<ze_command_list_handle_t, PresentedDevice*> lists;  // the device that each works for
+
+/// What a call comes to where devices are presented; all but these need no more than the real handles.
+template <size_t kIndex>
+struct Presented {
+  template <class... Arguments>
+  static ze_result_t run(Arguments... arguments) {
+    return real<ze_result_t(Arguments...)>(kIndex)(handed_on(arguments)...);
+  }
+};
+
+template <>
+struct Presented<k_zeDriverGet> {
+  static ze_result_t run(uint32_t* count, ze_driver_handle_t* out) {
+    return give(DeviceTree::get().drivers(), count, out);
+  }
+};
+
+template <>
+struct Presented<k_zeDeviceGet> {
+  static ze_result_t run(ze_driver_handle_t driver, uint32_t* count, ze_device_handle_t* out) {
+    return give(DeviceTree::get().find(driver)->devices, count, out);
+  }
+};
+
+template <>
+struct Presented<k_zeDeviceGetSubDevices> {
+  static ze_result_t run(ze_device_handle_t device, uint32_t* count, ze_device_handle_t* out) {
+    return give(DeviceTree::get().find(device)->parts, count, out);
+  }
+};
+
+/// Another driver than the real one, which may be known by its id.
+template <>
+struct Presented<k_zeDriverGetProperties> {
+  static ze_result_t run(ze_driver_handle_t driver, ze_driver_properties_t* properties) {
+    const ze_result_t result =
+        real<decltype(zeDriverGetProperties)>(k_zeDriverGetProperties)(handed_on(driver), properties);
+    properties->uuid.id[0] ^= 0xff;
+    return result;
+  }
+};
+
+template <>
+struct Presented<k_zeDeviceGetProperties> {
+  static ze_result_t run(ze_device_handle_t device, ze_device_properties_t* properties) {
+    const ze_result_t result =
+        real<decltype(zeDeviceGetProperties)>(k_zeDeviceGetProperties)(handed_on(device), properties);
+    const PresentedDevice& presented = *DeviceTree::get().find(device);
+    properties->type = presented.type;
+    if (presented.is_part) properties->flags |= ZE_DEVICE_PROPERTY_FLAG_SUBDEVICE;
+    // Devices of one kind have one name, as those of one maker do, and their parts too.
+    std::strcpy(properties->name, presented.type == ZE_DEVICE_TYPE_CPU ? "presented CPU" : "presented GPU");
+    return result;
+  }
+};
+
+/// A GPU that does not reach all memory of the process, as most do not.
+template <>
+struct Presented<k_zeDeviceGetMemoryAccessProperties> {
+  static ze_result_t run(ze_device_handle_t device, ze_device_memory_access_properties_t* properties) {
+    const ze_result_t result = real<decltype(zeDeviceGetMemoryAccessProperties)>(k_zeDeviceGetMemoryAccessProperties)(
+        handed_on(device), properties);
+    if (DeviceTree::get().find(device)->type == ZE_DEVICE_TYPE_GPU) properties->sharedSystemAllocCapabilities = 0;
+    return result;
+  }
+};
+
+template <>
+struct Presented<k_zeEventPoolCreate> {
+  static ze_result_t run(ze_context_handle_t context, const ze_event_pool_desc_t* desc, uint32_t count,
+                         ze_device_handle_t* devices, ze_event_pool_handle_t* pool) {
+    std::vector<ze_device_handle_t> real_devices;
+    for (ze_device_handle_t device : std::span(devices, count)) real_devices.push_back(handed_on(device));
+    return real<decltype(zeEventPoolCreate)>(k_zeEventPoolCreate)(context, desc, count, real_devices.data(), pool);
+  }
+};
+
+template <>
+struct Presented<k_zeCommandListCreateImmediate> {
+  static ze_result_t run(ze_context_handle_t context, ze_device_handle_t device, const ze_command_queue_desc_t* desc,
+                         ze_command_list_handle_t* list) {
+    const ze_result_t result = real<decltype(zeCommandListCreateImmediate)>(k_zeCommandListCreateImmediate)(
+        context, handed_on(device), desc, list);
+    const std::lock_guard lock(lists_mutex);
+    if (result == ZE_RESULT_SUCCESS) lists[*list] = DeviceTree::get().find(device);
+    return result;
+  }
+};
+
+template <>
+struct Presented<k_zeCommandListAppendLaunchKernel> {
+  template <class... Arguments>
+  static ze_result_t run(ze_command_list_handle_t list, Arguments... arguments) {
+    {
+      const std::lock_guard lock(lists_mutex);
+      ++lists.at(list)->launches;
+    }
+    return real<decltype(zeCommandListAppendLaunchKernel)>(k_zeCommandListAppendLaunchKernel)(list, arguments...);
+  }
+};
+
 template <size_t kIndex, class Function>
 struct Call;
 template <size_t kIndex, class... Arguments>
 struct Call<kIndex, ze_result_t(Arguments...)> {
   static ze_result_t run(Arguments... arguments) {
     if (const ze_result_t failure = failure_of(plans[kIndex]); failure != ZE_RESULT_SUCCESS) return failure;
-    static void* const function = real(kIndex);
+    static auto* const function = real<ze_result_t(Arguments...)>(kIndex);
     if (!function) return ZE_RESULT_ERROR_UNINITIALIZED;
-    const ze_result_t result = reinterpret_cast<ze_result_t (*)(Arguments...)>(function)(arguments...);
+    const ze_result_t result =
+        DeviceTree::get().is_empty() ? function(arguments...) : Presented<kIndex>::run(arguments...);
     if constexpr (kIndex == k_zeDeviceGetModuleProperties) (impoverish(arguments), ...);
     return result;
   }
@@ -124,6 +286,13 @@ extern "C" __attribute__((visibility("default"))) long metate_test_calls(const c
 extern "C" __attribute__((visibility("default"))) long metate_test_failures(const char* name) {
   const Plan* const plan = plan_of(name);
   return plan ? plan->failures.load() : -1;
+}
+
+/// How many launches went to a presented device; devices count with their parts behind them. Negative: there is none.
+extern "C" __attribute__((visibility("default"))) long metate_test_launches(size_t number) {
+  const std::vector<PresentedDevice*> devices = DeviceTree::get().all();
+  const std::lock_guard lock(lists_mutex);
+  return number < devices.size() ? devices[number]->launches : -1;
 }
 
 /// The names of all functions, in order; null at the end.

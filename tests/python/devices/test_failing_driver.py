@@ -4,16 +4,13 @@ Every failure is a Python exception that names the call, nothing leaks, and what
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import metate
 import pytest
 
-LOADER = Path(metate.__file__).parents[3] / "tests" / "level_zero" / "failing"
 FUNCTIONS = Path(__file__).parents[3] / "runtime" / "level_zero" / "functions.def"
 
 #: What each program begins with: the loader, and which functions have failed.
@@ -136,22 +133,6 @@ SILENT = {"zeMemFree", "zeModuleDestroy", "zeKernelDestroy", "zeCommandListDestr
 
 #: What is released only where something else has failed: the third of the events of a new pool.
 CAUSES = {"zeEventDestroy": "zeEventCreate", "zeEventPoolDestroy": "zeEventCreate"}
-
-
-def real_loader():
-    """The path of the loader that Metate finds by itself."""
-    program = "import metate; metate.get_devices(); print(open('/proc/self/maps').read())"
-    maps = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    return next((line.split()[-1] for line in maps.splitlines() if "libze_loader" in line), None)
-
-
-@pytest.fixture(scope="module")
-def environment():
-    loader = real_loader()
-    if not (LOADER / "libze_loader.so.1").exists() or loader is None:
-        pytest.skip("needs the build tree and a Level Zero loader")
-    path = os.pathsep.join(filter(None, (str(LOADER), os.environ.get("LD_LIBRARY_PATH"))))
-    return {**os.environ, "LD_LIBRARY_PATH": path, "METATE_TEST_LOADER": loader}
 
 
 def run(environment, program, *arguments):
