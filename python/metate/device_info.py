@@ -45,6 +45,13 @@ def _filter_string(self):
     return f"level_zero:{self.device_type}:{device_selector.of_kind(devices, device_type=self.device_type).index(self)}"
 
 
+def _label(self):
+    """What messages call the device: its filter string; of a part, which has none, its number and the whole."""
+    if self._whole is None or self in _among(self):
+        return self.filter_string
+    return f"part {self._whole._parts.index(self)} of {self._whole._label}"
+
+
 def _get_filter_string(self, include_backend=True, include_device_type=True):
     """`filter_string` without its backend or type; without its type the number counts all devices."""
     if include_device_type:
@@ -80,7 +87,7 @@ def _print_device_info(self):
         "Vendor": self.vendor,
         "Driver version": self.driver_version,
         "Device type": self.device_type,
-        "Filter string": "" if self._whole is not None else self.filter_string,
+        "Filter string": self.filter_string if self in _among(self) else "",
         "Compute units": self.max_compute_units,
         "Work-group size": f"up to {self.max_work_group_size}",
         "Sub-group sizes": ", ".join(map(str, self.sub_group_sizes)),
@@ -108,7 +115,7 @@ def _no_peers(self, peer):
 
 
 def _repr(self):
-    return f"<metate.Device level_zero:{self.device_type} '{self.name}'>"
+    return f"<metate.Device {self._label} '{self.name}'>"
 
 
 _driver_device_type = Device.device_type.__get__
@@ -207,6 +214,7 @@ _add("default_selector_score", lambda self: _SCORES.get(self.device_type, 0) // 
 _add("parent_device", lambda self: self._whole, "The device that this is a part of, or None.")
 _add("composite_device", lambda self: self._whole, "As `parent_device`.")
 _add("is_available", True, "Whether the device can be used.")
+Device._label = property(_label)
 Device.sycl_platform = property(_platform, doc="The `Platform` of the device.")
 Device.component_devices = lambda self: self._parts
 Device.get_unpartitioned_parent_device = _whole

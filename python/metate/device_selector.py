@@ -79,7 +79,7 @@ def there_are(devices):
 
 def names(devices):
     """Devices as messages call them."""
-    return ", ".join(f"level_zero:{device.device_type} ('{device.name}')" for device in devices)
+    return ", ".join(f"{device._label} ('{device.name}')" for device in devices)
 
 
 def _filtered(devices, text, whole):

@@ -79,7 +79,7 @@ class DpctlSyclQueue(_HostType):
             raise TypeError(f"the type of a queue is made of one, not of a {type(sycl_queue).__name__}")
         super().__init__(sycl_queue)
         self.sycl_queue = sycl_queue
-        self.sycl_device = sycl_queue.sycl_device.filter_string
+        self.sycl_device = sycl_queue.sycl_device._label
 
 
 class DpctlSyclEvent(_HostType):

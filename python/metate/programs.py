@@ -150,7 +150,7 @@ class SyclKernel:
         return self._kernel.submit(queue, tuple(map(_argument, arguments)), global_size, local_size, offset, after, wait)
 
     def __repr__(self):
-        return f"<metate kernel {self._kernel.name} of SPIR-V on {self._device.filter_string}>"
+        return f"<metate kernel {self._kernel.name} of SPIR-V on {self._device._label}>"
 
 
 class SyclKernelBundle:

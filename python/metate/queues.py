@@ -192,7 +192,7 @@ class Queue(_metate.Queue):
     def __repr__(self):
         properties = [name for name, there in (("in order", self.is_in_order), ("profiling", self.has_enable_profiling))
                       if there]
-        return f"<metate.Queue {', '.join([self.device.filter_string, *properties])} at {id(self):#x}>"
+        return f"<metate.Queue {', '.join([self.device._label, *properties])} at {id(self):#x}>"
 
 
 def _device_of(args):

@@ -123,7 +123,7 @@ class _Memory(_metate.UsmMemory):
         return memory
 
     def __repr__(self):
-        return f"<metate.{type(self).__name__} of {self.nbytes} bytes at {self._pointer:#x} on {self.device.filter_string}>"
+        return f"<metate.{type(self).__name__} of {self.nbytes} bytes at {self._pointer:#x} on {self.device._label}>"
 
 
 class MemoryUSMShared(_Memory):

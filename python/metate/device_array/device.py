@@ -61,4 +61,4 @@ class Device:
         return hash(self.sycl_device)
 
     def __repr__(self):
-        return f"Device({self.sycl_device.filter_string})"
+        return f"Device({self.sycl_device._label})"

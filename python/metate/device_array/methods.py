@@ -111,7 +111,7 @@ def _namespace(self, *, api_version=None):
 
 def _repr(self):
     text = printing.listed(self, "metate.asarray(")
-    return f"metate.asarray({text}, dtype={self.dtype}, device={self.sycl_device.filter_string!r})"
+    return f"metate.asarray({text}, dtype={self.dtype}, device={self.sycl_device._label!r})"
 
 
 def _str(self):

@@ -11,9 +11,9 @@ import metate
 from metate import device_info, device_selector
 
 TILES = [SimpleNamespace(device_type="gpu", name=f"tile {number}", _parts=[]) for number in range(2)]
-CPU = SimpleNamespace(device_type="cpu", name="software", _parts=[])
-GPU = SimpleNamespace(device_type="gpu", name="first", _parts=TILES)
-GPU2 = SimpleNamespace(device_type="gpu", name="second", _parts=[])
+CPU = SimpleNamespace(device_type="cpu", name="software", _label="level_zero:cpu:0", _parts=[])
+GPU = SimpleNamespace(device_type="gpu", name="first", _label="level_zero:gpu:0", _parts=TILES)
+GPU2 = SimpleNamespace(device_type="gpu", name="second", _label="level_zero:gpu:1", _parts=[])
 DEVICES = [GPU, GPU2, CPU]
 
 
@@ -26,7 +26,7 @@ def test_find(text, expected):
 
 
 @pytest.mark.parametrize("text, message", [
-    ("accelerator", "no device matches 'accelerator'; there are level_zero:gpu \\('first'\\)"),
+    ("accelerator", "no device matches 'accelerator'; there are level_zero:gpu:0 \\('first'\\), level_zero:gpu:1"),
     ("gpu:2", "no device matches"),
     ("vulkan:gpu", "'vulkan' is no backend, device type or number"),
     ("cpu:level_zero", "it is backend:device_type:number, in this order"), ("cpu:cpu", "in this order"),
