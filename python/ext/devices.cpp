@@ -33,6 +33,8 @@ void throw_error(const base::Error& error) {
 
 }  // namespace
 
+std::string text_of(const std::shared_ptr<Device>& device) { return nb::cast<std::string>(nb::repr(nb::cast(device))); }
+
 const level_zero::Devices& devices() {
   std::string library = library_path();
   std::string folder = library.substr(0, library.rfind('/') + 1);

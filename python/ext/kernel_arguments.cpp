@@ -20,8 +20,6 @@ namespace nb = nanobind;
 namespace metate::ext {
 namespace {
 
-std::string text_of(const QueueRef& queue) { return nb::cast<std::string>(nb::repr(nb::cast(queue))); }
-
 QueueRef default_queue() {
   static constinit Imported function("metate.queues", "default_queue");
   if (!function.get()) throw nb::python_error();

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "python/ext/devices.h"
 #include "python/ext/event_object.h"
 #include "python/ext/launch_sizes.h"
 #include "python/ext/raise.h"
@@ -82,9 +83,7 @@ class Arguments {
  private:
   void add_memory(const QueueRef& queue, nb::handle object) {
     const UsmView view = read_usm_view(object);
-    if (view.queue->device() != queue->device())
-      fail(PyExc_ValueError,
-           "memory on " + view.queue->device()->name() + " cannot be used by a queue of " + queue->device()->name());
+    check_reach(view.queue, queue);
     addresses_.push_back(view.data);
     values_.push_back(Argument::of(addresses_.back()));
   }
@@ -97,8 +96,8 @@ QueueEvent submit(ProgramKernel& launched, QueueRef queue, nb::tuple given, nb::
                   nb::handle local_size, nb::handle offset, nb::handle after, bool wait) {
   const std::shared_ptr<level_zero::Device>& device = queue->device();
   if (device != launched.program->device())
-    fail(PyExc_ValueError, "the program was built for " + launched.program->device()->name() + ", not for " +
-                               device->name() + " of the queue");
+    fail(PyExc_ValueError, "the program was built for " + text_of(launched.program->device()) + ", not for " +
+                               text_of(device) + " of the queue");
   if (given.size() != launched.kernel().argument_count())
     fail(PyExc_TypeError, "kernel " + launched.kernel().name() + " takes " +
                               std::to_string(launched.kernel().argument_count()) + " arguments, not " +

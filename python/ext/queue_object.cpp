@@ -11,6 +11,7 @@
 #include "python/ext/queue_submit.h"
 #include "python/ext/raise.h"
 #include "python/ext/usm_memory.h"
+#include "python/ext/usm_view.h"
 
 namespace nb = nanobind;
 
@@ -50,9 +51,7 @@ class MemoryCommand {
     if (static_cast<uint64_t>(bytes) > operand.size)
       fail(PyExc_ValueError,
            "there are " + std::to_string(operand.size) + " bytes, fewer than " + std::to_string(bytes));
-    if (operand.queue && operand.queue->device() != queue_->device())
-      fail(PyExc_ValueError, "memory on " + operand.queue->device()->name() + " cannot be used by a queue of " +
-                                 queue_->device()->name() + "; copy_to_host() and copy_from_host() move it");
+    if (operand.queue) check_reach(operand.queue, queue_);
   }
 
   QueueRef queue_;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "python/ext/devices.h"
 #include "python/ext/numpy.h"
 #include "python/ext/raise.h"
 #include "python/ext/usm_memory.h"
@@ -101,14 +102,31 @@ std::pair<char*, size_t> extent_of(const UsmView& view) {
   return {view.data + low, static_cast<size_t>(high - low)};
 }
 
-void find_memory(const InterfaceReader& reader, UsmView& view) {
+/// The device whose memory these bytes lie in; null where they lie in nobody's.
+std::shared_ptr<level_zero::Device> find_device_of(const char* data, size_t bytes) {
+  const auto holds = [&](const auto& device) { return device->memory().kind_of(data, bytes).has_value(); };
+  for (const std::shared_ptr<level_zero::Device>& device : devices().all()) {
+    if (holds(device)) return device;
+    if (auto part = std::ranges::find_if(device->parts(), holds); part != device->parts().end()) return *part;
+  }
+  return nullptr;
+}
+
+/// Says where the bytes are instead of in memory of the device.
+[[noreturn]] void refuse_address(const std::shared_ptr<level_zero::Device>& device, const char* data, size_t bytes) {
+  const std::shared_ptr<level_zero::Device> other = find_device_of(data, bytes);
+  fail(PyExc_ValueError,
+       other ? "these bytes lie in memory of " + text_of(other) + ", and the 'syclobj' stands for " + text_of(device)
+             : "these bytes are not, or no longer, in memory that Metate allocated on " + text_of(device) +
+                   "; the object that owns the memory must live");
+}
+
+void find_memory(UsmView& view) {
   view.kind = level_zero::MemoryKind::kDevice;
   if (view.count() == 0) return;
   const auto [data, bytes] = extent_of(view);
   std::optional<level_zero::MemoryKind> kind = view.queue->device()->memory().kind_of(data, bytes);
-  if (!kind)
-    fail(PyExc_ValueError, "these bytes are not, or no longer, in memory that Metate allocated on " +
-                               view.queue->device()->name() + "; the object that owns the memory must live");
+  if (!kind) refuse_address(view.queue->device(), data, bytes);
   view.kind = *kind;
 }
 
@@ -141,6 +159,14 @@ bool has_usm_interface(PyObject* object) {
   // Asking the object itself may make it compute the answer.
   auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
   return nb::isinstance<UsmMemory>(object) || PyObject_HasAttr(type, name) || PyObject_HasAttr(object, name);
+}
+
+std::string text_of(const QueueRef& queue) { return nb::cast<std::string>(nb::repr(nb::cast(queue))); }
+
+void check_reach(const QueueRef& of_memory, const QueueRef& user) {
+  if (of_memory->device() != user->device())
+    fail(PyExc_ValueError, "memory of " + text_of(of_memory) + " cannot be used by " + text_of(user) +
+                               ", a queue of another device; copy_to_host() and copy_from_host() move it");
 }
 
 QueueRef queue_of(nb::handle object) {
@@ -190,7 +216,7 @@ UsmView read_usm_view(nb::handle object) {
     if (__builtin_mul_overflow(reader.integer(offset, "offset"), item, &bytes)) reader.refuse(kTooLarge);
     view.data = reinterpret_cast<char*>(reinterpret_cast<intptr_t>(view.data) + bytes);
   }
-  find_memory(reader, view);
+  find_memory(view);
   return view;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "compiler/types/dtype.h"
@@ -31,6 +32,13 @@ bool has_usm_interface(PyObject* object);
 /// What the object says of itself. Throws a Python exception where that makes no sense, or where the memory is not, or
 /// no longer, one that Metate has allocated for the device.
 UsmView read_usm_view(nanobind::handle object);
+
+/// Throws ValueError, with the names of both, where memory that lies on the device of one queue is to be used by
+/// another device's.
+void check_reach(const QueueRef& of_memory, const QueueRef& user);
+
+/// A queue as messages call it.
+std::string text_of(const QueueRef& queue);
 
 /// The queue that a `syclobj` stands for: a queue itself, else the device's default queue.
 QueueRef queue_of(nanobind::handle object);

@@ -36,6 +36,9 @@ class Context:
         self._devices = tuple(select_default_device() if each is None else find_device(each) for each in devices)
         if not self._devices:
             raise ValueError("a context is made of at least one device")
+        first = self._devices[0]
+        if other := next((each for each in self._devices if each._driver != first._driver), None):
+            raise DeviceCreationError(f"a context is made of devices of one driver; {first!r} and {other!r} have two")
 
     @property
     def device_count(self):

@@ -41,19 +41,22 @@ class _Memory(_metate.UsmMemory):
     """
 
     def __init__(self, nbytes, *, alignment=0, queue=None, copy=False):
-        queue = default_queue() if queue is None else get_device_cached_queue(queue)
+        given = None if queue is None else get_device_cached_queue(queue)
         if not hasattr(nbytes, "__sycl_usm_array_interface__"):
-            self._allocate(operator.index(nbytes), operator.index(alignment), queue)
+            self._allocate(operator.index(nbytes), operator.index(alignment), given or default_queue())
             return
         other = _metate.UsmMemory(nbytes)
         if copy:
-            self._allocate(other.nbytes, operator.index(alignment), queue)
+            self._allocate(other.nbytes, operator.index(alignment), given or default_queue())
             self.copy_from_device(other)
-        elif other.get_usm_type() == self._kind:
-            super().__init__(nbytes)
-        else:
+            return
+        if other.get_usm_type() != self._kind:
             raise ValueError(f"{type(self).__name__} cannot share memory of kind '{other.get_usm_type()}'; "
                              "copy=True makes a copy")
+        if given is not None and given.device != other.device:
+            raise ValueError(f"memory of {other.queue!r} cannot be shared with {given!r}, a queue of another device; "
+                             "copy=True makes a copy")
+        super().__init__(nbytes)
 
     def _allocate(self, nbytes, alignment, queue):
         if nbytes > sys.maxsize:

@@ -17,7 +17,8 @@ def get(array, key):
     """`array[key]`: a view, unless there are arrays of indices or masks in `key`."""
     keys = key if isinstance(key, tuple) else (key,)
     if not any(map(_is_advanced, keys)):
-        return array._view(array._layout[(*map(_basic, keys), ...) if not _has_ellipsis(keys) else tuple(map(_basic, keys))])
+        basic = tuple(_basic(array, each) for each in keys)
+        return array._view(array._layout[basic if _has_ellipsis(keys) else (*basic, ...)])
     place = _Places(array, keys)
     return place.gather()
 
@@ -71,11 +72,18 @@ def _is_advanced(key):
     return isinstance(key, (list, bool, np.bool))
 
 
-def _basic(key):
+def _basic(array, key):
     if key is None or key is Ellipsis:
         return key
     if isinstance(key, slice):
-        return slice(*(None if part is None else operator.index(part) for part in (key.start, key.stop, key.step)))
+        return slice(*(None if part is None else _number(array, part) for part in (key.start, key.stop, key.step)))
+    return _number(array, key)
+
+
+def _number(array, key):
+    """An index as a Python number. One that lies on a device is read, and has to be on the array's queue."""
+    if isinstance(key, DeviceArray):
+        elementwise.common_queue((array, key))
     try:
         return operator.index(key)
     except TypeError:
@@ -131,7 +139,7 @@ class _Places:
         self._places = self._of(view, first)
 
     def _expand(self, keys):
-        keys = [creation.beside(self._array, each) if _is_advanced(each) else _basic(each) for each in keys]
+        keys = [creation.beside(self._array, each) if _is_advanced(each) else _basic(self._array, each) for each in keys]
         if sum(each is Ellipsis for each in keys) > 1:
             raise IndexError("an index can only have a single ellipsis ('...')")
         shape = self._array.shape

@@ -24,6 +24,9 @@ def put_at(x, key, value):
 
 MIXED = {
     "an index array": (lambda x, other: x[other], [0, 5, 2]),
+    "an index without axes": (lambda x, other: x[other], 1),
+    "a bound of a slice": (lambda x, other: x[other:], 1),
+    "an index without axes that is written to": (lambda x, other: put_at(x, other, 1.0), 1),
     "an empty index array": (lambda x, other: x[other], np.empty(0, int)),
     "one of several index arrays": (lambda x, other: x.reshape(2, 3)[xp.asarray([1, 0], device=x.device), other], [2, 0]),
     "a list of numbers": (lambda x, other: x[[other[0], other[1]]], [4, 1]),

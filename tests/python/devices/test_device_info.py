@@ -184,7 +184,7 @@ def test_addresses_and_numbers(device):
 
 
 def test_what_all_devices_of_a_context_can_do(device):
-    context = metate.Context(metate.get_devices())
+    context = device.sycl_platform.default_context
     for name in ("memory_order", "memory_scope", "fence_order", "fence_scope"):
         capabilities = getattr(context, f"atomic_{name}_capabilities")
         assert capabilities and set(capabilities) <= set(getattr(device, f"atomic_{name}_capabilities"))
