@@ -1,6 +1,7 @@
 """The names of numba-dpex, dpctl and dpnp, so that programs written for them run unchanged."""
 
 import importlib.util
+import os
 import sys
 
 import numpy as np
@@ -164,7 +165,7 @@ def _dpctl():
     yield "dpctl.compiler", compiler
     yield "dpctl.program", program
     arguments = {name: getattr(programs, name) for name in _ARGUMENT_NAMES.split()}
-    yield "dpctl", _module(
+    dpctl = _module(
         "dpctl", _DEVICE_NAMES, compiler=compiler, memory=memory, program=program, tensor=tensor, utils=utils,
         keep_args_alive=_keep_args_alive, **enumerations, **arguments,
         SyclContext=metate.Context, SyclDevice=metate.Device,
@@ -175,13 +176,15 @@ def _dpctl():
         get_current_backend=queues.get_current_backend, get_current_device_type=queues.get_current_device_type,
         get_num_activated_queues=queues.get_num_activated_queues, is_in_device_context=queues.is_in_device_context,
         nested_context_factories=queues.nested_context_factories, set_global_queue=queues.set_global_queue)
+    dpctl.__path__ = [os.path.join(os.path.dirname(__file__), "drop_in_command")]  # of `python -m dpctl`
+    yield "dpctl", dpctl
 
 
 def install_as_numba_dpex():
     """Make `import numba_dppy`, `numba_dpex`, `dpctl` and `dpnp` give Metate, for programs written for those packages.
 
     So does `import numba`, which such programs have beside, where Numba is not installed. What they have and Metate does not
-    raises AttributeError by name. Of numba-dpex's variables in the environment ``NUMBA_DPEX_SAVE_IR_FILES`` and
+    raises AttributeError by name. Of the variables that set numba-dpex and dpctl ``NUMBA_DPEX_SAVE_IR_FILES`` and
     ``NUMBA_DPEX_DUMP_KERNEL_LLVM`` are heeded; a MetateWarning names the others that are set. ImportError if one of the packages
     was imported before.
 

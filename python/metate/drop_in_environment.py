@@ -14,8 +14,8 @@ _DUMPED = {"NUMBA_DUMP_IR": "frontend", "NUMBA_DUMP_LLVM": "codegen", "NUMBA_DUM
 _DUMPED_OF_KERNELS = {"NUMBA_DPEX_DUMP_KERNEL_LLVM": "codegen", "NUMBA_DPEX_SAVE_IR_FILES": "codegen,spirv"}
 _TO_FILES = "NUMBA_DPEX_SAVE_IR_FILES"
 _NO_LAUNCHER = "no code is made to launch a kernel"
-#: What to do instead, or why there is nothing to do.
-_WITHOUT_EFFECT = {
+#: By package, what to do instead, or why there is nothing to do.
+_WITHOUT_EFFECT = {"numba-dpex": {
     "NUMBA_DPEX_BUILD_KERNEL_OPTIONS": "kernels are built without options",
     "NUMBA_DPEX_DEBUG": "METATE_TRACE=trace.json records what is compiled and launched",
     "NUMBA_DPEX_DEBUGINFO": "errors in kernels name their lines without it",
@@ -24,11 +24,14 @@ _WITHOUT_EFFECT = {
     "NUMBA_DPEX_INLINE_THRESHOLD": "what a kernel calls is always put in the place of the call",
     "NUMBA_DPEX_OFFLOAD_DIAGNOSTICS": "f.parallel_diagnostics() and f.report() say what of a function runs on a device",
     "NUMBA_DPEX_OPT": "kernels are always optimised",
-}
+}, "dpctl": {
+    "DPCTL_VERBOSITY": "errors are raised, those of asynchronous commands by the next wait, and none is only printed",
+    "SYCL_PI_TRACE": "METATE_TRACE=trace.json records what is compiled and launched",
+}}
 
 
 def _is_set(name):
-    return os.environ.get(name, "0") not in ("", "0")
+    return os.environ.get(name, "0") not in ("", "0", "none")
 
 
 def _dump(asked):
@@ -48,13 +51,13 @@ def heed_numba():
 
 
 def heed_numba_dpex():
-    """Takes on what numba-dpex's variables set. A MetateWarning names those that have no effect.
+    """Takes on what numba-dpex's variables set. A MetateWarning names those, and those of dpctl, that have no effect.
 
     To be called before anything is compiled.
     """
     if _is_set(_TO_FILES):
         os.environ.setdefault("METATE_DUMP_DIR", os.curdir)
     _dump(_DUMPED_OF_KERNELS)
-    for name, reason in _WITHOUT_EFFECT.items():
-        if _is_set(name):
-            warnings.warn(f"{name} has no effect, since Metate stands in for numba-dpex: {reason}", MetateWarning, stacklevel=3)
+    for package, reasons in _WITHOUT_EFFECT.items():
+        for name in filter(_is_set, reasons):
+            warnings.warn(f"{name} has no effect, since Metate stands in for {package}: {reasons[name]}", MetateWarning, stacklevel=3)

@@ -114,6 +114,36 @@ def test_run(tmp_path):
     assert printed.endswith(" 1\n")
 
 
+def test_run_a_module(tmp_path):
+    """As python -m: from the working folder, packages by their __main__, and all that follows is the program's."""
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "beside.py").write_text("name = __name__")
+    for module in ("__main__", "part"):
+        (package / f"{module}.py").write_text("from package import beside\nassert beside.name\n" + PROGRAM)
+    for name, module in {"package": "__main__", "package.part": "part"}.items():
+        done = subprocess.run([sys.executable, "-m", "metate", "run", "--threads", "1", "-m", name, "--device", "a", "-m", "b"],
+                              capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 3, done.stderr
+        assert done.stdout.startswith("__main__ ['--device', 'a', '-m', 'b'] [0.0, 2.0, 4.0, 6.0] level_zero:")
+    (package / "part.py").write_text("import package.nosuch")
+    done = subprocess.run([sys.executable, "-m", "metate", "run", "-m", "package.part"], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 1 and "ModuleNotFoundError: No module named 'package.nosuch'" in done.stderr  # the program's own error
+
+
+def test_the_command_line_of_dpctl():
+    found = json.loads(run("devices", "--json")[0])
+    names, long, full = (run("run", "-m", "dpctl", option)[0] for option in ("-s", "--long-list", "-f"))
+    assert names and long.startswith(names.splitlines()[0]) and "Devices" in long and long.splitlines() < full.splitlines()
+    assert all(device["filter_string"] in full for device in found)
+    assert "usage: dpctl" in run("run", "-m", "dpctl")[0]
+    assert run("run", "-m", "dpctl", "--version")[0].endswith(f"+metate{metate.__version__}\n")
+    for option in ("--includes", "--include-dir", "--cmakedir", "--library"):
+        _, complaint = run("run", "-m", "dpctl", option, status=2)
+        assert f"{option} is not offered by Metate, which stands in for dpctl here" in complaint
+
+
 def test_run_with_the_kernel_checker(tmp_path):
     script = tmp_path / "racing.py"
     script.write_text("import numpy as np\nimport numba_dpex as dpex\n\n@dpex.kernel\ndef race(item, x):\n"
@@ -125,6 +155,10 @@ def test_run_with_the_kernel_checker(tmp_path):
 
 @pytest.mark.parametrize(("arguments", "complaint"), [
     (("nosuch.py",), "metate: there is no program 'nosuch.py'\n"),
+    ((), "metate: there is no program: name a script, or a module by -m\n"),
+    (("-m",), "metate: -m needs the name of a module\n"),
+    (("-m", "nosuch.module"), "metate: there is no module 'nosuch.module'\n"),
+    (("-m", "numba", "-s"), "metate: the package 'numba' has no __main__ that could be run\n"),
     (("--threads", "0", __file__), "metate: number of threads must be between 1 and "),
     (("--device", "level_zero:gpu:77", __file__), "metate: no device matches 'level_zero:gpu:77'"),
     (("--device", "a:b:c:d", __file__), "metate: cannot read the device filter 'a:b:c:d'"),

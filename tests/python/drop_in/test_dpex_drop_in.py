@@ -259,3 +259,7 @@ def test_variables_without_effect_are_named(tmp_path):
     assert done.stdout == "[1. 1. 1.]\n", done.stderr
     assert "<string>:2: MetateWarning: NUMBA_DPEX_OFFLOAD_DIAGNOSTICS has no effect, since Metate stands in for numba-dpex: " in done.stderr
     assert done.stderr.count("has no effect") == 2 and "NUMBA_DPEX_OPT" in done.stderr
+    done = run_in(tmp_path, KERNEL, DPCTL_VERBOSITY="error", SYCL_PI_TRACE="1")
+    assert done.stderr.count("has no effect, since Metate stands in for dpctl") == 2
+    assert all(name in done.stderr for name in ("DPCTL_VERBOSITY", "SYCL_PI_TRACE", "METATE_TRACE"))
+    assert run_in(tmp_path, KERNEL, DPCTL_VERBOSITY="none").stderr == ""
