@@ -1,7 +1,11 @@
 #include "python/ext/offload.h"
 
+#include <nanobind/stl/string.h>
+
 #include <algorithm>
 #include <bit>
+#include <mutex>
+#include <string>
 
 #include "compiler/driver/access.h"
 #include "python/ext/compile_for_key.h"
@@ -23,6 +27,8 @@ struct DeviceCall : CallHost {
   nb::tuple arguments;
   std::shared_ptr<DeviceArguments> sent;
   Ref exception;  // of a launch, for the thread that made the call
+  std::mutex mutex;
+  std::string no_memory;  // what the driver said when it gave none last
 
   DeviceCall(OffloadedFunction& function, QueueRef queue, nb::tuple arguments)
       : CallHost(CallHost::of(function.artifact(), function.interpreter_)),
@@ -38,7 +44,12 @@ struct DeviceCall : CallHost {
   }
 
   static abi::Owner* allocate(abi::Context* context, int64_t bytes) {
-    return level_zero::allocate_array(of(context).queue->device(), bytes);
+    DeviceCall& call = of(context);
+    base::Result<abi::Owner*> made = level_zero::allocate_array(call.queue->device(), bytes);
+    if (made) return *made;
+    const std::lock_guard lock(call.mutex);
+    call.no_memory = made.take_error().message;
+    return nullptr;
   }
 
   static int32_t offload(abi::Context* context, int32_t nest, const int64_t* extents, int64_t* env) {
@@ -55,6 +66,8 @@ struct DeviceCall : CallHost {
   }
 
   bool launch(abi::Context& context, size_t number, const int64_t* extents, int64_t* env);
+
+  [[noreturn]] void raise(const abi::ErrorRecord& recorded) const;
 };
 
 namespace {
@@ -133,6 +146,16 @@ bool DeviceCall::launch(abi::Context& context, size_t number, const int64_t* ext
   throw nb::python_error();
 }
 
+/// Raises what ended the call. Compiled code only knows that there is no memory for an array; the driver said why.
+void DeviceCall::raise(const abi::ErrorRecord& recorded) const {
+  if (exception) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
+  raise_recorded(recorded, function->artifact(), function->interpreter_);
+  nb::python_error raised;
+  if (!exception && !no_memory.empty() && raised.matches(PyExc_MemoryError))
+    raised.value().attr("args") = nb::make_tuple(nb::cast<std::string>(nb::str(raised.value())) + ": " + no_memory);
+  throw raised;
+}
+
 OffloadedFunction::OffloadedFunction(Interpreter& interpreter, types::ConstantId callee, std::span<const uint64_t> key,
                                      bool checked, bool cached)
     : interpreter_(interpreter), key_(key.begin(), key.end()), checked_(checked), modules_(checked, cached) {
@@ -183,12 +206,7 @@ nb::object OffloadedFunction::call(KernelArguments& arguments, const QueueRef& q
     return function_->entry(&context, results, arguments.buffer().slots);
   }();
   if (call.sent) call.sent->fetch();
-  if (status != abi::kOk) {
-    if (call.exception)
-      PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(call.exception.get())), call.exception.get());
-    raise_recorded(context.error, artifact(), interpreter_);
-    throw nb::python_error();
-  }
+  if (status != abi::kOk) call.raise(context.error);
   result_.each_array(results, [&](int64_t* slots) {
     char* on_host = slots[1] || !call.sent ? nullptr : call.sent->host_address(reinterpret_cast<const char*>(slots[0]));
     if (on_host) slots[0] = reinterpret_cast<int64_t>(on_host);

@@ -25,11 +25,12 @@ void destroy(abi::Owner* owner) { delete reinterpret_cast<BlockOwner*>(owner)->b
 
 }  // namespace
 
-abi::Owner* allocate_array(const std::shared_ptr<Device>& device, int64_t bytes) {
-  if (bytes < 0 || bytes > INT64_MAX - abi::kOwnerDataOffset) return nullptr;
+base::Result<abi::Owner*> allocate_array(const std::shared_ptr<Device>& device, int64_t bytes) {
+  if (bytes < 0 || bytes > INT64_MAX - abi::kOwnerDataOffset)
+    return base::Error{base::ErrorCode::kOutOfMemory, "no memory has as many bytes"};
   const auto size = static_cast<size_t>(bytes + abi::kOwnerDataOffset);
   base::Result<Allocation> memory = device->memory().allocate(MemoryKind::kShared, size);
-  if (!memory) return nullptr;
+  if (!memory) return memory.take_error();
   auto* block = new Block{device, std::move(*memory)};
   auto* made =
       new (block->memory.data()) BlockOwner{.owner = {.count = 1, .bytes = bytes, .destroy = destroy}, .block = block};

@@ -316,6 +316,36 @@ def test_a_device_that_stays_lost(environment, end):
     assert numbers == [1] * 4 and leaked == 0 and again == (None if end else [2] * 4)
 
 
+STORAGE = BEGIN + """
+import metate, traceback, numpy as np
+
+@metate.njit
+def successor(a):
+    return a + 1
+
+metate.select_default_device().memory_pool_limit = 0
+a = metate.ones(1000)
+assert successor(a).sum() == 2000
+report = []
+for fail in (lambda: loader.metate_test_fail(b"zeMemAllocShared", 0, 0x70000001), lambda: loader.metate_test_lose(0x70000003)):
+    fail()
+    try:
+        successor(a)
+    except Exception as error:
+        report.append([type(error).__name__, str(error), traceback.extract_tb(error.__traceback__)[-1].name])
+    loader.metate_test_lose(0)
+assert successor(a).sum() == 2000
+print(json.dumps(report))
+"""
+
+
+def test_functions_that_get_no_memory_for_an_array(environment):
+    """Memory that the device does not give for what an offloaded function makes: the error says why."""
+    reasons = ["zeMemAllocShared failed: ZE_RESULT_ERROR_DEVICE_LOST", "zeMemAllocShared failed: ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY"]
+    for (error, message, function), reason in zip(run(environment, STORAGE), reasons, strict=True):
+        assert (error, function) == ("MemoryError", "successor") and message.startswith(f"unable to allocate 8000 bytes for an array: {reason}")
+
+
 POOR = """
 import ctypes
 
