@@ -289,7 +289,7 @@ QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::strin
   const KernelSpace space = space_of(sizes.global.rank(), takes_item(arguments.size()) ? item : "");
   arguments = with_defaults(std::move(arguments), space);
   KernelArguments read_arguments = read(arguments, space);
-  QueueRef queue = read_arguments.choose_queue(std::move(given), std::move(context));
+  QueueRef queue = read_arguments.choose_queue(std::move(given), std::move(context), check_);
   return run(read_arguments, arguments, queue, space, sizes, awaited, wait);
 }
 

@@ -20,8 +20,9 @@ namespace nb = nanobind;
 namespace metate::ext {
 namespace {
 
-QueueRef default_queue() {
-  static constinit Imported function("metate.queues", "default_queue");
+QueueRef default_queue(bool checked) {
+  static constinit Imported plain("metate.queues", "default_queue"), checking("metate.queues", "checking_queue");
+  Imported& function = checked ? checking : plain;
   if (!function.get()) throw nb::python_error();
   return nb::cast<QueueRef>(nb::handle(function.get())());
 }
@@ -156,7 +157,7 @@ std::string KernelArguments::name(size_t index) const {
   return "'" + nb::cast<std::string>(names[first_ + index]) + "'";
 }
 
-QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
+QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context, bool checked) const {
   QueueRef common;
   size_t first_in_device_memory = 0;
   for (const Array& array : arrays()) {
@@ -188,7 +189,7 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context) const {
                                   " lies in device memory: copy the one to where the other is, for example with "
                                   "metate.MemoryUSMShared(a.nbytes).copy_from_host(a)");
   if (given) return given;
-  if (!common) return context ? context : default_queue();
+  if (!common) return context ? context : default_queue(checked);
   if (context && context != common &&
       !warn(std::string(what_) + " runs on the queue of its arguments, " + text_of(common) +
             ": the device_context of " + text_of(context) + " has no effect on it"))

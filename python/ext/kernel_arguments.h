@@ -42,9 +42,9 @@ class KernelArguments {
   void make_read_only(size_t index);
 
   /// The queue that the launch runs on: `given` if there is one; else that of the arguments in device memory, which
-  /// must be one and the same; else `context`, the innermost device_context's; else the default one. Refuses host
-  /// arrays beside device memory.
-  QueueRef choose_queue(QueueRef given, QueueRef context) const;
+  /// must be one and the same; else `context`, the innermost device_context's; else the default one, or where kernels
+  /// are `checked`, that of the device that checks them. Refuses host arrays beside device memory.
+  QueueRef choose_queue(QueueRef given, QueueRef context, bool checked = false) const;
 
   /// An array in local memory is a TypeError: only kernels have groups.
   void refuse_local_arrays() const;

@@ -7,7 +7,7 @@ from . import options as _options
 from . import types
 from ._metate import KernelDispatcher, kernel_check_wanted
 from .launch_ranges import NdRange, Range, extents, offset_of, offsets
-from .queues import checking_queue, context_queue
+from .queues import context_queue
 from .travel import reduced
 
 #: As local size: the device chooses.
@@ -30,8 +30,7 @@ class Kernel:
                             "arguments by position")
         parts = _options.split_kernel(function, options)
         check = options.get("check")
-        self._check = kernel_check_wanted() if check is None else check
-        self._dispatcher = KernelDispatcher(function, *parts, self._check)
+        self._dispatcher = KernelDispatcher(function, *parts, kernel_check_wanted() if check is None else check)
         self._launch_on = self._dispatcher.launch
         self._parameters = function.__code__.co_argcount
         self._options, self._signatures = options, list(signatures)
@@ -98,12 +97,7 @@ class Kernel:
     def _launch(self, item, global_size, local_size, offset, *arguments, **named):
         if named:
             raise TypeError(f"kernel {self.__name__} takes its arguments by position, not by name: {', '.join(named)}")
-        self._launch_on(None, self._default_queue(), item, global_size, local_size, offset, arguments, None, True)
-
-    def _default_queue(self):
-        """Where it runs unless its arguments or its caller say so; None is the default device's."""
-        queue = context_queue()
-        return checking_queue() if queue is None and self._check else queue
+        self._launch_on(None, context_queue(), item, global_size, local_size, offset, arguments, None, True)
 
     def inspect_spirv(self, *arguments, launch=None):
         """The SPIR-V for such arguments, as assembly text. `launch`: a `Range` or `NdRange`, for kernels that take an item.
@@ -245,5 +239,5 @@ def _call(name, kernel, launch, arguments, after, wait):
     if not isinstance(kernel, Kernel):
         raise TypeError(f"{name}() needs a function decorated with @kernel, not {type(kernel).__name__}")
     item, global_size, local_size, offset = _item_and_sizes(launch)
-    return kernel._launch_on(None, kernel._default_queue(), item, global_size, local_size, offset, arguments, after,
+    return kernel._launch_on(None, context_queue(), item, global_size, local_size, offset, arguments, after,
                                      wait)

@@ -442,3 +442,13 @@ def test_a_tree_reduction_has_no_fault():
     x, sums = np.arange(256.0), np.zeros(4)
     sum_groups[256, 64](x, sums)
     np.testing.assert_array_equal(sums, x.reshape(4, 64).sum(axis=1))
+
+
+@pytest.mark.filterwarnings("error")
+def test_device_arrays_are_checked_on_their_queue():
+    """No device_context is there to be warned of."""
+    device = next(device for device in metate.get_devices() if device.is_software)
+    x = metate.zeros(8, queue=metate.Queue(device))
+    assert "out of bounds" in fault(write_behind[8], x)
+    with metate.device_context(metate.Queue(device)), pytest.raises(metate.errors.MetateWarning, match="has no effect"):
+        write_behind[6](x)
