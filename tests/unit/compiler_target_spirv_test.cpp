@@ -124,6 +124,19 @@ TEST(Legalise, MakesArraysOfNumbersOfElements) {
   EXPECT_EQ(memory.getAllocatedType()->getArrayNumElements(), 6u);
 }
 
+TEST(Legalise, ComputesConstantAddresses) {
+  const Legalised made(32, [](llvm::IRBuilder<>& builder) {
+    auto* type = llvm::ArrayType::get(builder.getInt32Ty(), 2);
+    auto* variable =
+        new llvm::GlobalVariable(*builder.GetInsertBlock()->getModule(), type, false,
+                                 llvm::GlobalValue::InternalLinkage, llvm::UndefValue::get(type), "memory");
+    llvm::Constant* address = llvm::ConstantExpr::getInBoundsGetElementPtr(
+        builder.getInt8Ty(), variable, llvm::ArrayRef<llvm::Constant*>{builder.getInt64(4)});
+    return builder.CreateLoad(builder.getInt32Ty(), address);
+  });
+  EXPECT_TRUE(llvm::isa<llvm::GetElementPtrInst>(llvm::cast<llvm::LoadInst>(made.value())->getPointerOperand()));
+}
+
 TEST(Legalise, NamesWhatThereAreNoWordsFor) {
   const Legalised wide(64, [](llvm::IRBuilder<>& builder) {
     llvm::Value* loaded = builder.CreateLoad(builder.getInt64Ty(), builder.CreateAlloca(builder.getInt64Ty()));

@@ -6,6 +6,7 @@
 #include <llvm/IR/InstrTypes.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/Module.h>
+#include <llvm/IR/ReplaceConstant.h>
 
 #include <utility>
 
@@ -211,9 +212,18 @@ std::string illegal_part(const llvm::Instruction& instruction) {
   return intrinsic->getCalledFunction()->getName().str();
 }
 
+/// Of a constant address, bytes within a variable, the back end counts elements instead where the function uses it
+/// behind its first block. It gets right what an instruction computes where it is used.
+void compute_constant_addresses(llvm::Module& module) {
+  llvm::SmallVector<llvm::Constant*, 8> variables;
+  for (llvm::GlobalVariable& variable : module.globals()) variables.push_back(&variable);
+  llvm::convertUsersOfConstantsToInstructions(variables);
+}
+
 }  // namespace
 
 void legalise(llvm::Module& module) {
+  compute_constant_addresses(module);
   for (llvm::Function& function : module) {
     llvm::SmallVector<llvm::Instruction*, 16> candidates;
     for (llvm::Instruction& instruction : llvm::instructions(function))

@@ -387,3 +387,25 @@ def test_a_kernel_needs_memory_that_outlives_its_groups():
 def test_accessors_that_cannot_be(arguments):
     with pytest.raises(ValueError):
         kapi.LocalAccessor(*arguments)
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.int64, np.float32])
+def test_elements_at_constant_places_behind_a_branch(dtype):
+    """LLVM's back end took their distance in bytes for one in elements."""
+    @kernel
+    def sums(x, out):
+        own = metate.local.array(4, dtype)
+        k = get_local_id(0)
+        if k < 4:
+            own[k] = x[k]
+        barrier()
+        metate.atomic.add(own, 0, x[k])
+        metate.atomic.add(own, 1, x[k])
+        metate.atomic.add(own, 3, x[k])
+        barrier()
+        if k < 4:
+            out[k] = own[k]
+
+    x, out = np.arange(1, 9).astype(dtype), np.zeros(4, dtype)
+    sums[8, 8](x, out)
+    assert out.tolist() == [37, 38, 3, 40]
