@@ -80,7 +80,7 @@ class Origins {
   support::SideTable<Value, std::vector<Value>> sources_;
 };
 
-enum class Sought : uint8_t { kWrites, kReads, kHostAccesses };
+enum class Sought : uint8_t { kWrites, kReads, kHostAccesses, kWideAtomics };
 
 /// By parameter, the first access that is sought.
 class Accesses {
@@ -126,6 +126,23 @@ class Accesses {
       }
   }
 
+  /// Whether a load, a store or an atomic operation is one.
+  bool is_sought(const Function& function, Inst inst) const {
+    const Opcode opcode = function.inst(inst).opcode;
+    switch (sought_) {
+      case Sought::kWrites:
+        return opcode == Opcode::kStore ||
+               (opcode == Opcode::kAtomic && ir::Atomic::decode(function.inst(inst).imm).op != ir::AtomicOp::kLoad);
+      case Sought::kReads:
+        return opcode != Opcode::kStore;
+      case Sought::kHostAccesses:
+        return true;
+      case Sought::kWideAtomics:
+        return opcode == Opcode::kAtomic && types::size(function.type_data(function.operands(inst)[0]).dtype) == 8;
+    }
+    METATE_UNREACHABLE();
+  }
+
   void look_at(const Function& function, Inst inst, const Origins& origins, const std::string& reason, Found& found) {
     std::span<const Value> operands = function.operands(inst);
     auto mark = [&](Value array, const HostAccess& access) {
@@ -136,17 +153,14 @@ class Accesses {
     const HostAccess here{function.source(inst), reason};
     switch (function.inst(inst).opcode) {
       case Opcode::kLoad:
-        if (sought_ != Sought::kWrites) mark(operands[0], here);
+      case Opcode::kAtomic:
+        if (is_sought(function, inst)) mark(operands[0], here);
         return;
       case Opcode::kStore:
-        if (sought_ != Sought::kReads) mark(operands[1], here);
+        if (is_sought(function, inst)) mark(operands[1], here);
         return;
-      case Opcode::kAtomic: {
-        bool writes = ir::Atomic::decode(function.inst(inst).imm).op != ir::AtomicOp::kLoad;
-        if (writes || sought_ != Sought::kWrites) mark(operands[0], here);
-        return;
-      }
       case Opcode::kCallForeign:
+        if (sought_ == Sought::kWideAtomics) return;
         for (Value operand : operands) mark(operand, here);
         return;
       case Opcode::kCall: {
@@ -182,6 +196,14 @@ std::vector<bool> written_parameters(const Specialisations& functions, const Spe
 
 std::vector<bool> read_parameters(const Specialisations& functions, const Specialisation& root) {
   return accessed_parameters(functions, root, Sought::kReads);
+}
+
+std::vector<std::optional<ir::SourcePlace>> wide_atomics(const Specialisations& functions, const Specialisation& root) {
+  std::vector<std::optional<ir::SourcePlace>> places;
+  for (const std::optional<HostAccess>& access :
+       Accesses(functions, Sought::kWideAtomics).of(functions.number_of(root)))
+    places.push_back(access ? std::optional(access->place) : std::nullopt);
+  return places;
 }
 
 std::vector<std::optional<HostAccess>> host_accesses(const Specialisations& functions, const Specialisation& root) {

@@ -17,6 +17,9 @@ std::vector<bool> written_parameters(const Specialisations& functions, const Spe
 /// The same for loads.
 std::vector<bool> read_parameters(const Specialisations& functions, const Specialisation& root);
 
+/// For each parameter, where there is an atomic operation on an element of 64 bits of an array that may be part of it.
+std::vector<std::optional<ir::SourcePlace>> wide_atomics(const Specialisations& functions, const Specialisation& root);
+
 /// For each parameter, where code outside of device nests loads from, or stores into, an array that may be part of it.
 std::vector<std::optional<HostAccess>> host_accesses(const Specialisations& functions, const Specialisation& root);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/driver/access.h"
 #include "compiler/driver/specialisations.h"
 #include "compiler/ir/analysis/walk.h"
 #include "compiler/ir/synchronisation.h"
@@ -21,6 +22,19 @@ void add_array(const ir::Function& function, ir::Inst inst, uint64_t& largest, D
   if (bytes <= largest) return;
   largest = bytes;
   use.largest_array = function.source(inst);
+}
+
+/// One that changes a parameter, if there is such.
+NumberOrigin first_wide_atomic(const Specialisations& functions, const Specialisation& root) {
+  const std::vector<std::optional<ir::SourcePlace>> places = wide_atomics(functions, root);
+  for (uint32_t number = 0; number < places.size(); ++number)
+    if (places[number]) return {.parameter = number, .place = *places[number]};
+  return {};
+}
+
+void add_atomic(const ir::Function& function, ir::Inst inst, DeviceUse& use) {
+  const DType dtype = function.type_data(function.operands(inst)[0]).dtype;
+  if (types::size(dtype) == 8 && !use.wide_atomics.place.range.known()) use.wide_atomics.place = function.source(inst);
 }
 
 bool has(const types::TypeTable& types, types::TypeId id, DType real, DType complex) {
@@ -70,6 +84,7 @@ DeviceUse device_use(const Specialisations& functions, const Specialisation& roo
   DeviceUse use;
   Origins origins(types, use);
   origins.add_parameters(root.arguments);
+  use.wide_atomics = first_wide_atomic(functions, root);
   uint64_t largest = 0;
   for (uint32_t index : functions.closure(root)) {
     const ir::Function& function = *functions[index].function;
@@ -77,6 +92,7 @@ DeviceUse device_use(const Specialisations& functions, const Specialisation& roo
       const Opcode opcode = function.inst(inst).opcode;
       if (opcode == Opcode::kLocal) add_array(function, inst, largest, use);
       if (opcode == Opcode::kBarrier || opcode == Opcode::kGroup) use.meetings.push_back(function.source(inst));
+      if (opcode == Opcode::kAtomic) add_atomic(function, inst, use);
       origins.add_results(function, inst);
     });
   }

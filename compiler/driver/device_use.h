@@ -23,6 +23,7 @@ struct DeviceUse {
   ir::SourcePlace largest_array;  // where the code asks for the largest
   std::vector<ir::SourcePlace> meetings;  // where it makes the items of a group wait for each other
   NumberOrigin float64, float16;
+  NumberOrigin wide_atomics;   // the first atomic operation on elements of 64 bits, and the parameter that it changes
 };
 
 DeviceUse device_use(const Specialisations& functions, const Specialisation& root, const types::TypeTable& types);

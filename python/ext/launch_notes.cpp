@@ -19,21 +19,24 @@ std::string text_of(const ir::SourcePlace& place, const support::SymbolTable& sy
   return std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(place.range.line);
 }
 
-std::string parameter_text(const driver::NumberOrigin& origin, const nb::object& names) {
+/// "by its parameter 'x'", after any other word; empty where it is not one.
+std::string parameter_text(std::string_view word, const driver::NumberOrigin& origin, const nb::object& names) {
   if (!origin.parameter || *origin.parameter >= nb::len(names)) return {};
-  return "by its parameter '" + nb::cast<std::string>(names[*origin.parameter]) + "'";
+  return std::string(word) + " its parameter '" + nb::cast<std::string>(names[*origin.parameter]) + "'";
 }
 
 void add_place(std::string& text, const ir::SourcePlace& place, const support::SymbolTable& symbols) {
   if (std::string line = text_of(place, symbols); text.empty() && !line.empty()) text = "by the value at " + line;
 }
 
-/// What to say of numbers that the device cannot compute with; empty if the error is another.
+/// What to say of numbers that the device cannot compute with, or not as an atomic operation; empty if the error is
+/// another.
 std::string origin_of_missing(const base::Error& error, const LaunchNotes& notes) {
   if (error.code != base::ErrorCode::kUnsupported) return {};
   auto is_missing = [&](std::string_view what) { return error.message.find(what) != std::string::npos; };
   if (is_missing(level_zero::kFloat64Arithmetic) && !notes.float64.empty()) return "float64 comes in " + notes.float64;
   if (is_missing(level_zero::kFloat16Arithmetic) && !notes.float16.empty()) return "float16 comes in " + notes.float16;
+  if (is_missing(level_zero::kWideAtomics) && !notes.wide_atomics.empty()) return "the first is " + notes.wide_atomics;
   return {};
 }
 
@@ -44,14 +47,17 @@ LaunchNotes notes_of(nb::handle function, const driver::DeviceUse& use, Interpre
   notes.kernel = nb::cast<std::string>(function.attr("__qualname__"));
   notes.local_bytes = use.local_bytes;
   const nb::object names = function.attr("__code__").attr("co_varnames");
-  notes.float64 = parameter_text(use.float64, names);
-  notes.float16 = parameter_text(use.float16, names);
+  notes.float64 = parameter_text("by", use.float64, names);
+  notes.float16 = parameter_text("by", use.float16, names);
+  const std::string changed = parameter_text(", on", use.wide_atomics, names);
   ReleaseGil released;
   auto guard = interpreter.session().lock();
   const support::SymbolTable& symbols = interpreter.session().universe().symbols;
   notes.largest_array = text_of(use.largest_array, symbols);
   add_place(notes.float64, use.float64.place, symbols);
   add_place(notes.float16, use.float16.place, symbols);
+  if (std::string line = text_of(use.wide_atomics.place, symbols); !line.empty())
+    notes.wide_atomics = "at " + line + changed;
   std::set<std::string> seen;
   for (const ir::SourcePlace& place : use.meetings) {
     std::string text = text_of(place, symbols);

@@ -19,6 +19,7 @@ struct LaunchNotes {
   std::string largest_array;     // where it asks for that: "kernel.py:12"
   std::string meetings;          // where its items wait for each other: "kernel.py:14, kernel.py:16"
   std::string float64, float16;  // how such numbers come in: "by its parameter 'x'", "by the value at kernel.py:12"
+  std::string wide_atomics;      // where the first of 64 bits is: "at kernel.py:14, on its parameter 'x'"
 };
 
 /// `function` is the kernel in Python.

@@ -30,7 +30,7 @@ std::optional<std::string_view> missing_feature(std::span<const uint32_t> spirv,
   for (size_t i = kHeaderWords; i + 1 < spirv.size() && spirv[i] == kOpCapability; i += 2) {
     if (spirv[i + 1] == kFloat16 && !device.has_fp16) return kFloat16Arithmetic;
     if (spirv[i + 1] == kFloat64 && !device.has_fp64) return kFloat64Arithmetic;
-    if (spirv[i + 1] == kInt64Atomics && !device.has_int64_atomics) return "atomic operations of 64 bits";
+    if (spirv[i + 1] == kInt64Atomics && !device.has_int64_atomics) return kWideAtomics;
   }
   return std::nullopt;
 }

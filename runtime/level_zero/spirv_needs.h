@@ -12,7 +12,8 @@ namespace metate::level_zero {
 
 struct DeviceProperties;
 
-inline constexpr std::string_view kFloat64Arithmetic = "float64 arithmetic", kFloat16Arithmetic = "float16 arithmetic";
+inline constexpr std::string_view kFloat64Arithmetic = "float64 arithmetic", kFloat16Arithmetic = "float16 arithmetic",
+                                  kWideAtomics = "atomic operations of 64 bits";
 
 /// What the module needs and the device has not, in users' words: "float16 arithmetic". Vendors' compilers say it less
 /// clearly, or not at all.
