@@ -47,24 +47,6 @@ KernelSpace space_of(size_t rank, std::string_view item) {
   return space;
 }
 
-/// What a launch is over.
-struct Sizes {
-  Extents global, local, offset;
-
-  Sizes(int64_t items, bool in_groups_of_one) {
-    global.push_back(items);
-    if (in_groups_of_one) local.push_back(1);
-  }
-  Sizes(nb::handle global_size, nb::handle local_size, nb::handle first = nb::none())
-      : global(read_extents(global_size)), local(read_extents(local_size)), offset(read_extents(first)) {
-    if (global.empty()) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
-    if (!local.empty() && local.rank() != global.rank())
-      fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
-    if (!offset.empty() && offset.rank() != global.rank())
-      fail(PyExc_ValueError, "global size and offset have different numbers of dimensions");
-  }
-};
-
 /// What the user says that a kernel does to an argument.
 enum class AccessType : uint8_t { kNotSaid, kReadOnly, kWriteOnly, kReadWrite };
 
@@ -103,7 +85,7 @@ class KernelDispatcher {
                     nb::handle offset, nb::tuple arguments, nb::handle after, bool wait);
   void launch_layouts(QueueRef queue, nb::handle global, nb::handle local, nb::tuple arguments);
   void launch_row(const QueueRef& queue, int64_t items, bool in_groups_of_one, KernelArguments& arguments, bool brief) {
-    run(arguments, {}, queue, space_of(1, ""), Sizes(items, in_groups_of_one), {}, true, brief);
+    run(arguments, {}, queue, space_of(1, ""), LaunchExtents(items, in_groups_of_one), {}, true, brief);
   }
   /// How the specialisation of this number was compiled; see study.h.
   nb::dict study(size_t index);
@@ -140,7 +122,7 @@ class KernelDispatcher {
   KernelArguments read(nb::tuple arguments, const KernelSpace& space, QueueRef of_layouts = {});
   /// Keeps the `arguments` until the launch is done.
   QueueEvent run(KernelArguments& given, nb::handle arguments, const QueueRef& queue, const KernelSpace& space,
-                 const Sizes& sizes, const DeviceQueue::Submissions& awaited, bool wait, bool brief = false);
+                 const LaunchExtents& sizes, const DeviceQueue::Submissions& awaited, bool wait, bool brief = false);
   std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const KernelSpace& space);
   std::shared_ptr<BuiltKernel> find_or_compile(std::span<const uint64_t> key, const KernelSpace& space);
   types::ConstantId callee_for(const KernelSpace& space);
@@ -284,7 +266,7 @@ void KernelDispatcher::compile(size_t rank, std::string_view item, nb::handle ty
 QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::string_view item, nb::handle global,
                                     nb::handle local, nb::handle offset, nb::tuple arguments, nb::handle after,
                                     bool wait) {
-  const Sizes sizes(global, local, offset);
+  const LaunchExtents sizes(global, local, offset);
   DeviceQueue::Submissions awaited = submissions_of(after);
   const KernelSpace space = space_of(sizes.global.rank(), takes_item(arguments.size()) ? item : "");
   arguments = with_defaults(std::move(arguments), space);
@@ -294,14 +276,14 @@ QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::strin
 }
 
 void KernelDispatcher::launch_layouts(QueueRef queue, nb::handle global, nb::handle local, nb::tuple arguments) {
-  const Sizes sizes(global, local);
+  const LaunchExtents sizes(global, local);
   const KernelSpace space = space_of(sizes.global.rank(), "");
   KernelArguments read_arguments = read(arguments, space, queue);
   run(read_arguments, arguments, queue, space, sizes, {}, true);
 }
 
 QueueEvent KernelDispatcher::run(KernelArguments& given, nb::handle arguments, const QueueRef& queue,
-                                 const KernelSpace& space, const Sizes& sizes, const DeviceQueue::Submissions& awaited,
+                                 const KernelSpace& space, const LaunchExtents& sizes, const DeviceQueue::Submissions& awaited,
                                  bool wait, bool brief) {
   const std::shared_ptr<Device>& device = queue->device();
   if (check_ && !device->is_software())
@@ -315,6 +297,7 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::handle arguments, c
   DeviceKernel& kernel =
       built->modules.kernel(device, code.words, code.artifact.entry, code.global_arrays, &built->notes);
   Extent3 group = group_extents(*device, kernel, items, sizes.local);
+  const Extent3 groups = group_counts(*device, items, group);
   given.check_local_arrays(*device, !sizes.local.empty());
 
   // Copies have to come back: there is nobody but us to fetch them.
@@ -334,8 +317,7 @@ QueueEvent KernelDispatcher::run(KernelArguments& given, nb::handle arguments, c
   kept.brief = brief;
   const void* errors = kept.errors.data();
   const std::span<const level_zero::Argument> values = given.values(code, &errors);
-  const level_zero::LaunchSizes launched{
-      {items[0] / group[0], items[1] / group[1], items[2] / group[2]}, group, device_offset(sizes.offset)};
+  const level_zero::LaunchSizes launched{groups, group, device_offset(sizes.offset)};
   auto append = [&](level_zero::Queue& list, const level_zero::Event& signal,
                     std::span<const level_zero::Event> waits) {
     return list.launch(kernel.kernel(), launched, values, signal, waits);

@@ -56,6 +56,20 @@ Extents read_extents(nb::handle sizes) {
   return read_tuple(normalized(sizes).ptr(), is_plain);
 }
 
+LaunchExtents::LaunchExtents(int64_t items, bool in_groups_of_one) {
+  global.push_back(items);
+  if (in_groups_of_one) local.push_back(1);
+}
+
+LaunchExtents::LaunchExtents(nb::handle global_size, nb::handle local_size, nb::handle first)
+    : global(read_extents(global_size)), local(read_extents(local_size)), offset(read_extents(first)) {
+  if (global.empty()) fail(PyExc_ValueError, "a kernel is launched over 1 to 3 dimensions");
+  if (!local.empty() && local.rank() != global.rank())
+    fail(PyExc_ValueError, "global and local size have different numbers of dimensions");
+  if (!offset.empty() && offset.rank() != global.rank())
+    fail(PyExc_ValueError, "global size and offset have different numbers of dimensions");
+}
+
 Extent3 device_extents(const Extents& extents, const char* what) {
   Extent3 result{1, 1, 1};
   for (size_t i = 0; i < extents.rank(); ++i) {
@@ -96,11 +110,30 @@ Extent3 group_extents(const level_zero::Device& device, DeviceKernel& kernel, co
       fail(PyExc_ValueError, "global size " + std::to_string(items[i]) + " is not a multiple of the local size " +
                                  std::to_string(group[i]) + hint());
   }
+  for (size_t i = 0; i < local.rank(); ++i) {
+    const uint32_t longest = device.properties().max_group_sizes[i];
+    if (group[i] > longest)
+      fail(PyExc_ValueError, "a work-group of " + std::to_string(group[i]) + " items in dimension " +
+                                 std::to_string(local.rank() - 1 - i) + " is more than the device takes there (" +
+                                 std::to_string(longest) + ")" + hint());
+  }
   uint32_t most = device.properties().max_group_size;
   if (total > most)
     fail(PyExc_ValueError, "a work-group of " + std::to_string(total) + " items is more than the device takes (" +
                                std::to_string(most) + ")" + hint());
   return group;
+}
+
+Extent3 group_counts(const level_zero::Device& device, const Extent3& items, const Extent3& group) {
+  Extent3 counts;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    counts[i] = items[i] / group[i];
+    if (counts[i] > device.properties().max_group_counts[i])
+      fail(PyExc_ValueError, "a launch over " + std::to_string(items[i]) + " items in work-groups of " +
+                                 std::to_string(group[i]) + " has more groups in a dimension than the device takes (" +
+                                 std::to_string(device.properties().max_group_counts[i]) + "): make the groups larger");
+  }
+  return counts;
 }
 
 }  // namespace metate::ext

@@ -40,8 +40,21 @@ level_zero::Extent3 device_extents(const Extents& extents, const char* what);
 /// The first global id in each dimension, as the device counts dimensions; zeros where `offset` is empty.
 level_zero::Extent3 device_offset(const Extents& offset);
 
+/// What a launch is over, as the user says it.
+struct LaunchExtents {
+  Extents global, local, offset;
+
+  LaunchExtents(int64_t items, bool in_groups_of_one);
+  /// Throws a Python exception where the sizes do not fit each other.
+  LaunchExtents(nanobind::handle global_size, nanobind::handle local_size, nanobind::handle first = nanobind::none());
+};
+
 /// The size of the groups: `local`, or what the driver suggests where that is empty.
 level_zero::Extent3 group_extents(const level_zero::Device& device, DeviceKernel& kernel,
                                   const level_zero::Extent3& items, const Extents& local);
+
+/// How many of them there are. Throws a Python exception where the device takes no such launch.
+level_zero::Extent3 group_counts(const level_zero::Device& device, const level_zero::Extent3& items,
+                                 const level_zero::Extent3& group);
 
 }  // namespace metate::ext

@@ -84,10 +84,11 @@ level_zero::LaunchSizes launch_of(const level_zero::Device& device, std::span<co
     bool too_many = false;
     for (size_t outer = 0; dimension == 2 && outer < axis; ++outer)
       too_many |= __builtin_mul_overflow(items, static_cast<uint64_t>(extents[outer]), &items);
-    const uint64_t size = std::min(room, items < kGroup ? std::bit_ceil(items) : kGroup);
+    const uint64_t longest = std::bit_floor(uint64_t{device.properties().max_group_sizes[dimension]});
+    const uint64_t size = std::min({room, longest, items < kGroup ? std::bit_ceil(items) : kGroup});
     room /= size;
     const uint64_t count = items / size + (items % size != 0);
-    if (too_many || count > UINT32_MAX)
+    if (too_many || count > device.properties().max_group_counts[dimension])
       fail(PyExc_ValueError, "a loop has more iterations than a launch on " + device.name() + " takes");
     launch.group_size[dimension] = static_cast<uint32_t>(size);
     launch.group_counts[dimension] = static_cast<uint32_t>(count);

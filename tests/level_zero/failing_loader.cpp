@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <level_zero/ze_api.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include <map>
 #include <mutex>
 #include <span>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -68,20 +70,75 @@ void* real(size_t index) {
   return loader ? dlsym(loader, kNames[index]) : nullptr;
 }
 
-std::atomic<unsigned> hidden_flags{0}, highest_version{0};
-
-/// What a poorer device would say.
-void impoverish(ze_device_module_properties_t* properties) {
-  properties->flags &= ~hidden_flags.load();
-  if (highest_version) properties->spirvVersionSupported = highest_version;
-}
-
-void impoverish(ze_device_handle_t) {}
-
 /// The real function of that index, which must be there.
 template <class Function>
 Function* real(size_t index) {
   return reinterpret_cast<Function*>(real(index));
+}
+
+std::atomic<unsigned> hidden_flags{0}, highest_version{0}, hidden_float_atomics{0};
+std::atomic<unsigned> largest_group{0}, local_bytes{0}, only_sub_group{0};  // 0: the device's
+
+/// In each dimension.
+unsigned longest_group() { return largest_group / 2; }
+
+bool exceeds_group(uint64_t x, uint64_t y, uint64_t z) {
+  return largest_group && (x * y * z > largest_group || std::max({x, y, z}) > longest_group());
+}
+
+// What a poorer device would say, after the real one has answered.
+
+void impoverish(ze_device_handle_t, ze_device_module_properties_t* properties) {
+  properties->flags &= ~hidden_flags.load();
+  if (highest_version) properties->spirvVersionSupported = highest_version;
+  for (auto* next = static_cast<ze_base_properties_t*>(properties->pNext); next;
+       next = static_cast<ze_base_properties_t*>(next->pNext)) {
+    if (next->stype != ZE_STRUCTURE_TYPE_FLOAT_ATOMIC_EXT_PROPERTIES) continue;
+    auto* atomics = reinterpret_cast<ze_float_atomic_ext_properties_t*>(next);
+    for (auto* flags : {&atomics->fp16Flags, &atomics->fp32Flags, &atomics->fp64Flags})
+      *flags &= ~hidden_float_atomics.load();
+  }
+}
+
+void impoverish(ze_device_handle_t, ze_device_compute_properties_t* properties) {
+  if (largest_group) {
+    properties->maxTotalGroupSize = largest_group;
+    properties->maxGroupSizeX = properties->maxGroupSizeY = properties->maxGroupSizeZ = longest_group();
+  }
+  if (local_bytes) properties->maxSharedLocalMemory = local_bytes;
+  if (!only_sub_group) return;
+  properties->numSubGroupSizes = 1;
+  properties->subGroupSizes[0] = only_sub_group;
+}
+
+void impoverish(ze_kernel_handle_t, uint32_t, uint32_t, uint32_t, uint32_t* x, uint32_t* y, uint32_t* z) {
+  for (uint32_t* size : {z, y, x})
+    while (exceeds_group(*x, *y, *z) && *size > 1) *size = *size % 2 == 0 ? *size / 2 : 1;
+}
+
+template <class... Arguments>
+void impoverish(Arguments...) {}
+
+// What a poorer device would refuse.
+
+uint32_t local_bytes_of(ze_kernel_handle_t kernel) {
+  ze_kernel_properties_t properties{};
+  properties.stype = ZE_STRUCTURE_TYPE_KERNEL_PROPERTIES;
+  real<decltype(zeKernelGetProperties)>(k_zeKernelGetProperties)(kernel, &properties);
+  return properties.localMemSize;
+}
+
+template <size_t kIndex, class... Arguments>
+ze_result_t refusal(Arguments... arguments) {
+  if constexpr (kIndex == k_zeKernelSetGroupSize) {
+    const auto [kernel, x, y, z] = std::tuple(arguments...);
+    if (exceeds_group(x, y, z)) return ZE_RESULT_ERROR_INVALID_GROUP_SIZE_DIMENSION;
+  }
+  if constexpr (kIndex == k_zeCommandListAppendLaunchKernel) {
+    if (local_bytes && local_bytes_of(std::get<1>(std::tuple(arguments...))) > local_bytes)
+      return ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY;
+  }
+  return ZE_RESULT_SUCCESS;
 }
 
 /// The real ones that everything presented stands for: the first driver's first device.
@@ -236,9 +293,10 @@ struct Call<kIndex, ze_result_t(Arguments...)> {
     if (const ze_result_t failure = failure_of(plans[kIndex]); failure != ZE_RESULT_SUCCESS) return failure;
     static auto* const function = real<ze_result_t(Arguments...)>(kIndex);
     if (!function) return ZE_RESULT_ERROR_UNINITIALIZED;
+    if (const ze_result_t refused = refusal<kIndex>(arguments...); refused != ZE_RESULT_SUCCESS) return refused;
     const ze_result_t result =
         DeviceTree::get().is_empty() ? function(arguments...) : Presented<kIndex>::run(arguments...);
-    if constexpr (kIndex == k_zeDeviceGetModuleProperties) (impoverish(arguments), ...);
+    if (result == ZE_RESULT_SUCCESS) impoverish(arguments...);
     return result;
   }
 };
@@ -274,6 +332,20 @@ extern "C" __attribute__((visibility("default"))) void metate_test_lose(unsigned
 extern "C" __attribute__((visibility("default"))) void metate_test_impoverish(unsigned flags, unsigned version) {
   hidden_flags = flags;
   highest_version = version;
+}
+
+/// The same of atomic operations on floats: ze_device_fp_atomic_ext_flags_t, of each width.
+extern "C" __attribute__((visibility("default"))) void metate_test_hide_float_atomics(unsigned flags) {
+  hidden_float_atomics = flags;
+}
+
+/// The same of groups with more items than this, or half of it in a dimension, of more local memory, and of sub-groups
+/// of other sizes (0: theirs).
+extern "C" __attribute__((visibility("default"))) void metate_test_limit(unsigned group, unsigned local,
+                                                                         unsigned sub_group) {
+  largest_group = group;
+  local_bytes = local;
+  only_sub_group = sub_group;
 }
 
 /// How often a function was called so far.

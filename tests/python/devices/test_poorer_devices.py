@@ -117,3 +117,90 @@ def test_a_device_that_lacks_features(run):
     assert len(errors) == 8 and all(error.endswith(end) for error, end in zip(errors, expected)), errors
     assert errors[0].startswith("kernel by_parameter: device '") and errors[3].startswith("kernel by_atomics: device '")
     assert errors[-1] == "[1. 1. 1. 1.]"
+
+
+LIMITED = """
+loader.metate_test_limit(64, 4096, 0)
+
+import metate, numpy as np
+from metate import barrier, get_global_id, get_local_id, kernel, local, njit, prange
+
+
+@kernel
+def increment(x):
+    x[get_global_id(0)] += 1
+
+
+@kernel
+def increment_2d(x):
+    x[get_global_id(0), get_global_id(1)] += 1
+
+
+@kernel
+def reverse(x):
+    own = local.array(8192, np.int8)
+    k = get_local_id(0)
+    own[k] = x[k]
+    barrier()
+    x[k] = own[31 - k]
+
+
+@kernel
+def totals(x, out):
+    i = get_global_id(0)
+    total = metate.work_group_reduce_add(x[i])
+    if get_local_id(0) == 0:
+        out[i // 32] = total
+
+
+@njit(parallel=True)
+def fill(x):
+    for i in prange(x.shape[0]):
+        for j in prange(x.shape[1]):
+            x[i, j] = i + j
+
+
+@njit(parallel=True)
+def total(x):
+    sum = 0.0
+    for i in prange(x.size):
+        sum += x[i]
+    return sum
+
+
+device = metate.select_default_device()
+print([device.max_work_group_size, *device.max_work_item_sizes3d, device.local_mem_size])
+x = np.zeros((96, 1000))
+increment[960](flat := np.zeros(960))
+increment_2d[metate.Range(96, 1000)](x)
+assert (flat == 1).all() and (x == 1).all()
+totals[320, 32](np.ones(320), sums := np.zeros(10))
+assert (sums == 32).all()
+on_device = metate.zeros((300, 500))
+fill(on_device)
+grid = metate.asnumpy(on_device)
+assert (grid == np.add.outer(np.arange(300), np.arange(500))).all()
+assert (metate.asnumpy(on_device @ on_device.T) == grid @ grid.T).all()
+a = metate.arange(100_000.0)
+assert total(a) == 4999950000.0 and (metate.asnumpy(a * 2 + a) == np.arange(100_000) * 3).all()
+space = metate.arange(1.0).__array_namespace__()
+assert [float(f(a)) for f in (space.sum, space.max, space.min, space.mean)] == [4999950000.0, 99999, 0, 49999.5]
+assert (metate.asnumpy(space.cumulative_sum(a))[-1], int(space.argmax(a))) == (4999950000.0, 99999)
+assert (metate.asnumpy(space.sort(a[::-1])) == np.arange(100_000)).all()
+for launch in (lambda: increment[128, 128](flat), lambda: increment_2d[(16, 16), (16, 16)](x),
+               lambda: reverse[32, 32](np.zeros(32, np.int8))):
+    try:
+        launch()
+    except ValueError as error:
+        print(error)
+"""
+
+
+def test_small_groups_and_little_local_memory(run):
+    limits, one, two, memory = run(LIMITED)
+    assert json.loads(limits) == [64, 32, 32, 32, 4096]
+    assert one.startswith("a work-group of 128 items in dimension 0 is more than the device takes there (32)")
+    assert two.startswith("a work-group of 256 items is more than the device takes (64)")
+    place = line_of(LIMITED, "own = local")
+    assert memory.startswith(f"kernel reverse needs 8192 bytes of local memory for a work-group, most of them for the array at {place}")
+    assert memory.endswith("has 4096")
