@@ -1,4 +1,5 @@
-// atomics – atomic access to elements: integers by LLVM's instructions, floats by their bits.
+// atomics – atomic access to elements: integers by LLVM's instructions, floats by theirs where the device has them,
+// else by their bits.
 #include "compiler/codegen/function_lowering.h"
 
 namespace metate::codegen {
@@ -52,11 +53,6 @@ llvm::AtomicRMWInst::BinOp integer_operation(AtomicOp op, bool is_signed) {
   METATE_UNREACHABLE();
 }
 
-/// Whether floats need their arithmetic, and not only their bits moved.
-bool computes(AtomicOp op) {
-  return op == AtomicOp::kAdd || op == AtomicOp::kSub || op == AtomicOp::kMin || op == AtomicOp::kMax;
-}
-
 /// What becomes of a float. Of nan and a number the number stays, as C's fmin says and devices do it.
 llvm::Value* compute(llvm::IRBuilder<>& builder, AtomicOp op, llvm::Value* before, llvm::Value* operand) {
   if (op == AtomicOp::kAdd) return builder.CreateFAdd(before, operand);
@@ -86,6 +82,15 @@ class Access {
   /// The bits before; they became `desired` if they were `expected`.
   llvm::Value* compare_exchange(llvm::Value* expected, llvm::Value* desired) {
     return lowering_.module().target().compare_exchange(lowering_, atomic_, address_, expected, desired);
+  }
+
+  /// By the device's instruction. Of a quiet nan and a number its minimum and maximum give the number, as `compute`
+  /// does (SPV_EXT_shader_atomic_float_min_max); which of two zeros they give is not said of either.
+  llvm::Value* modify_float(AtomicOp op, llvm::Value* operand) {
+    using Rmw = llvm::AtomicRMWInst;
+    if (op == AtomicOp::kMin) return modify(Rmw::FMin, operand);
+    if (op == AtomicOp::kMax) return modify(Rmw::FMax, operand);
+    return modify(Rmw::FAdd, op == AtomicOp::kSub ? builder_.CreateFNeg(operand) : operand);  // the one is the other
   }
 
   /// Computes anew until nobody has come between.
@@ -143,11 +148,16 @@ void FunctionLowering::lower_atomic(ir::Inst inst) {
   std::span<const ir::Value> operands = ir_.operands(inst).subspan(1 + type.ndim);
   llvm::Type* element = leaf_types().memory(type.dtype);
   llvm::Type* bits = builder_.getIntNTy(static_cast<unsigned>(8 * size(type.dtype)));
-  Access access(*this, atomic, element_address(array, ir_.operands(inst).subspan(1, type.ndim)), bits);
+  llvm::Value* address = element_address(array, ir_.operands(inst).subspan(1, type.ndim));
+  const bool has_instruction =
+      module_.target().has_float_atomic(atomic.op, type.dtype, address->getType()->getPointerAddressSpace());
+  Access access(*this, atomic, address, bits);
   auto as_bits = [&](size_t i) { return builder_.CreateBitCast(leaf(operands[i]), bits); };
   llvm::Value* before = nullptr;
   if (atomic.op == AtomicOp::kCompareExchange)
     before = access.compare_exchange(as_bits(0), as_bits(1));
+  else if (is_float(type.dtype) && computes(atomic.op) && has_instruction)
+    before = access.modify_float(atomic.op, leaf(operands[0]));
   else if (is_float(type.dtype) && computes(atomic.op))
     before = access.compute_float(atomic.op, leaf(operands[0]));
   else

@@ -67,6 +67,8 @@ class TargetLowering {
   /// What lies at an address, an integer, which becomes `desired` where it is `expected`.
   virtual llvm::Value* compare_exchange(FunctionLowering& lowering, ir::Atomic atomic, llvm::Value* address,
                                         llvm::Value* expected, llvm::Value* desired) = 0;
+  /// Whether an instruction computes with a float in memory of this address space.
+  virtual bool has_float_atomic(ir::AtomicOp, types::DType, unsigned /*address_space*/) const { return false; }
   /// LLVM's name of a scope.
   virtual llvm::StringRef sync_scope(ir::MemoryScope) const { return ""; }
 };

@@ -54,6 +54,7 @@ class ArtifactWriter {
     bytes_.number(kernel.use.local_bytes);
     write(kernel.use.largest_array);
     bytes_.list(kernel.use.meetings, [&](const ir::SourcePlace& place) { write(place); });
+    bytes_.number(kernel.use.float_atomics);
     for (const NumberOrigin& origin : {kernel.use.float64, kernel.use.float16, kernel.use.wide_atomics}) {
       bytes_.number(origin.parameter.has_value());
       bytes_.number(origin.parameter.value_or(0));
@@ -163,6 +164,7 @@ class ArtifactReader {
     kernel.use.local_bytes = bytes_.number<uint64_t>();
     kernel.use.largest_array = place();
     bytes_.list([&] { kernel.use.meetings.push_back(place()); });
+    kernel.use.float_atomics = bytes_.flag();
     for (NumberOrigin* origin : {&kernel.use.float64, &kernel.use.float16, &kernel.use.wide_atomics}) {
       const bool is_parameter = bytes_.flag();
       const auto parameter = bytes_.number<uint32_t>();

@@ -136,7 +136,7 @@ std::unique_ptr<llvm::Module> lower_for_spirv(const Specialisations& functions, 
                                               ir::Universe& universe, llvm::LLVMContext& context, Artifact& artifact,
                                               const SpirvLowering& options) {
   base::TimedSpan span(base::SpanKind::kStage, "codegen");
-  std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering();
+  std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering(0, options.target.features);
   codegen::ModuleLowering lowering(context, universe, *target, universe.symbols.name(root.name));
   if (options.keeps_lines) lowering.keep_lines();
   if (options.embeds_arrays) lowering.embed_frozen_arrays();
@@ -163,14 +163,15 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
   kernel.artifact.read = read_parameters(functions, root);
   base::Result<std::vector<uint32_t>> words = target::spirv::emit(
       [&](llvm::LLVMContext& context) {
-        std::unique_ptr<llvm::Module> module =
-            lower_for_spirv(functions, root, universe, context, kernel.artifact,
-                            {.checked = options.checked, .embeds_arrays = options.is_exported});
+        std::unique_ptr<llvm::Module> module = lower_for_spirv(
+            functions, root, universe, context, kernel.artifact,
+            {.checked = options.checked, .embeds_arrays = options.is_exported, .target = options.target});
         kernel.global_arrays = codegen::arrays_to_fill(*module, universe);
         return module;
       },
       {.processed = has_checked_indices(functions, root) ? abi::kChecksIndices : abi::kReportsFailures,
        .version = options.version,
+       .sub_group_size = options.target.sub_group_size,
        .llvm_ir = options.llvm_ir});
   if (!words) return words.take_error();
   kernel.words = std::move(*words);

@@ -3,6 +3,7 @@
 
 #include "compiler/codegen/module_lowering.h"
 #include "compiler/driver/artifact.h"
+#include "compiler/driver/kernel_target.h"
 #include "compiler/driver/session.h"
 #include "compiler/driver/specialisations.h"
 #include "runtime/jit/jit.h"
@@ -29,6 +30,7 @@ struct SpirvLowering {
   bool checked = false;
   bool keeps_lines = false;    // see codegen::ModuleLowering, as of the next
   bool embeds_arrays = false;  // all that are frozen
+  KernelTarget target;
 };
 
 /// The same for a device, not bound to its builtins.
@@ -44,8 +46,9 @@ base::Result<Artifact> compile_for_cpu(const Specialisations& functions, const S
 
 struct SpirvOptions {
   bool checked = false;
-  uint32_t version = 2;            // of SPIR-V 1, at least
-  bool is_exported = false;        // runs where nobody fills its global arrays
+  uint32_t version = 2;      // of SPIR-V 1, at least
+  bool is_exported = false;  // runs where nobody fills its global arrays
+  KernelTarget target;
   std::string* llvm_ir = nullptr;  // for the text of what becomes SPIR-V
 };
 

@@ -34,6 +34,7 @@ NumberOrigin first_wide_atomic(const Specialisations& functions, const Specialis
 
 void add_atomic(const ir::Function& function, ir::Inst inst, DeviceUse& use) {
   const DType dtype = function.type_data(function.operands(inst)[0]).dtype;
+  use.float_atomics |= types::is_float(dtype) && ir::computes(ir::Atomic::decode(function.inst(inst).imm).op);
   if (types::size(dtype) == 8 && !use.wide_atomics.place.range.known()) use.wide_atomics.place = function.source(inst);
 }
 

@@ -24,6 +24,7 @@ struct DeviceUse {
   std::vector<ir::SourcePlace> meetings;  // where it makes the items of a group wait for each other
   NumberOrigin float64, float16;
   NumberOrigin wide_atomics;   // the first atomic operation on elements of 64 bits, and the parameter that it changes
+  bool float_atomics = false;  // computes with floats that others change: code by what the device has for it
 };
 
 DeviceUse device_use(const Specialisations& functions, const Specialisation& root, const types::TypeTable& types);

@@ -77,21 +77,22 @@ Outcome<CompiledFunction> Session::compile_callback(types::ConstantId callee, st
 }
 
 Outcome<CompiledKernel> Session::compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                                uint8_t rank, bool checked, Disk disk) {
+                                                uint8_t rank, const KernelTarget& target, bool checked, Disk disk) {
   auto guard = lock();
   const Form form = checked ? Form::kCheckedKernel : Form::kKernel;
-  return state_->find_kernel({form, rank, callee, {arguments.begin(), arguments.end()}}, disk);
+  return state_->find_kernel({form, rank, callee, {arguments.begin(), arguments.end()}, target}, disk);
 }
 
 ArtifactCache* Session::cache() { return state_->cache.get(); }
 
 base::Result<CompiledKernel> Session::emit_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                                  uint8_t rank, uint32_t version) {
+                                                  uint8_t rank, const KernelTarget& target, uint32_t version) {
   auto guard = lock();
   support::Diagnostics diagnostics;
   const Specialisation* found = state_->functions.find(callee, arguments, {.kernel_rank = rank}, diagnostics);
   if (!found) return failure(diagnostics);
-  return compile_for_spirv(state_->functions, *found, state_->universe, {.version = version, .is_exported = true});
+  return compile_for_spirv(state_->functions, *found, state_->universe,
+                           {.version = version, .is_exported = true, .target = target});
 }
 
 Outcome<Library> Session::compile_library(std::span<const LibraryExport> exports, const LibraryOptions& options) {
@@ -118,17 +119,17 @@ size_t Session::function_count() {
   return state_->functions.count();
 }
 
-base::Result<Study> Session::study(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                   Purpose purpose) {
+base::Result<Study> Session::study(types::ConstantId callee, std::span<const types::TypeId> arguments, Purpose purpose,
+                                   const KernelTarget& target) {
   auto guard = lock();
   support::Diagnostics diagnostics;
   const Specialisation* found = state_->functions.find(callee, arguments, purpose, diagnostics);
   if (!found) return failure(diagnostics);
-  return driver::study(state_->functions, *found, purpose, state_->universe, *state_->jit);
+  return driver::study(state_->functions, *found, purpose, target, state_->universe, *state_->jit);
 }
 
 base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                           Inspect stage, uint8_t kernel_rank) {
+                                           Inspect stage, uint8_t kernel_rank, const KernelTarget& target) {
   auto guard = lock();
   support::Diagnostics diagnostics;
   if (stage == Inspect::kUntypedIr) {
@@ -145,7 +146,7 @@ base::Result<std::string> Session::inspect(types::ConstantId callee, std::span<c
   if (kernel_rank != 0 || stage == Inspect::kSpirv) {
     std::string llvm_ir;
     base::Result<CompiledKernel> compiled =
-        compile_for_spirv(state_->functions, *found, state_->universe, {.llvm_ir = &llvm_ir});
+        compile_for_spirv(state_->functions, *found, state_->universe, {.target = target, .llvm_ir = &llvm_ir});
     if (!compiled) return compiled.take_error();
     const bool is_llvm = stage == Inspect::kLlvm || stage == Inspect::kOptimisedLlvm;
     return is_llvm ? llvm_ir : target::spirv::disassemble(compiled->words);

@@ -10,6 +10,7 @@
 
 #include "compiler/driver/artifact.h"
 #include "compiler/driver/artifact_cache.h"
+#include "compiler/driver/kernel_target.h"
 #include "compiler/driver/specialisations.h"
 #include "compiler/support/diagnostics.h"
 #include "runtime/abi/context.h"
@@ -75,10 +76,10 @@ class METATE_API Session {
                                              const abi::Context* context, Disk disk);
   /// The same for a kernel launched over `rank` dimensions; `checked` by the software driver.
   Outcome<CompiledKernel> compile_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                         uint8_t rank, bool checked, Disk disk);
+                                         uint8_t rank, const KernelTarget& target, bool checked, Disk disk);
   /// The kernel in SPIR-V 1.`version` or, where that has not all it needs, a later one. It is not kept.
   base::Result<CompiledKernel> emit_kernel(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                           uint8_t rank, uint32_t version);
+                                           uint8_t rank, const KernelTarget& target, uint32_t version);
   /// Compiles functions ahead of time. They are not kept.
   Outcome<Library> compile_library(std::span<const LibraryExport> exports, const LibraryOptions& options);
   /// Lets go of a kernel and of the functions that it alone calls. Whoever holds the code may go on to run it.
@@ -86,13 +87,14 @@ class METATE_API Session {
   /// The text of a stage, or an error. `kernel_rank`: the dimensions of a kernel's launch, 0 for functions of the CPU.
   /// A kernel's LLVM IR is what becomes SPIR-V, which is its assembly.
   base::Result<std::string> inspect(types::ConstantId callee, std::span<const types::TypeId> arguments, Inspect stage,
-                                    uint8_t kernel_rank);
+                                    uint8_t kernel_rank, const KernelTarget& target = {});
 
   /// The cache on disk, while `lock` is held; null where it is off.
   ArtifactCache* cache();
 
   /// All that can be said of how a function was compiled. It is compiled once more for that.
-  base::Result<Study> study(types::ConstantId callee, std::span<const types::TypeId> arguments, Purpose purpose);
+  base::Result<Study> study(types::ConstantId callee, std::span<const types::TypeId> arguments, Purpose purpose,
+                            const KernelTarget& target = {});
 
   /// How many specialised functions the session holds.
   size_t function_count();

@@ -37,6 +37,14 @@ std::string_view name_of(Form form) {
   }
 }
 
+std::string text_of(const KernelTarget& target) {
+  std::string text;
+  for (uint32_t number :
+       {uint32_t{target.features.float32_atomics}, uint32_t{target.features.float64_atomics}, target.sub_group_size})
+    text += "/" + std::to_string(number);
+  return text;
+}
+
 Purpose purpose_of(const Wanted& wanted) {
   const bool offload = wanted.form == Form::kOffloading || wanted.form == Form::kCheckedOffloading;
   return {.kernel_rank = wanted.rank, .offload = offload};
@@ -84,7 +92,8 @@ std::shared_ptr<const CompiledFunction> Session::State::load_function(const Cach
 }
 
 std::string Session::State::machine_for(const Wanted& wanted) const {
-  return cache->machine() + "/" + std::string(name_of(wanted.form)) + "/" + std::to_string(wanted.rank);
+  return cache->machine() + "/" + std::string(name_of(wanted.form)) + "/" + std::to_string(wanted.rank) +
+         text_of(wanted.target);
 }
 
 void Session::State::put(const CacheKey& key, const std::optional<std::vector<std::byte>>& bytes) {
@@ -154,8 +163,8 @@ Outcome<CompiledKernel> Session::State::make_kernel(const Wanted& wanted, const 
   support::Diagnostics diagnostics;
   const Specialisation* found = functions.find(wanted.callee, wanted.arguments, purpose_of(wanted), diagnostics);
   if (!found) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = {}};
-  base::Result<CompiledKernel> compiled =
-      compile_for_spirv(functions, *found, universe, {.checked = wanted.form == Form::kCheckedKernel});
+  base::Result<CompiledKernel> compiled = compile_for_spirv(
+      functions, *found, universe, {.checked = wanted.form == Form::kCheckedKernel, .target = wanted.target});
   if (!compiled) return {.code = nullptr, .diagnostics = diagnostics.take(), .error = compiled.take_error()};
   if (key && !found->has_warnings) put(*key, write_kernel(*compiled, key->references, universe));
   root = found;

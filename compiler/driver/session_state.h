@@ -23,6 +23,7 @@ struct Wanted {
   uint8_t rank;  // of a kernel's launch, else 0
   types::ConstantId callee;
   std::vector<types::TypeId> arguments;
+  KernelTarget target = {};
 
   auto operator<=>(const Wanted&) const = default;
   bool is_kernel() const { return form == Form::kKernel || form == Form::kCheckedKernel; }

@@ -47,17 +47,17 @@ base::Status study_cpu_code(const Specialisations& functions, const Specialisati
   return base::Success{};
 }
 
-base::Status study_device_code(const Specialisations& functions, const Specialisation& root, ir::Universe& universe,
-                               Study& study) {
+base::Status study_device_code(const Specialisations& functions, const Specialisation& root, const KernelTarget& target,
+                               ir::Universe& universe, Study& study) {
   const std::string label = label_of(root, universe);
   {
     llvm::LLVMContext context;
     Artifact artifact;
     std::unique_ptr<llvm::Module> module =
-        lower_for_spirv(functions, root, universe, context, artifact, {.keeps_lines = true});
+        lower_for_spirv(functions, root, universe, context, artifact, {.keeps_lines = true, .target = target});
     study.texts.push_back({"codegen", label, jit::text_with_lines(*module)});
   }
-  base::Result<CompiledKernel> compiled = compile_for_spirv(functions, root, universe, {});
+  base::Result<CompiledKernel> compiled = compile_for_spirv(functions, root, universe, {.target = target});
   if (!compiled) return compiled.take_error();
   study.texts.push_back({"spirv", label, target::spirv::disassemble(compiled->words)});
   return base::Success{};
@@ -66,7 +66,7 @@ base::Status study_device_code(const Specialisations& functions, const Specialis
 }  // namespace
 
 base::Result<Study> study(Specialisations& functions, const Specialisation& root, Purpose purpose,
-                          ir::Universe& universe, jit::Jit& jit) {
+                          const KernelTarget& target, ir::Universe& universe, jit::Jit& jit) {
   Study study;
   const ir::FunctionOptions& options = root.function->options;
   study.checks_indices = options.boundscheck;
@@ -78,7 +78,7 @@ base::Result<Study> study(Specialisations& functions, const Specialisation& root
     if (base::Status done = study_stages(functions, functions[index], purpose, universe, study); !done)
       return done.take_error();
   const bool is_kernel = purpose.kernel_rank > 0;
-  base::Status done = is_kernel ? study_device_code(functions, root, universe, study)
+  base::Status done = is_kernel ? study_device_code(functions, root, target, universe, study)
                                 : study_cpu_code(functions, root, universe, jit, study);
   if (!done) return done.take_error();
   study.spans = spans.spans();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/driver/kernel_target.h"
 #include "compiler/driver/specialisations.h"
 #include "runtime/base/result.h"
 #include "runtime/base/trace.h"
@@ -84,8 +85,9 @@ struct Study {
   std::vector<base::Span> spans;
 };
 
-/// Takes a specialisation through all stages again. `purpose` is that with which it was found.
+/// Takes a specialisation through all stages again, for this target where it is a kernel. `purpose` is
+/// that with which it was found.
 base::Result<Study> study(Specialisations& functions, const Specialisation& root, Purpose purpose,
-                          ir::Universe& universe, jit::Jit& jit);
+                          const KernelTarget& target, ir::Universe& universe, jit::Jit& jit);
 
 }  // namespace metate::driver

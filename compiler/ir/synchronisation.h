@@ -59,6 +59,10 @@ std::optional<AtomicOp> atomic_op_from_text(std::string_view text);
 constexpr size_t operand_count(AtomicOp op) {
   return op == AtomicOp::kLoad ? 0 : op == AtomicOp::kCompareExchange ? 2 : 1;
 }
+/// The new value is made of the one before, so that floats need arithmetic.
+constexpr bool computes(AtomicOp op) {
+  return op == AtomicOp::kAdd || op == AtomicOp::kSub || op == AtomicOp::kMin || op == AtomicOp::kMax;
+}
 /// Bits are changed one by one, which floats do not like.
 constexpr bool is_bitwise(AtomicOp op) { return op >= AtomicOp::kAnd && op <= AtomicOp::kXor; }
 

@@ -53,9 +53,11 @@ enum class AccessType : uint8_t { kNotSaid, kReadOnly, kWriteOnly, kReadWrite };
 class KernelDispatcher {
  public:
   /// `accesses`: AccessType of each parameter. At most `cache_size` specialisations are kept here; on disk if `cached`.
+  /// `sub_group_size`: that the kernel asks for, or 0.
   KernelDispatcher(nb::object function, nb::dict options, const std::vector<uint8_t>& accesses, size_t cache_size,
-                   bool cached, bool check)
+                   bool cached, uint32_t sub_group_size, bool check)
       : function_(function),
+        sub_group_size_(sub_group_size),
         check_(check),
         cached_(cached),
         interpreter_(Interpreter::get()),
@@ -89,8 +91,8 @@ class KernelDispatcher {
   }
   /// How the specialisation of this number was compiled; see study.h.
   nb::dict study(size_t index);
-  /// `stage`: "ir", "llvm" or "spirv".
-  nb::str inspect(size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage);
+  /// `stage`: "ir", "llvm" or "spirv", for the device of the arguments or else of `context`.
+  nb::str inspect(QueueRef context, size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage);
   /// The same of each specialisation that is kept, in the order of `specialisations`.
   nb::list inspect_kept(std::string_view stage);
   /// What other consumers of SPIR-V need for a launch: the module in SPIR-V 1.`version`, the kernel's name in it, and
@@ -108,6 +110,7 @@ class KernelDispatcher {
     set_error_of_class("AheadOfTimeError", "kernel " + name() + " " + what + ", which it cannot do without Metate");
     throw nb::python_error();
   }
+  driver::KernelTarget target_for(abi::DeviceFeatures features) const { return {features, sub_group_size_}; }
   std::string name() const { return nb::cast<std::string>(function_.attr("__qualname__")); }
   size_t default_count() const {
     PyObject* defaults = PyFunction_GET_DEFAULTS(function_.ptr());
@@ -124,10 +127,12 @@ class KernelDispatcher {
   QueueEvent run(KernelArguments& given, nb::handle arguments, const QueueRef& queue, const KernelSpace& space,
                  const LaunchExtents& sizes, const DeviceQueue::Submissions& awaited, bool wait, bool brief = false);
   std::vector<types::TypeId> with_item(std::vector<types::TypeId> types, const KernelSpace& space);
-  std::shared_ptr<BuiltKernel> find_or_compile(std::span<const uint64_t> key, const KernelSpace& space);
+  std::shared_ptr<BuiltKernel> find_or_compile(std::span<const uint64_t> key, const KernelSpace& space,
+                                               abi::DeviceFeatures features);
   types::ConstantId callee_for(const KernelSpace& space);
 
   nb::object function_;
+  uint32_t sub_group_size_;
   size_t parameters_ = 0;
   bool check_;  // the software driver watches it
   bool cached_;
@@ -231,21 +236,23 @@ types::ConstantId KernelDispatcher::callee_for(const KernelSpace& space) {
   return adapted_.emplace_back(space, callee).second;
 }
 
-std::shared_ptr<BuiltKernel> KernelDispatcher::find_or_compile(std::span<const uint64_t> key,
-                                                               const KernelSpace& space) {
+std::shared_ptr<BuiltKernel> KernelDispatcher::find_or_compile(std::span<const uint64_t> key, const KernelSpace& space,
+                                                               abi::DeviceFeatures features) {
   const bool is_declared = !declarations_.empty();
-  if (auto found = cache_.find(key, space, is_declared)) return found;
+  if (auto found = cache_.find(key, space, features, is_declared)) return found;
   types::ConstantId callee = callee_for(space);
   auto code = compile_for_key<driver::CompiledKernel>(
       *interpreter_, key, cached_, [&](driver::Session& session, std::vector<types::TypeId> types, driver::Disk disk) {
-        return session.compile_kernel(callee, with_item(std::move(types), space), space.rank, check_, disk);
+        return session.compile_kernel(callee, with_item(std::move(types), space), space.rank, target_for(features),
+                                      check_, disk);
       });
   if (!code) throw nb::python_error();
   // Another thread may have been faster while this one compiled without the GIL.
-  if (auto found = cache_.find(key, space, is_declared)) return found;
+  if (auto found = cache_.find(key, space, features, is_declared)) return found;
   auto built = std::make_shared<BuiltKernel>(check_, cached_);
   built->key.assign(key.begin(), key.end());
   built->space = space;
+  built->compiled_for = features;
   built->code = std::move(code);
   built->notes = notes_of(function_, built->code->use, *interpreter_);
   KernelCache::Entries left = cache_.add(built);
@@ -260,7 +267,7 @@ std::shared_ptr<BuiltKernel> KernelDispatcher::find_or_compile(std::span<const u
 void KernelDispatcher::compile(size_t rank, std::string_view item, nb::handle types) {
   std::optional<std::vector<uint64_t>> key = read_key(types.ptr(), *interpreter_);
   if (!key) throw nb::python_error();
-  find_or_compile(*key, space_of(rank, item));
+  find_or_compile(*key, space_of(rank, item), {});  // for any device: launches say which
 }
 
 QueueEvent KernelDispatcher::launch(QueueRef given, QueueRef context, std::string_view item, nb::handle global,
@@ -283,14 +290,15 @@ void KernelDispatcher::launch_layouts(QueueRef queue, nb::handle global, nb::han
 }
 
 QueueEvent KernelDispatcher::run(KernelArguments& given, nb::handle arguments, const QueueRef& queue,
-                                 const KernelSpace& space, const LaunchExtents& sizes, const DeviceQueue::Submissions& awaited,
-                                 bool wait, bool brief) {
+                                 const KernelSpace& space, const LaunchExtents& sizes,
+                                 const DeviceQueue::Submissions& awaited, bool wait, bool brief) {
   const std::shared_ptr<Device>& device = queue->device();
   if (check_ && !device->is_software())
     fail(PyExc_ValueError,
          "a kernel is checked on Metate's software device alone, not on '" + device->name() +
              "': leave its queue and device memory out, or set METATE_KERNEL_CHECK=1 for the program");
-  std::shared_ptr<BuiltKernel> built = find_or_compile(given.buffer().words(), space);
+  if (sub_group_size_) require_sub_group_size(*device, name(), sub_group_size_);
+  std::shared_ptr<BuiltKernel> built = find_or_compile(given.buffer().words(), space, device->properties().features);
   const driver::CompiledKernel& code = *built->code;
   Extent3 items = device_extents(sizes.global, "global");
   if (items[0] == 0 || items[1] == 0 || items[2] == 0) return {queue, nullptr};
@@ -338,7 +346,7 @@ nb::dict KernelDispatcher::study(size_t index) {
   if (index >= cache_.entries().size()) fail(PyExc_IndexError, "no such specialisation");
   const std::shared_ptr<BuiltKernel> built = cache_.entries()[index];
   return study_as_dict(*interpreter_, callee_for(built->space), built->code->artifact.arguments,
-                       {.kernel_rank = built->space.rank});
+                       {.kernel_rank = built->space.rank}, target_for(built->compiled_for));
 }
 
 driver::Inspect stage_of(std::string_view name) {
@@ -346,15 +354,18 @@ driver::Inspect stage_of(std::string_view name) {
   return name == "spirv" ? driver::Inspect::kSpirv : driver::Inspect::kLoopIr;
 }
 
-nb::str KernelDispatcher::inspect(size_t rank, std::string_view item, nb::tuple arguments, std::string_view stage) {
+nb::str KernelDispatcher::inspect(QueueRef context, size_t rank, std::string_view item, nb::tuple arguments,
+                                  std::string_view stage) {
   KernelSpace space = space_of(rank, item);
   arguments = with_defaults(std::move(arguments), space);
   KernelArguments given = read(arguments, space);
+  const abi::DeviceFeatures features = given.choose_queue({}, std::move(context))->device()->properties().features;
   types::ConstantId callee = callee_for(space);
-  auto text = ask_for_key(
-      *interpreter_, given.buffer().words(), [&](driver::Session& session, std::vector<types::TypeId> types) {
-        return session.inspect(callee, with_item(std::move(types), space), stage_of(stage), space.rank);
-      });
+  auto text = ask_for_key(*interpreter_, given.buffer().words(),
+                          [&](driver::Session& session, std::vector<types::TypeId> types) {
+                            return session.inspect(callee, with_item(std::move(types), space), stage_of(stage),
+                                                   space.rank, target_for(features));
+                          });
   if (!text) throw nb::python_error();
   return str_of(take(std::move(*text)));
 }
@@ -367,7 +378,7 @@ nb::list KernelDispatcher::inspect_kept(std::string_view stage) {
     texts.append(str_of(take([&] {
       ReleaseGil released;
       return interpreter_->session().inspect(callee, entry->code->artifact.arguments, stage_of(stage),
-                                             entry->space.rank);
+                                             entry->space.rank, target_for(entry->compiled_for));
     }())));
   }
   return texts;
@@ -380,7 +391,7 @@ nb::tuple KernelDispatcher::module(size_t rank, std::string_view item, nb::tuple
   types::ConstantId callee = callee_for(space);
   auto emitted = ask_for_key(
       *interpreter_, given.buffer().words(), [&](driver::Session& session, std::vector<types::TypeId> types) {
-        return session.emit_kernel(callee, with_item(std::move(types), space), space.rank, version);
+        return session.emit_kernel(callee, with_item(std::move(types), space), space.rank, target_for({}), version);
       });
   if (!emitted) throw nb::python_error();
   const driver::CompiledKernel code = take(std::move(*emitted));
@@ -411,7 +422,7 @@ nb::dict KernelDispatcher::emit(size_t rank, std::string_view item, nb::handle t
   types::ConstantId callee = callee_for(space);
   std::vector<KernelSite> sites;  // the session's tables are read under its lock
   auto emitted = ask_for_key(*interpreter_, *key, [&](driver::Session& session, std::vector<types::TypeId> given) {
-    auto code = session.emit_kernel(callee, with_item(std::move(given), space), space.rank, version);
+    auto code = session.emit_kernel(callee, with_item(std::move(given), space), space.rank, target_for({}), version);
     if (code) sites = sites_of(*code, session.universe());
     return code;
   });
@@ -455,8 +466,9 @@ void add_kernels(nb::module_& module) {
     return interpreter->session().function_count();
   });
   nb::class_<KernelDispatcher>(module, "KernelDispatcher", nb::type_slots(kSlots))
-      .def(nb::init<nb::object, nb::dict, const std::vector<uint8_t>&, size_t, bool, bool>(), nb::arg("function"),
-           nb::arg("options"), nb::arg("accesses"), nb::arg("cache_size"), nb::arg("cached"), nb::arg("check"))
+      .def(nb::init<nb::object, nb::dict, const std::vector<uint8_t>&, size_t, bool, uint32_t, bool>(),
+           nb::arg("function"), nb::arg("options"), nb::arg("accesses"), nb::arg("cache_size"), nb::arg("cached"),
+           nb::arg("sub_group_size"), nb::arg("check"))
       .def_prop_ro("py_func", &KernelDispatcher::function)
       .def("specialisations", &KernelDispatcher::specialisations)
       .def("study", &KernelDispatcher::study, nb::arg("index"))
@@ -466,8 +478,8 @@ void add_kernels(nb::module_& module) {
            nb::arg("local_size"), nb::arg("arguments"),
            "Launch and wait to the end; NumPy arrays say where arrays lie in memory of the queue's device, kept by the "
            "caller.")
-      .def("inspect", &KernelDispatcher::inspect, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),
-           nb::arg("stage"))
+      .def("inspect", &KernelDispatcher::inspect, nb::arg("queue").none(), nb::arg("rank"), nb::arg("item"),
+           nb::arg("arguments"), nb::arg("stage"))
       .def("emit", &KernelDispatcher::emit, nb::arg("rank"), nb::arg("item"), nb::arg("types"), nb::arg("version"))
       .def("inspect_kept", &KernelDispatcher::inspect_kept, nb::arg("stage"))
       .def("module", &KernelDispatcher::module, nb::arg("rank"), nb::arg("item"), nb::arg("arguments"),

@@ -8,13 +8,13 @@
 namespace metate::ext {
 
 std::shared_ptr<BuiltKernel> KernelCache::find(std::span<const uint64_t> key, const KernelSpace& space,
-                                               bool is_declared) {
+                                               abi::DeviceFeatures features, bool is_declared) {
+  auto fits = [&](const BuiltKernel& entry) { return entry.space == space && entry.serves(features); };
   auto found = std::ranges::find_if(
-      entries_, [&](const auto& entry) { return entry->space == space && std::ranges::equal(entry->key, key); });
+      entries_, [&](const auto& entry) { return fits(*entry) && std::ranges::equal(entry->key, key); });
   if (found == entries_.end() && is_declared)
-    found = std::ranges::find_if(entries_, [&](const auto& entry) {
-      return entry->space == space && std::ranges::equal(key, entry->key, accepts_word);
-    });
+    found = std::ranges::find_if(
+        entries_, [&](const auto& entry) { return fits(*entry) && std::ranges::equal(key, entry->key, accepts_word); });
   if (found == entries_.end()) return nullptr;
   std::rotate(entries_.begin(), found, found + 1);
   return entries_.front();

@@ -26,9 +26,12 @@ struct KernelSpace {
 /// One specialisation. Launches under way hold it.
 struct BuiltKernel {
   BuiltKernel(bool checked, bool cached) : modules(checked, cached) {}
+  /// Whether devices with these features run it as well as what would be compiled for them.
+  bool serves(abi::DeviceFeatures features) const { return features == compiled_for || !code->use.float_atomics; }
 
   std::vector<uint64_t> key;  // arguments.h
   KernelSpace space;
+  abi::DeviceFeatures compiled_for;
   std::shared_ptr<const driver::CompiledKernel> code;
   LaunchNotes notes;
   DeviceModules modules;
@@ -42,9 +45,10 @@ class KernelCache {
   /// Of more than `limit` specialisations the one whose last use is longest ago leaves.
   explicit KernelCache(size_t limit) : limit_(limit) {}
 
-  /// The specialisation for these types; where there is none and `is_declared`, one that takes them as they are. Null
-  /// if there is neither.
-  std::shared_ptr<BuiltKernel> find(std::span<const uint64_t> key, const KernelSpace& space, bool is_declared);
+  /// The specialisation for these types, and a device with these features; where there is none and `is_declared`, one
+  /// that takes them as they are. Null if there is neither.
+  std::shared_ptr<BuiltKernel> find(std::span<const uint64_t> key, const KernelSpace& space,
+                                    abi::DeviceFeatures features, bool is_declared);
 
   /// Gives what had to leave.
   Entries add(std::shared_ptr<BuiltKernel> built);

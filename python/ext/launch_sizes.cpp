@@ -1,6 +1,8 @@
 #include "python/ext/launch_sizes.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "python/ext/imported.h"
 #include "python/ext/raise.h"
@@ -134,6 +136,17 @@ Extent3 group_counts(const level_zero::Device& device, const Extent3& items, con
                                  std::to_string(device.properties().max_group_counts[i]) + "): make the groups larger");
   }
   return counts;
+}
+
+void require_sub_group_size(const level_zero::Device& device, const std::string& kernel, uint32_t size) {
+  const std::vector<uint32_t>& sizes = device.properties().sub_group_sizes;
+  if (sizes.empty() || std::ranges::find(sizes, size) != sizes.end())
+    return;  // of one that names none, its driver says
+  std::string known;
+  for (size_t i = 0; i < sizes.size(); ++i)
+    known += (i == 0 ? "" : i + 1 < sizes.size() ? ", " : " or ") + std::to_string(sizes[i]);
+  fail(PyExc_ValueError, "kernel " + kernel + " asks for sub-groups of " + std::to_string(size) + " work-items, and '" +
+                             device.name() + "' has sub-groups of " + known);
 }
 
 }  // namespace metate::ext

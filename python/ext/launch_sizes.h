@@ -57,4 +57,7 @@ level_zero::Extent3 group_extents(const level_zero::Device& device, DeviceKernel
 level_zero::Extent3 group_counts(const level_zero::Device& device, const level_zero::Extent3& items,
                                  const level_zero::Extent3& group);
 
+/// Throws a Python exception where the device has no sub-groups of the `size` that a kernel asks for.
+void require_sub_group_size(const level_zero::Device& device, const std::string& kernel, uint32_t size);
+
 }  // namespace metate::ext

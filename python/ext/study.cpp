@@ -161,10 +161,10 @@ nb::dict as_dict(const driver::Study& study) {
 }  // namespace
 
 nb::dict study_as_dict(Interpreter& interpreter, types::ConstantId callee, std::span<const types::TypeId> arguments,
-                       driver::Purpose purpose) {
+                       driver::Purpose purpose, const driver::KernelTarget& target) {
   base::Result<driver::Study> study = [&] {
     ReleaseGil released;
-    return interpreter.session().study(callee, arguments, purpose);
+    return interpreter.session().study(callee, arguments, purpose, target);
   }();
   return as_dict(take(std::move(study)));
 }

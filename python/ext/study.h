@@ -14,7 +14,8 @@ class Interpreter;
 
 /// driver::Study as dicts, lists, strings and numbers. Throws nb::python_error.
 nanobind::dict study_as_dict(Interpreter& interpreter, types::ConstantId callee,
-                             std::span<const types::TypeId> arguments, driver::Purpose purpose);
+                             std::span<const types::TypeId> arguments, driver::Purpose purpose,
+                             const driver::KernelTarget& target = {});
 
 class Overload;
 

@@ -127,7 +127,7 @@ class SubGroup:
     """Some work-items of a group that can exchange values without memory. `NdItem.get_sub_group` gives it, inside kernels.
 
     They are neighbours: the linear local ids of a sub-group follow each other. How many a sub-group has at most is the
-    device's choice; the last one of a group has what is left.
+    device's choice, unless `kernel` was given a `sub_group_size`; the last one of a group has what is left.
     """
 
     dimensions = 1

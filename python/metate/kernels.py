@@ -129,9 +129,11 @@ class Kernel:
 
     def _inspect(self, launch, arguments, stage):
         if not arguments and launch is None:
-            return dict(zip(self.specialisations, self._dispatcher.inspect_kept(stage)))
+            kept = list(zip(self.specialisations, self._dispatcher.inspect_kept(stage)))
+            return {**dict(kept), **dict(reversed(kept))}  # of one for several devices, the last used
         item, global_size, *_ = _item_and_sizes(Range(1) if launch is None else launch)
-        return self._dispatcher.inspect(len(global_size), item if launch is not None else "", arguments, stage)
+        return self._dispatcher.inspect(self._default_queue(), len(global_size), item if launch is not None else "", arguments,
+                                        stage)
 
 
 def split_item(signature):
@@ -171,6 +173,9 @@ def kernel(function=None, /, **options):
         when it is needed.
     boundscheck, error_model, fastmath
         See `njit`.
+    sub_group_size : int
+        How many work-items the kernel's sub-groups have (but for the last one of a group), which must be one of the device's
+        `sub_group_sizes`. Without it the device chooses.
     check : bool
         With ``check=True``, or ``METATE_KERNEL_CHECK=1`` in the environment, the kernel runs slowly on the software device,
         and what devices leave to chance is an error, `metate.errors.KernelCheckError`: going out of the bounds of an array

@@ -112,8 +112,14 @@ def _cache_size(name, value):
         raise TypeError(f"MT6003: option '{name}' takes an int of at least 1, not {value!r}")
 
 
+def _sub_group_size(name, value):
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 1 <= value < 2**32):
+        raise TypeError(f"MT6003: option '{name}' takes an int of at least 1, not {value!r}")
+
+
 _CHECKED_OF_KERNELS = {
-    "cache": _flag, "cache_size": _cache_size, "check": _flag, "debug": _flag, "enable_cache": _flag, "inline_threshold": _threshold,
+    "cache": _flag, "cache_size": _cache_size, "check": _flag, "debug": _flag, "enable_cache": _flag,
+    "inline_threshold": _threshold, "sub_group_size": _sub_group_size,
 }
 _OF_KERNEL_CODE = ("boundscheck", "error_model", "fastmath")
 _KNOWN_OF_KERNELS = tuple(sorted((*_CHECKED_OF_KERNELS, *_OF_KERNEL_CODE, "access_types")))
@@ -121,13 +127,14 @@ _ACCESSES = {"read_only": 1, "write_only": 2, "read_write": 3}  # AccessType of 
 
 
 def split_kernel(function, options):
-    """Of a kernel's options those that the compiler takes, what is said of each parameter, the `cache_size`, and whether
-    code is kept on disk.
+    """Of a kernel's options those that the compiler takes, what is said of each parameter, the `cache_size`, whether code
+    is kept on disk, and the size of sub-groups that it asks for, or 0.
 
     Raises TypeError for options that are unknown or cannot have that value.
     """
     code = _chosen(options, _KNOWN_OF_KERNELS, _CHECKED_OF_KERNELS, _OF_KERNEL_CODE)
-    return code, _accesses(function, options.get("access_types")), options.get("cache_size", 128), _is_cached(options)
+    return code, _accesses(function, options.get("access_types")), options.get("cache_size", 128), _is_cached(options), \
+        options.get("sub_group_size") or 0
 
 
 def _accesses(function, access_types):

@@ -61,6 +61,16 @@ base::Result<std::vector<Handle>> list(const char* name, Call call) {
 /// Real devices before the software one, GPUs before others.
 int rank(const Device& device) { return device.is_software() ? 1000 : static_cast<int>(device.type()); }
 
+/// Of ze_device_fp_atomic_ext_flag_t, for floats of one width.
+uint8_t float_atomics(ze_device_fp_atomic_ext_flags_t flags) {
+  uint8_t atomics = 0;
+  if (flags & ZE_DEVICE_FP_ATOMIC_EXT_FLAG_GLOBAL_ADD) atomics |= abi::kGlobalAdd;
+  if (flags & ZE_DEVICE_FP_ATOMIC_EXT_FLAG_GLOBAL_MIN_MAX) atomics |= abi::kGlobalMinMax;
+  if (flags & ZE_DEVICE_FP_ATOMIC_EXT_FLAG_LOCAL_ADD) atomics |= abi::kLocalAdd;
+  if (flags & ZE_DEVICE_FP_ATOMIC_EXT_FLAG_LOCAL_MIN_MAX) atomics |= abi::kLocalMinMax;
+  return atomics;
+}
+
 LoaderOptions& process_options() {
   static LoaderOptions options;
   return options;
@@ -127,6 +137,9 @@ base::Status Device::read_properties(_ze_driver_handle_t* driver) {
   }
   ze_device_module_properties_t module{};
   module.stype = ZE_STRUCTURE_TYPE_DEVICE_MODULE_PROPERTIES;
+  ze_float_atomic_ext_properties_t atomics{};  // stays empty where the driver does not know it
+  atomics.stype = ZE_STRUCTURE_TYPE_FLOAT_ATOMIC_EXT_PROPERTIES;
+  module.pNext = &atomics;
   if (auto bad = check("zeDeviceGetModuleProperties", f.zeDeviceGetModuleProperties(handle_, &module)); !bad)
     return bad;
   ze_device_memory_access_properties_t access{};
@@ -185,6 +198,7 @@ base::Status Device::read_properties(_ze_driver_handle_t* driver) {
   p.has_fp64 = module.flags & ZE_DEVICE_MODULE_FLAG_FP64;
   p.has_fp16 = module.flags & ZE_DEVICE_MODULE_FLAG_FP16;
   p.has_int64_atomics = module.flags & ZE_DEVICE_MODULE_FLAG_INT64_ATOMICS;
+  p.features = {float_atomics(atomics.fp32Flags), float_atomics(atomics.fp64Flags)};
   for (const ze_device_cache_properties_t& cache : *caches) p.cache_bytes = std::max(p.cache_bytes, cache.cacheSize);
   p.simd_lanes = device.physicalEUSimdWidth;
   p.has_host_memory = access.hostAllocCapabilities & ZE_MEMORY_ACCESS_CAP_FLAG_RW;

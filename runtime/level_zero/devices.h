@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/abi/device_features.h"
 #include "runtime/base/api.h"
 #include "runtime/base/result.h"
 #include "runtime/level_zero/handles.h"
@@ -47,6 +48,7 @@ struct DeviceProperties {
   bool has_fp64 = false;
   bool has_fp16 = false;
   bool has_int64_atomics = false;
+  abi::DeviceFeatures features;
   uint64_t cache_bytes = 0;
   uint32_t simd_lanes = 1;          // of 32 bits, that an execution unit has
   bool has_host_memory = false;     // allocations of host memory that the device reaches

@@ -7,6 +7,7 @@
 #include <llvm/CodeGen/MachineFunction.h>
 #include <llvm/CodeGen/MachineModuleInfo.h>
 #include <llvm/CodeGen/TargetPassConfig.h>
+#include <llvm/IR/Constants.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Verifier.h>
@@ -45,11 +46,14 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
+constexpr char kExtensions[] =
+    "+SPV_KHR_uniform_group_instructions,+SPV_EXT_shader_atomic_float_add,+SPV_EXT_shader_atomic_float_min_max";
+
 /// The back end has them off, and takes them by its command line alone. A module names those which it uses.
 void allow_extensions() {
   auto& options = llvm::cl::getRegisteredOptions();
   auto found = options.find("spirv-ext");
-  if (found != options.end()) found->second->addOccurrence(0, "spirv-ext", "+SPV_KHR_uniform_group_instructions");
+  if (found != options.end()) found->second->addOccurrence(0, "spirv-ext", kExtensions);
 }
 
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const llvm::Module& module, std::string& reason) {
@@ -175,12 +179,22 @@ void keep_addresses(Attempt& attempt) {
   new llvm::MachineModuleInfo(std::move(info));  // owns them; never freed
 }
 
+/// The back end makes it the execution mode SubgroupSize.
+void ask_for_sub_groups(llvm::Module& module, uint32_t size) {
+  llvm::Metadata* number =
+      llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(llvm::Type::getInt32Ty(module.getContext()), size));
+  for (llvm::Function& function : module)
+    if (function.getCallingConv() == llvm::CallingConv::SPIR_KERNEL)
+      function.setMetadata("intel_reqd_sub_group_size", llvm::MDNode::get(module.getContext(), number));
+}
+
 using MakeModule = std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>;
 
 /// The module as the back end is to get it; `attempt.fault` says what it cannot have.
 void prepare(Attempt& attempt, const MakeModule& make, const EmitOptions& options, Effort effort) {
   attempt.fault.clear();
   attempt.module = make(attempt.context);
+  if (options.sub_group_size) ask_for_sub_groups(*attempt.module, options.sub_group_size);
   // The lowest version that will do: devices of some years ago know no later one.
   const uint32_t version = std::max(options.version, needs_version_1_3(*attempt.module) ? 3u : 2u);
   attempt.module->setTargetTriple(llvm::Triple("spirv64v1." + std::to_string(version) + "-unknown-unknown"));

@@ -22,6 +22,7 @@ struct EmitOptions {
   bool validate = true;             // by SPIRV-Tools, for OpenCL 2.2
   std::string_view processed = {};  // what the module's OpModuleProcessed says
   uint32_t version = 2;             // of SPIR-V 1: at least this one, a later one where the module needs it
+  uint32_t sub_group_size = 0;      // that the kernels ask for; 0: none
   std::string* llvm_ir = nullptr;   // for the text of the module as the back end gets it
 };
 

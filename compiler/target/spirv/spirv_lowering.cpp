@@ -72,7 +72,7 @@ uint32_t spirv_semantics(ir::Fence fence) {
 
 class SpirvLowering final : public codegen::TargetLowering {
  public:
-  explicit SpirvLowering(uint8_t launch_rank) : launch_rank_(launch_rank) {}
+  SpirvLowering(uint8_t launch_rank, abi::DeviceFeatures features) : launch_rank_(launch_rank), features_(features) {}
 
   // The version is chosen by the triple alone (features such as +spirv1.2 are ignored by LLVM 22).
   std::string triple() const override { return "spirv64v1.2-unknown-unknown"; }
@@ -178,6 +178,15 @@ class SpirvLowering final : public codegen::TargetLowering {
                          builder.getInt32(spirv_semantics(unequal)), desired, expected});
   }
 
+  bool has_float_atomic(ir::AtomicOp op, types::DType dtype, unsigned address_space) const override {
+    const uint8_t atomics = dtype == types::DType::kF32   ? features_.float32_atomics
+                            : dtype == types::DType::kF64 ? features_.float64_atomics
+                                                          : 0;
+    const bool is_sum = op == ir::AtomicOp::kAdd || op == ir::AtomicOp::kSub;
+    if (address_space == kGlobal) return atomics & (is_sum ? abi::kGlobalAdd : abi::kGlobalMinMax);
+    return address_space == kGroup && atomics & (is_sum ? abi::kLocalAdd : abi::kLocalMinMax);
+  }
+
   llvm::StringRef sync_scope(ir::MemoryScope scope) const override {
     switch (scope) {
       case ir::MemoryScope::kWorkItem:
@@ -209,12 +218,13 @@ class SpirvLowering final : public codegen::TargetLowering {
   }
 
   uint8_t launch_rank_;
+  abi::DeviceFeatures features_;
 };
 
 }  // namespace
 
-std::unique_ptr<codegen::TargetLowering> make_lowering(uint8_t launch_rank) {
-  return std::make_unique<SpirvLowering>(launch_rank);
+std::unique_ptr<codegen::TargetLowering> make_lowering(uint8_t launch_rank, abi::DeviceFeatures features) {
+  return std::make_unique<SpirvLowering>(launch_rank, features);
 }
 
 }  // namespace metate::target::spirv

@@ -119,6 +119,129 @@ def test_a_device_that_lacks_features(run):
     assert errors[-1] == "[1. 1. 1. 1.]"
 
 
+ATOMICS = """
+loader.metate_test_hide_float_atomics(numbers[0])
+loader.metate_test_impoverish(numbers[1], 0)
+
+import metate, numpy as np
+from metate import atomic, get_global_id, get_local_id, local
+
+
+@metate.kernel
+def change(x, out, before):
+    i = get_global_id(0)
+    before[i] = atomic.add(out, 0, x[i])
+    atomic.sub(out, 1, x[i])
+    atomic.min(out, 2, x[i])
+    atomic.max(out, 3, x[i])
+
+
+@metate.kernel
+def in_groups(x, out, least):
+    i, k = get_global_id(0), get_local_id(0)
+    own = local.array(2, x.dtype)
+    if k < 2:
+        own[k] = 0
+    metate.barrier(metate.LOCAL_MEM_FENCE)
+    atomic.add(own, 0, x[i])
+    atomic.min(own, 1, x[i])
+    metate.barrier(metate.LOCAL_MEM_FENCE)
+    if k == 0:
+        atomic.add(out, 4, own[0])
+        atomic.min(least, 0, own[1])
+
+
+results = {}
+for dtype in (np.float32, np.float64):
+    x = np.random.default_rng(1).permutation(np.arange(-500, 500)).astype(dtype)
+    for values in (x, np.where(np.arange(x.size) % 3, x, np.nan).astype(dtype)):
+        out, before, least = np.array([0, 0, np.nan, np.nan, 0], dtype), np.empty_like(x), np.full(1, 5, dtype)
+        change[x.size](values, out, before)
+        in_groups[x.size, 100](values, out, least)
+        results[f"{dtype.__name__} {len(results)}"] = [*map(str, out.tolist()), str(least[0])]
+    # Each addition started where another had ended.
+    change[x.size](x, out := np.zeros(4, dtype), before)
+    assert np.array_equal(np.sort([*before, out[0]]), np.sort([*(before + x), 0])) and out[0] == x.sum()
+text = change.inspect_spirv(x, out, before) + in_groups.inspect_spirv(x, out, least)
+instructions = [text.count(name) for name in ("OpAtomicFAddEXT", "OpAtomicFMinEXT", "OpAtomicFMaxEXT",
+                                              "OpAtomicCompareExchange")]
+declared = metate.kernel("void(float32[::1], float32[::1], float32[::1])")(change.py_func)  # for any device …
+declared[4](*(np.zeros(4, np.float32) for _ in range(3)))  # … and for this one
+kept = [text.count("OpAtomicF") for kernel in (change, declared) for text in kernel.inspect_spirv().values()]
+print(json.dumps([results, instructions, kept, metate.cache.counts()]))
+"""
+_ALL, _LOCAL, _MIN_MAX = 0x70007, 0x70000, 0x40004  # ze_device_fp_atomic_ext_flags_t
+
+
+def test_float_atomics_with_and_without_instructions(run):
+    """They give the same, by the instructions that the device has and by comparison and exchange otherwise."""
+    native, native_text, native_kept, _ = json.loads(run(ATOMICS, 0, 0)[-1])
+    assert native_text == [4, 3, 1, 0] and native_kept == [4, 4, 4]
+    for number, dtype in [(0, "float32"), (2, "float64")]:
+        assert native[f"{dtype} {number}"] == ["-500.0", "500.0", "-500.0", "499.0", "-500.0", "-500.0"]
+        total, negative, least, greatest, *_ = map(float, native[f"{dtype} {number + 1}"])
+        assert total != total and negative != negative and least < -490 and greatest > 490  # nan adds, and does not compare
+    for hidden, expected in [(_ALL, [0, 0, 0, 8]), (_LOCAL, [3, 2, 1, 2]), (_MIN_MAX, [4, 0, 0, 4])]:
+        results, text, _, _ = json.loads(run(ATOMICS, hidden, 0)[-1])
+        assert results == native and text == expected
+
+
+def test_code_on_disk_is_for_devices_with_the_same_instructions(run, tmp_path):
+    cache = {"METATE_CACHE": "1", "METATE_CACHE_DIR": str(tmp_path / "cache")}
+    misses = []
+    for hidden in (0, 0, _ALL, _ALL):
+        results, _, kept, counts = json.loads(run(ATOMICS, hidden, 0, **cache)[-1])
+        misses.append(counts["misses"])
+        assert results["float64 2"][0] == "-500.0" and kept == [0 if hidden else 4] * 3
+    assert misses[0] > 0 and misses[2] > 0 and misses[1] == misses[3] == 0
+
+
+def test_float64_instructions_need_no_integers_of_64_bits(run):
+    native = json.loads(run(ATOMICS, 0, 0)[-1])
+    assert json.loads(run(ATOMICS, 0, 0b100)[-1])[:3] == native[:3]
+
+
+SUB_GROUPS = """
+loader.metate_test_limit(0, 0, numbers[0])
+
+import metate, numpy as np
+from metate import get_global_id, programs
+
+
+def sizes(out):
+    out[get_global_id(0)] = metate.get_max_sub_group_size()
+
+
+for size in numbers[1:]:
+    asking = metate.kernel(sizes, sub_group_size=size or None)
+    out = np.zeros(128, np.int32)
+    try:
+        asking[128, 128](out)
+    except ValueError as error:
+        print(error)
+        continue
+    words, entry, _ = asking._dispatcher.module(1, "", (out,), 2)
+    found = programs.create_kernel_bundle_from_spirv(metate.Queue(), words).get_sycl_kernel(entry)
+    print(json.dumps([out.min().item(), out.max().item(), found.compile_sub_group_size, found.max_sub_group_size,
+                      f" SubgroupSize {size}" in asking.inspect_spirv(out)]))
+"""
+
+
+def test_kernels_ask_for_sub_groups_of_a_size(run):
+    asked = [json.loads(line) for line in run(SUB_GROUPS, 0, 0, 8, 16, 32, 64)]
+    assert asked[0][:3] == [asked[0][3]] * 2 + [0]
+    assert asked[1:] == [[size, size, size, size, True] for size in (8, 16, 32, 64)]
+
+
+def test_sub_groups_that_the_device_lacks_are_refused(run):
+    name = "asks for sub-groups of {} work-items, and '"
+    (lacking,) = run(SUB_GROUPS, 0, 24)
+    assert lacking.startswith("kernel sizes " + name.format(24)) and lacking.endswith("' has sub-groups of 8, 16, 32 or 64")
+    fits, lacking = run(SUB_GROUPS, 16, 16, 32)
+    assert json.loads(fits)[:3] == [16, 16, 16]
+    assert lacking.startswith("kernel sizes " + name.format(32)) and lacking.endswith("' has sub-groups of 16")
+
+
 LIMITED = """
 loader.metate_test_limit(64, 4096, 0)
 
