@@ -35,6 +35,7 @@ class ArrayLowering : public BlockRewriter {
   void lower_assign(ir::Inst inst);
   void lower_op_out(ir::Inst inst);
   ir::Value is_undisturbed(ir::Value target, std::span<const ir::Value> read);
+  bool may_make_temporary(ir::Value target, std::span<const ir::Value> read) const;
   void overwrite(ir::Value target, const Shape& shape, std::span<const ir::Value> operands, const Element& element);
   void write_by_temporary(ir::Value target, const Shape& shape, std::span<const ir::Value> read,
                           const Element& element);

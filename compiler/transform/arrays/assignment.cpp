@@ -1,9 +1,12 @@
 // assignment – `assign` and `op_out`: expressions computed into arrays that exist already.
+#include <algorithm>
+
 #include "compiler/transform/arrays/array_lowering.h"
 #include "compiler/transform/arrays/overlap.h"
 #include "compiler/transform/arrays/shape_message.h"
 #include "compiler/transform/arrays/storage.h"
 #include "compiler/transform/arrays/whole_numbers.h"
+#include "compiler/transform/nests/device_obstacle.h"
 
 namespace metate::transform {
 
@@ -46,14 +49,27 @@ Value ArrayLowering::is_undisturbed(Value target, std::span<const Value> read) {
   return condition;
 }
 
+/// Work-items have no memory for arrays. But where a loop computes an array from other parts of the same one, a
+/// temporary may well be needed: rather that loop stays on the host.
+bool ArrayLowering::may_make_temporary(Value target, std::span<const Value> read) const {
+  if (function_.options.kernel) return false;
+  if (!may_be_in_kernel(function_, function_.block(builder_.block()).region)) return true;
+  const Value storage = storage_of(function_, target);
+  return std::ranges::any_of(read, [&](Value array) {
+    return storage_of(function_, array) == storage && !is_same_view(function_, array, target);
+  });
+}
+
 void ArrayLowering::overwrite(Value target, const Shape& shape, std::span<const Value> operands,
                               const std::function<Value(ElementCode&)>& element) {
   std::vector<Value> read = expressions_.leaves(operands);
   Value direct = is_undisturbed(target, read);
-  if (function_.options.kernel && direct) {
-    // A temporary would be right, but a work-item has no memory for one, and only the launch knows the addresses.
+  if (direct && !may_make_temporary(target, read)) {
+    // A temporary would be right, but only the launch knows the addresses.
     ShapeMessage(builder_, "ValueError")
-        .text("an array is computed from one that overlaps it, and a kernel has no memory for a temporary array")
+        .text("an array is computed from one that overlaps it, and a " +
+              std::string(function_.options.kernel ? "kernel" : "loop on a device") +
+              " has no memory for a temporary array")
         .check(direct);
     direct = {};
   }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "compiler/transform/arrays/whole_numbers.h"
+#include "compiler/transform/nests/device_obstacle.h"
 
 namespace metate::transform {
 namespace {
@@ -39,8 +40,7 @@ class PositionRow {
   /// Of a function for a device, and not in a loop of it: the nests will be kernels.
   bool is_cut_into_kernels() const {
     const ir::Function& function = builder_.function();
-    return function.options.offload && function.options.parallel &&
-           function.block(builder_.block()).region == function.body();
+    return function.options.offload && !may_be_in_kernel(function, function.block(builder_.block()).region);
   }
 
   /// For what blocks give. There are never more than kMostBlocks, so the frame has room for it; but no kernel reaches

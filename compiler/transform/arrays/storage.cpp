@@ -13,6 +13,24 @@ bool is_function_parameter(const ir::Function& function, Value value) {
   return function.value(value).is_param && ir::Block(function.value(value).definer) == function.entry();
 }
 
+// Deeper than what normalises an index, and little enough to compare, though operands may come up again and again.
+constexpr int kMostSteps = 10;
+
+/// Whether two numbers are computed alike, as the index in both of x[i] and x[i]. Each view computes its own.
+bool is_same_number(const ir::Function& function, Value a, Value b, int steps = kMostSteps) {
+  if (whole::same(function, a, b)) return true;
+  if (steps == 0) return false;
+  Inst first = function.defining_inst(a), second = function.defining_inst(b);
+  if (!first || !second) return false;
+  const ir::InstData &x = function.inst(first), &y = function.inst(second);
+  const bool is_computed = x.opcode == Opcode::kIndex || x.opcode == Opcode::kOp || x.opcode == Opcode::kCast;
+  if (!is_computed || x.opcode != y.opcode || x.imm != y.imm || x.operands.count != y.operands.count) return false;
+  if (function.type(a) != function.type(b)) return false;
+  for (size_t i = 0; i < x.operands.count; ++i)
+    if (!is_same_number(function, function.operands(first)[i], function.operands(second)[i], steps - 1)) return false;
+  return true;
+}
+
 }  // namespace
 
 Value storage_of(const ir::Function& function, Value array) {
@@ -66,7 +84,7 @@ bool is_same_view(const ir::Function& function, Value a, Value b) {
       if (x.imm != y.imm) return false;
   }
   for (size_t i = 1; i < x.operands.count; ++i)
-    if (!whole::same(function, function.operands(first)[i], function.operands(second)[i])) return false;
+    if (!is_same_number(function, function.operands(first)[i], function.operands(second)[i])) return false;
   return is_same_view(function, function.operands(first)[0], function.operands(second)[0]);
 }
 

@@ -13,6 +13,13 @@ class CalleeBodies;
 /// What the user knows the instruction as; empty where a device can run it.
 std::string not_on_device(const ir::Function& function, ir::Inst inst);
 
+/// Whether code in the region may become part of a kernel's work-item: that of a loop, or of a function that loops of a
+/// device call.
+inline bool may_be_in_kernel(const ir::Function& function, ir::Region region) {
+  if (function.options.kernel) return true;
+  return function.options.offload && (!function.options.parallel || region != function.body());
+}
+
 struct DeviceObstacle {
   std::string what;
   ir::Inst at;
