@@ -10,14 +10,10 @@ namespace {
 using ir::Inst;
 using ir::NestMode;
 
-/// Partial results of arrays are copies of them, which only the host makes.
 std::optional<DeviceObstacle> reduction_obstacle(const ir::Function& function, Inst nest) {
   const ir::NestData& data = function.nests[function.inst(nest).imm];
-  for (size_t i = 0; i < data.reductions.size(); ++i) {
-    const types::Type& type = function.type_data(function.operands(nest)[data.rank + i]);
+  for (size_t i = 0; i < data.reductions.size(); ++i)
     if (!Partials::possible(function, nest, i)) return DeviceObstacle{"a reduction that has to go in order", nest};
-    if (type.kind == types::TypeKind::kArray) return DeviceObstacle{"a reduction to an array", nest};
-  }
   return std::nullopt;
 }
 

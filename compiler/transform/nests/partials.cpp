@@ -22,6 +22,7 @@ Partials::Partials(const ir::Function& function, ir::Inst nest, size_t index) {
   type_ = function.type(initial_);
   const types::Type& type = function.type_data(initial_);
   dtype_ = type.dtype;
+  layout_ = type.layout;
   is_array_ = type.kind == types::TypeKind::kArray;
   on_device_ = data.mode == ir::NestMode::kDevice;
   types::TypeTable& types = function.universe().types;
@@ -35,6 +36,8 @@ bool Partials::possible(const ir::Function& function, ir::Inst nest, size_t inde
   if (type.kind != types::TypeKind::kScalar && type.kind != types::TypeKind::kArray) return false;
   return ops::neutral(data.reductions[index].combine, type.dtype).has_value();
 }
+
+bool Partials::is_reversed() const { return on_device_ && is_array_ && layout_ == Layout::kF; }
 
 bool Partials::rounds() const { return types::is_float(dtype_) || types::is_complex(dtype_); }
 
@@ -64,6 +67,7 @@ void Partials::allocate(Builder& builder, Value chunks) {
   for (int axis = 0; axis < ndim; ++axis) shape_.push_back(builder.dim(initial_, static_cast<uint32_t>(axis)));
   Values extents{chunks};
   extents.insert(extents.end(), shape_.begin(), shape_.end());
+  if (is_reversed()) std::reverse(extents.begin() + 1, extents.end());
   kept_ = builder.emit_value(Opcode::kAlloc, 0, extents, types.array(dtype_, ndim + 1, Layout::kC));
 }
 
@@ -72,23 +76,30 @@ namespace {
 // Elements of an array that are worth a thread: each is combined from up to 32 chunks.
 constexpr uint32_t kGrain = 512;
 
-/// Writes code at all places of an array; `axes` by the array's order in memory.
+/// Writes code at all places of an array; `axes` by the array's order in memory. A device has no other code than that
+/// of nests.
 template <class Write>
 void at_each(Builder& builder, ir::NestMode mode, std::span<const Value> shape, Layout layout, const Write& write) {
-  if (shape.empty()) return write(std::vector<Value>());
+  std::vector<Value> extents(shape.begin(), shape.end());
+  if (shape.empty()) {
+    if (mode != ir::NestMode::kDevice) return write(std::span<const Value>());
+    extents.push_back(builder.constant_int(1));
+  }
   ir::NestData data{.mode = mode, .independent = true, .grain = kGrain};
-  NestWriter nest(builder, std::move(data), shape, axes_as_they_lie(shape.size(), layout));
-  write(nest.indices());
+  NestWriter nest(builder, std::move(data), extents, axes_as_they_lie(extents.size(), layout));
+  write(std::span<const Value>(nest.indices()).first(shape.size()));
   nest.close();
 }
 
-std::vector<Value> behind(Value chunk, std::span<const Value> indices) {
-  std::vector<Value> place{chunk};
+}  // namespace
+
+/// Of a partial result's element.
+Partials::Values Partials::place(Value chunk, std::span<const Value> indices) const {
+  Values place{chunk};
   place.insert(place.end(), indices.begin(), indices.end());
+  if (is_reversed()) std::reverse(place.begin() + 1, place.end());
   return place;
 }
-
-}  // namespace
 
 /// Of the shape and order of the array that the nest started from.
 Value Partials::new_array(Builder& builder) const {
@@ -97,9 +108,25 @@ Value Partials::new_array(Builder& builder) const {
   return builder.emit_value(Opcode::kAlloc, 0, shape_, types.array(dtype_, types[type_].ndim, layout));
 }
 
-Value Partials::start(Builder& builder) const {
+/// Where the partial result of a chunk is kept, as an array of the order of the one that the nest started from.
+Value Partials::kept_array(Builder& builder, Value chunk) const {
+  types::TypeTable& types = builder.universe().types;
+  ir::Function& function = builder.function();
+  const int ndim = types[type_].ndim;
+  ir::IndexSpec spec(static_cast<size_t>(ndim) + 1, ir::IndexKind::kFull);
+  spec[0] = ir::IndexKind::kInteger;
+  Value array = builder.emit_value(Opcode::kView, ir::Function::add_to(function.index_specs, std::move(spec)),
+                                   {kept_, chunk}, types.array(dtype_, ndim, Layout::kC));
+  if (!is_reversed()) return array;
+  std::vector<uint8_t> axes = axes_as_they_lie(static_cast<size_t>(ndim), Layout::kF);
+  return builder.emit_value(Opcode::kTranspose, ir::Function::add_to(function.axes, std::move(axes)), {array},
+                            types.array(dtype_, ndim, Layout::kF));
+}
+
+/// Work-items cannot make arrays, so theirs grows where it is kept.
+Value Partials::start(Builder& builder, Value chunk) const {
   if (!is_array_) return neutral(builder);
-  Value array = new_array(builder), start = neutral(builder);
+  Value array = on_device_ ? kept_array(builder, chunk) : new_array(builder), start = neutral(builder);
   Layout layout = builder.function().type_data(array).layout;
   at_each(builder, ir::NestMode::kSerial, shape_, layout,
           [&](std::span<const Value> indices) { builder.store(start, array, indices); });
@@ -109,6 +136,7 @@ Value Partials::start(Builder& builder) const {
 
 void Partials::keep(Builder& builder, Value value, Value chunk) const {
   if (!is_array_) return builder.store(value, kept_, std::array{chunk});
+  if (on_device_ && in_place_) return;
   if (!in_place_) {
     Value same;
     for (size_t axis = 0; axis < shape_.size(); ++axis)
@@ -117,7 +145,7 @@ void Partials::keep(Builder& builder, Value value, Value chunk) const {
     ShapeMessage(builder, "ValueError").text("the shape of an array that prange reduces to changes").check(same);
   }
   at_each(builder, ir::NestMode::kSerial, shape_, Layout::kC, [&](std::span<const Value> indices) {
-    builder.store(builder.load(value, indices), kept_, behind(chunk, indices));
+    builder.store(builder.load(value, indices), kept_, place(chunk, indices));
   });
 }
 
@@ -132,10 +160,11 @@ Value Partials::combine(Builder& builder, Value chunks) const {
 /// What is changed in place stays the same array; what is bound anew is a new one.
 Value Partials::combine_arrays(Builder& builder, Value chunks) const {
   Value target = in_place_ ? initial_ : new_array(builder);
-  at_each(builder, ir::NestMode::kParallel, shape_, Layout::kC, [&](std::span<const Value> indices) {
+  const ir::NestMode mode = on_device_ ? ir::NestMode::kDevice : ir::NestMode::kParallel;
+  at_each(builder, mode, shape_, Layout::kC, [&](std::span<const Value> indices) {
     NestWriter nest(builder, {.reductions = {{combine_}}}, std::array{chunks}, std::array{uint8_t{0}},
                     std::array{builder.load(initial_, indices)});
-    Value next = combine(builder, nest.accumulators()[0], number(builder, behind(nest.indices()[0], indices)));
+    Value next = combine(builder, nest.accumulators()[0], number(builder, place(nest.indices()[0], indices)));
     builder.store(nest.close(std::array{next})[0], target, indices);
   });
   if (builder.function().type(target) == type_) return target;

@@ -5,7 +5,7 @@
 
 namespace metate::transform {
 
-/// Of numbers in the frame, of arrays in private copies.
+/// Of numbers in the frame, of arrays in private copies; on a device of both in memory that work-items reach.
 class Partials {
  public:
   /// Of the nest's accumulator number `index`.
@@ -23,7 +23,9 @@ class Partials {
   void set_most_chunks(int64_t most) { most_ = most; }
   void allocate(ir::Builder& builder, ir::Value chunks);
   /// What a chunk starts from.
-  ir::Value start(ir::Builder& builder) const;
+  ir::Value start(ir::Builder& builder, ir::Value chunk) const;
+  /// The neutral element of numbers.
+  ir::Value neutral(ir::Builder& builder) const;
   void keep(ir::Builder& builder, ir::Value value, ir::Value chunk) const;
   /// All of them, in order, behind the value that the nest started from.
   ir::Value combine(ir::Builder& builder, ir::Value chunks) const;
@@ -32,14 +34,18 @@ class Partials {
  private:
   using Values = std::vector<ir::Value>;
 
-  ir::Value neutral(ir::Builder& builder) const;
+  /// Whether the axes of what is kept are: on a device it is worked on as an array of the initial one's order.
+  bool is_reversed() const;
+  Values place(ir::Value chunk, std::span<const ir::Value> indices) const;
   ir::Value number(ir::Builder& builder, std::span<const ir::Value> place) const;
   ir::Value new_array(ir::Builder& builder) const;
+  ir::Value kept_array(ir::Builder& builder, ir::Value chunk) const;
   ir::Value combine_arrays(ir::Builder& builder, ir::Value chunks) const;
 
   ops::ScalarOp combine_;
   ir::TypeId type_, element_;  // of the accumulator, and of the numbers that are combined
   types::DType dtype_;
+  types::Layout layout_;
   bool is_array_, in_place_ = false;
   bool on_device_;  // chunks are work-items, which do not reach the frame
   ir::Value initial_;

@@ -47,10 +47,11 @@ ReductionPlan::Values ReductionPlan::write() {
   for (Partials& partials : partials_) partials.allocate(builder_, chunks_);
   ir::NestData data{.mode = data_.mode, .independent = data_.independent, .grain = grain(), .unfused = data_.unfused};
   NestWriter nest(builder_, std::move(data), std::array{chunks_}, in_order_of(1));
-  Value begin = whole::multiply(builder_, nest.indices()[0], length_);
+  chunk_ = nest.indices()[0];
+  Value begin = whole::multiply(builder_, chunk_, length_);
   Value count = whole::minimum(builder_, length_, whole::subtract(builder_, extents_[0], begin));
   Values values = chunk(begin, count);
-  for (size_t i = 0; i < partials_.size(); ++i) partials_[i].keep(builder_, values[i], nest.indices()[0]);
+  for (size_t i = 0; i < partials_.size(); ++i) partials_[i].keep(builder_, values[i], chunk_);
   nest.close();
   Values results;
   for (Partials& partials : partials_) results.push_back(partials.combine(builder_, chunks_));
@@ -84,7 +85,7 @@ uint32_t ReductionPlan::grain() const { return cost_ ? worth_a_piece(uint64_t{*c
 
 ReductionPlan::Values ReductionPlan::starts() {
   Values values;
-  for (Partials& partials : partials_) values.push_back(partials.start(builder_));
+  for (Partials& partials : partials_) values.push_back(partials.start(builder_, chunk_));
   return values;
 }
 
@@ -184,7 +185,7 @@ ReductionPlan::Values ReductionPlan::rest(const Values& row, Value begin, Value 
 void ReductionPlan::clear_lanes() {
   NestWriter nest(builder_, {.independent = true, .lanes = true}, std::array{builder_.constant_int(kLanes)},
                   in_order_of(1));
-  for (size_t i = 0; i < lanes_.size(); ++i) builder_.store(partials_[i].start(builder_), lanes_[i], nest.indices());
+  for (size_t i = 0; i < lanes_.size(); ++i) builder_.store(partials_[i].neutral(builder_), lanes_[i], nest.indices());
   nest.close();
 }
 

@@ -44,6 +44,7 @@ class ReductionPlan {
   std::vector<Partials> partials_;  // by accumulator
   Values lanes_;                    // arrays of kLanes elements, by accumulator
   ir::Value length_, chunks_;       // iterations of the outermost axis in a chunk, and how many chunks there are
+  ir::Value chunk_;                 // the one that is being written
 };
 
 }  // namespace metate::transform
