@@ -2,6 +2,7 @@
 
 #include "compiler/ir/analysis/walk.h"
 #include "compiler/transform/nests/device_obstacle.h"
+#include "compiler/transform/nests/far_numbers.h"
 #include "compiler/transform/nests/partials.h"
 
 namespace metate::transform {
@@ -39,7 +40,9 @@ void decide(ir::Function& function, ir::Region region, const CalleeBodies* calle
 }  // namespace
 
 void offload_nests(ir::Function& function, PassContext& context) {
-  if (function.options.offload && function.options.parallel) decide(function, function.body(), context.callees);
+  if (!function.options.offload || !function.options.parallel) return;
+  decide(function, function.body(), context.callees);
+  fetch_numbers(function);
 }
 
 }  // namespace metate::transform
