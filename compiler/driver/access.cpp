@@ -104,7 +104,8 @@ class Accesses {
 
  private:
   std::string outside_of_nests(const Specialisation& specialisation) const {
-    if (!specialisation.options.parallel) return "this function is not compiled with parallel=True";
+    // What keeps the loop that calls it on the host.
+    if (!specialisation.options.parallel) return "";
     // A prange of it is a range, in calls for a device as in others.
     if (!functions_.source(specialisation.callee).options.parallel)
       return "only array expressions of a function without parallel=True run on a device";
@@ -167,7 +168,10 @@ class Accesses {
         const Found callee = of(function.callees[function.inst(inst).imm].specialisation);
         for (size_t i = 0; i < operands.size(); ++i) {
           if (!callee[i]) continue;
-          mark(operands[i], callee[i]->place.file ? *callee[i] : HostAccess{here.place, callee[i]->reason});
+          HostAccess access = *callee[i];
+          if (!access.place.file) access.place = here.place;
+          if (access.reason.empty()) access.reason = here.reason;
+          mark(operands[i], access);
         }
         return;
       }

@@ -213,15 +213,15 @@ bool Specialisations::is_kernel(const Specialisation& root) {
 
 std::optional<infer::CalleeResult> Specialisations::specialise(types::ConstantId callee,
                                                                std::span<const types::TypeId> arguments,
-                                                               const support::Location& call_site) {
+                                                               const infer::CallSite& call_site) {
   if (diagnostics_->has_errors()) return std::nullopt;  // once is enough: inference asks again where it explains
   size_t reported = diagnostics_->all().size();
-  std::optional<uint32_t> index = solve(callee, arguments, options_of_callee(callee));
+  std::optional<uint32_t> index = solve(callee, arguments, options_of_callee(callee, call_site.in_nest));
   if (!index) {
     std::string types;
     for (types::TypeId type : arguments) types += (types.empty() ? "" : ", ") + universe_.describe(type);
     std::string name(universe_.symbols.name(universe_.constants[callee].symbol));
-    diagnostics_->add_note(reported, {"'" + name + "' is called with (" + types + ") here", call_site});
+    diagnostics_->add_note(reported, {"'" + name + "' is called with (" + types + ") here", call_site.place});
     return std::nullopt;
   }
   if (!stack_.empty()) {
@@ -317,13 +317,18 @@ ir::FunctionOptions Specialisations::options_of_root(types::ConstantId callee) c
   return options;
 }
 
-/// Of what is called by the function that is being solved. It keeps to what its own decorator says, since loops of the
-/// device may call it: these take no function that makes kernels of its own and storage for their results. An adapter
-/// that only converts arguments stands for the function behind it.
-ir::FunctionOptions Specialisations::options_of_callee(types::ConstantId callee) const {
+/// Of what is called by the function that is being solved. In calls that belong to a device, the host's part takes its
+/// callees along, but loops of the device take no function that makes kernels of its own and storage for their results.
+/// Other calls keep to what the callee's own decorator says; an adapter that only converts arguments stands for the
+/// function behind it.
+ir::FunctionOptions Specialisations::options_of_callee(types::ConstantId callee, bool in_nest) const {
   ir::FunctionOptions options = options_of(callee);
   if (stack_.empty()) return options;
   const Specialisation& caller = *all_[stack_.back().index];
+  if (options.offload) {
+    options.parallel = caller.options.parallel && !in_nest;
+    return options;
+  }
   const std::optional<infer::Adaptation>& adaptation = source(caller.callee).signature.adaptation;
   if (adaptation && adaptation->kind == infer::Adaptation::Kind::kConverted) options.parallel = caller.options.parallel;
   return options;

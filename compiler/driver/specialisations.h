@@ -90,7 +90,7 @@ class Specialisations final : public infer::CalleeProvider {
 
   const infer::CalleeSignature* signature(types::ConstantId callee) override;
   std::optional<infer::CalleeResult> specialise(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                                const support::Location& call_site) override;
+                                                const infer::CallSite& call_site) override;
 
   /// The untyped function of a callee; null after an error.
   const ir::Function* untyped(types::ConstantId callee, bool kernel, support::Diagnostics& diagnostics);
@@ -131,7 +131,7 @@ class Specialisations final : public infer::CalleeProvider {
   uint32_t free_index();
   ir::FunctionOptions options_of(types::ConstantId callee) const;
   ir::FunctionOptions options_of_root(types::ConstantId callee) const;
-  ir::FunctionOptions options_of_callee(types::ConstantId callee) const;
+  ir::FunctionOptions options_of_callee(types::ConstantId callee, bool in_nest) const;
 
   ir::Universe& universe_;
   std::deque<Source> sources_;                        // its functions stay where they are while others are added

@@ -50,6 +50,12 @@ struct CalleeResult {
   types::TypeId return_type;  // unknown while the recursive group that it belongs to is being solved
 };
 
+/// Where a call stands.
+struct CallSite {
+  support::Location place;
+  bool in_nest = false;  // each iteration of a loop nest makes it
+};
+
 /// Implemented by the driver, which finds, compiles and names specialisations (architecture, decision 13).
 class CalleeProvider {
  public:
@@ -61,7 +67,7 @@ class CalleeProvider {
   /// The specialisation for these types: one a parameter, then those of a closure's captured variables.
   /// Nothing where it fails to compile; the provider has reported why.
   virtual std::optional<CalleeResult> specialise(types::ConstantId callee, std::span<const types::TypeId> arguments,
-                                                 const support::Location& call_site) = 0;
+                                                 const CallSite& call_site) = 0;
 };
 
 }  // namespace metate::infer

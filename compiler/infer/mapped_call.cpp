@@ -190,7 +190,7 @@ Value call_elementwise_function(Writer& w, std::string_view name, const Adaptati
       elements[i] = loop->arguments[i];
     }
   }
-  std::optional<CalleeResult> callee = specialise(w, adaptation.target, elements);
+  std::optional<CalleeResult> callee = specialise(w, adaptation.target, elements, true);
   if (!callee) return {};
   const Type result = w.types()[callee->return_type];
   if (result.kind != TypeKind::kScalar)

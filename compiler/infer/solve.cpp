@@ -173,6 +173,7 @@ class Solver {
     if (!scratch_ || scratch_->full()) scratch_.emplace(universe_, callees_, options_, f_.sources);
     Writer& writer = scratch_->writer();
     writer.builder().set_source(f_.inst(inst).source);
+    writer.stand_in_nest(f_.block(f_.inst(inst).block).region != f_.body());
     std::vector<Value> typed;
     for (Value operand : operands) {
       const Known& what = known(operand);

@@ -16,8 +16,8 @@ Value call_user_function(Writer& w, ConstantId callee, const Arguments& argument
   return call_specialisation(w, callee, *operands);
 }
 
-std::optional<CalleeResult> specialise(Writer& w, ConstantId callee, std::span<const TypeId> arguments) {
-  std::optional<CalleeResult> result = w.callees().specialise(callee, arguments, w.location());
+std::optional<CalleeResult> specialise(Writer& w, ConstantId callee, std::span<const TypeId> arguments, bool in_nest) {
+  std::optional<CalleeResult> result = w.callees().specialise(callee, arguments, {w.location(), in_nest});
   if (!result) {
     w.error_reported();
   } else if (!result->return_type || result->return_type == w.types().unknown()) {
@@ -33,7 +33,7 @@ Value call_specialisation(Writer& w, ConstantId callee, std::span<const Value> o
     if (!operand) return {};
     types.push_back(w.type_id(operand));
   }
-  std::optional<CalleeResult> result = specialise(w, callee, types);
+  std::optional<CalleeResult> result = specialise(w, callee, types, w.in_nest());
   if (!result) return {};
   uint32_t index = ir::Function::add_to(w.function().callees, result->callee);
   const Type& type = w.types()[result->return_type];

@@ -93,6 +93,10 @@ void Writer::check(Value condition, std::string_view exception, std::string_view
   builder_.check(condition, ir::message_of(universe(), exception, text), operands);
 }
 
+bool Writer::in_nest() {
+  return in_nest_ || function().region(function().block(builder_.block()).region).owner.valid();
+}
+
 support::Location Writer::location() {
   const ir::SourcePlace& place = function().sources[builder_.source()];
   auto name = [&](ir::Symbol symbol) { return symbol ? std::string(universe().symbols.name(symbol)) : std::string(); };

@@ -86,6 +86,11 @@ class Writer {
     check(condition, exception, text, std::span<const Value>(values.begin(), values.size()));
   }
 
+  /// Whether the code written now runs in each iteration of a nest.
+  bool in_nest();
+  /// Says so where the nest itself is not written.
+  void stand_in_nest(bool in_nest) { in_nest_ = in_nest; }
+
   /// Where the instruction at hand stands in the source.
   support::Location location();
 
@@ -103,6 +108,7 @@ class Writer {
   CalleeProvider& callees_;
   std::optional<Failure> failure_;
   bool waits_ = false;
+  bool in_nest_ = false;
 };
 
 }  // namespace metate::infer

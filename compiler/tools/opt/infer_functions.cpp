@@ -28,7 +28,7 @@ class TextCallees : public infer::CalleeProvider {
   }
 
   std::optional<infer::CalleeResult> specialise(types::ConstantId callee, std::span<const TypeId> arguments,
-                                                const support::Location&) override {
+                                                const infer::CallSite&) override {
     const ir::Function& function = *find(callee);
     auto [entry, is_new] = solved_.try_emplace({function.name, {arguments.begin(), arguments.end()}});
     Solved& solved = entry->second;
