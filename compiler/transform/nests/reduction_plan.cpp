@@ -45,7 +45,12 @@ ReductionPlan::Values ReductionPlan::write() {
   for (Value& extent : extents_) extent = whole::maximum(builder_, extent, builder_.constant_int(0));
   cut();
   for (Partials& partials : partials_) partials.allocate(builder_, chunks_);
-  ir::NestData data{.mode = data_.mode, .independent = data_.independent, .grain = grain(), .unfused = data_.unfused};
+  ir::NestData data{.mode = data_.mode,
+                    .independent = data_.independent,
+                    .grain = grain(),
+                    .obstacle = data_.obstacle,
+                    .obstacle_at = data_.obstacle_at,
+                    .unfused = data_.unfused};
   NestWriter nest(builder_, std::move(data), std::array{chunks_}, in_order_of(1));
   chunk_ = nest.indices()[0];
   Value begin = whole::multiply(builder_, chunk_, length_);

@@ -89,6 +89,20 @@ def test_an_array_that_the_function_makes():
     assert launches(means) == 4  # zeros, partial results, their combination, the quotients
 
 
+def test_an_array_that_is_bound_anew_is_the_hosts():
+    @njit(parallel=True)
+    def total(x, acc):
+        for i in prange(x.shape[0]):
+            acc = acc + x[i]
+        return acc
+
+    x = np.arange(12.0).reshape(4, 3)
+    with pytest.raises(metate.errors.TypingError, match="MT5005.*a device cannot run a new array"):
+        total(metate.asarray(x), metate.ones(3))
+    same(total(metate.asarray(x, usm_type="shared"), metate.ones(3, usm_type="shared")), x.sum(axis=0) + 1)
+    assert "prange loop: on threads, since a device cannot run a new array" in diagnostics(total)
+
+
 def test_a_number_in_an_array():
     @njit(parallel=True)
     def total(x, acc):
