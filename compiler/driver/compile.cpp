@@ -6,6 +6,7 @@
 #include "compiler/codegen/frozen_arrays.h"
 #include "compiler/driver/access.h"
 #include "compiler/driver/dump.h"
+#include "compiler/driver/emit_spirv.h"
 #include "compiler/driver/global_array_names.h"
 #include "compiler/driver/nest_kernels.h"
 #include "compiler/target/cpu/cpu_lowering.h"
@@ -161,7 +162,7 @@ base::Result<CompiledKernel> compile_for_spirv(const Specialisations& functions,
   describe(root, kernel.artifact);
   kernel.artifact.written = written_parameters(functions, root);
   kernel.artifact.read = read_parameters(functions, root);
-  base::Result<std::vector<uint32_t>> words = target::spirv::emit(
+  base::Result<std::vector<uint32_t>> words = emit_spirv(
       [&](llvm::LLVMContext& context) {
         std::unique_ptr<llvm::Module> module = lower_for_spirv(
             functions, root, universe, context, kernel.artifact,

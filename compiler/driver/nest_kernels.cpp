@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/driver/emit_spirv.h"
 #include "compiler/ir/analysis/walk.h"
-#include "compiler/target/spirv/emit.h"
 #include "compiler/target/spirv/spirv_lowering.h"
 #include "compiler/types/slots.h"
 #include "runtime/abi/kernel_conventions.h"
@@ -96,7 +96,7 @@ base::Status add_nest_kernels(const Specialisations& functions, ir::Universe& un
   constexpr uint8_t kDimensions = 3;
   for (size_t i = 0; i < nests.size(); ++i)
     artifact.nest_kernels.push_back(describe(nests[i], artifact.entry + "_nest_" + std::to_string(i), universe));
-  base::Result<std::vector<uint32_t>> words = target::spirv::emit(
+  base::Result<std::vector<uint32_t>> words = emit_spirv(
       [&](llvm::LLVMContext& context) {
         std::unique_ptr<codegen::TargetLowering> target = target::spirv::make_lowering(kDimensions);
         codegen::ModuleLowering lowering(context, universe, *target, artifact.entry);

@@ -9,9 +9,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "compiler/target/spirv/emit.h"
 #include "compiler/target/spirv/legalise.h"
 
 namespace metate::target::spirv {
@@ -150,6 +153,40 @@ TEST(Legalise, NamesWhatThereAreNoWordsFor) {
     return builder.CreateBitCast(made, builder.getInt32Ty());
   });
   EXPECT_EQ(unknown.illegal(), "llvm.canonicalize.f32 in f");
+}
+
+/// A kernel that only waits for the others of its group, with these memory semantics.
+MakeModule waiting_kernel(uint32_t semantics) {
+  return [semantics](llvm::LLVMContext& context) {
+    auto module = std::make_unique<llvm::Module>("test", context);
+    llvm::IRBuilder<> builder(context);
+    llvm::Type* i32 = builder.getInt32Ty();
+    auto* kernel = llvm::Function::Create(llvm::FunctionType::get(builder.getVoidTy(), false),
+                                          llvm::Function::ExternalLinkage, "waiting", *module);
+    kernel->setCallingConv(llvm::CallingConv::SPIR_KERNEL);
+    builder.SetInsertPoint(llvm::BasicBlock::Create(context, "entry", kernel));
+    llvm::FunctionCallee barrier =
+        module->getOrInsertFunction("_Z22__spirv_ControlBarrieriii", builder.getVoidTy(), i32, i32, i32);
+    llvm::cast<llvm::Function>(barrier.getCallee())->setCallingConv(llvm::CallingConv::SPIR_FUNC);
+    llvm::CallInst* call =
+        builder.CreateCall(barrier, {builder.getInt32(2), builder.getInt32(2), builder.getInt32(semantics)});
+    call->setCallingConv(llvm::CallingConv::SPIR_FUNC);
+    builder.CreateRetVoid();
+    return module;
+  };
+}
+
+TEST(Emit, ValidatesWhatTheBackEndWrites) {
+  constexpr uint32_t kAcquire = 2, kRelease = 4, kWorkgroupMemory = 0x100, kVersion1_2 = 0x00010200;
+  base::Result<std::vector<uint32_t>> valid = emit(waiting_kernel(kAcquire | kWorkgroupMemory), {.also_valid_as = 4});
+  ASSERT_TRUE(valid) << valid.error().message;
+  EXPECT_EQ((*valid)[1], kVersion1_2) << "the words are those of the lowest version";
+  const base::Result<std::vector<uint32_t>> invalid = emit(waiting_kernel(kAcquire | kRelease | kWorkgroupMemory), {});
+  ASSERT_FALSE(invalid);
+  EXPECT_EQ(invalid.error().code, base::ErrorCode::kInternal);
+  EXPECT_TRUE(invalid.error().message.find("the module is not valid SPIR-V 1.2: ControlBarrier: Memory Semantics") !=
+              std::string::npos)
+      << invalid.error().message;
 }
 
 }  // namespace

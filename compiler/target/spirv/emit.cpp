@@ -17,6 +17,7 @@
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Target/TargetMachine.h>
+#include <llvm/Transforms/Utils/Cloning.h>
 #include <spirv-tools/libspirv.h>
 
 #include <algorithm>
@@ -31,6 +32,7 @@
 #include "compiler/target/spirv/builtins.h"
 #include "compiler/target/spirv/group_operations.h"
 #include "compiler/target/spirv/legalise.h"
+#include "runtime/base/trace.h"
 #include "runtime/jit/crash_guard.h"
 
 extern "C" {
@@ -107,6 +109,8 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine, int level, Eff
   passes.run(module, modules);
 }
 
+constexpr size_t kVersionWord = 1;
+
 /// Capabilities come first in a module, one word of opcode and length and one of the number each.
 bool has_capability(const std::vector<uint32_t>& words, uint32_t capability) {
   constexpr size_t kHeaderWords = 5;
@@ -120,7 +124,6 @@ bool has_capability(const std::vector<uint32_t>& words, uint32_t capability) {
 /// operations other than sums and extrema are.
 spv_target_env rules_for(const std::vector<uint32_t>& words) {
   constexpr uint32_t kInt64Atomics = 12;
-  constexpr size_t kVersionWord = 1;
   constexpr spv_target_env kLater[] = {SPV_ENV_UNIVERSAL_1_3, SPV_ENV_UNIVERSAL_1_4, SPV_ENV_UNIVERSAL_1_5,
                                        SPV_ENV_UNIVERSAL_1_6};
   const uint32_t version = words.size() > kVersionWord ? words[kVersionWord] >> 8 & 0xff : 0;
@@ -132,49 +135,61 @@ spv_target_env rules_for(const std::vector<uint32_t>& words) {
   return has_extensions ? SPV_ENV_UNIVERSAL_1_2 : SPV_ENV_OPENCL_2_2;
 }
 
-std::optional<std::string> validation_error(const std::vector<uint32_t>& words) {
+/// "1.4".
+std::string version_text(const std::vector<uint32_t>& words) {
+  return std::to_string(words[kVersionWord] >> 16 & 0xff) + "." + std::to_string(words[kVersionWord] >> 8 & 0xff);
+}
+
+base::Status validate(const std::vector<uint32_t>& words) {
+  base::TimedSpan span(base::SpanKind::kStage, "validate", base::is_traced() ? "SPIR-V " + version_text(words) : "");
   spv_context context = spvContextCreate(rules_for(words));
   spv_diagnostic diagnostic = nullptr;
   spv_result_t result = spvValidateBinary(context, words.data(), words.size(), &diagnostic);
-  std::optional<std::string> message;
-  if (result != SPV_SUCCESS) message = diagnostic && diagnostic->error ? diagnostic->error : "unknown fault";
+  std::string reason = diagnostic && diagnostic->error ? diagnostic->error : "unknown fault";
   spvDiagnosticDestroy(diagnostic);
   spvContextDestroy(context);
-  return message;
+  if (result == SPV_SUCCESS) return base::Success{};
+  return Error{ErrorCode::kInternal,
+               "SPIR-V emission: the module is not valid SPIR-V " + version_text(words) + ": " + reason};
 }
 
 /// Everything that one run of the back end lives in, in the order in which it can go away.
-struct Attempt {
-  llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> module;
+struct BackEnd {
   std::unique_ptr<llvm::TargetMachine> machine;
   llvm::legacy::PassManager passes;
   llvm::MachineModuleInfoWrapperPass* machine_functions = nullptr;  // belongs to `passes`
-  std::vector<uint32_t> words;
+};
+
+/// A module on its way to words, likewise.
+struct Attempt {
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> module, again;  // `again`: a copy for another version of SPIR-V
+  BackEnd back_end, back_end_again;
+  std::vector<uint32_t> words, words_again;
   std::string fault;
 };
 
 /// As TargetMachine::addPassesToEmitFile, but the machine functions are not freed as soon as they are printed.
-bool add_passes(Attempt& attempt, llvm::raw_pwrite_stream& stream) {
-  auto& machine = static_cast<llvm::CodeGenTargetMachineImpl&>(*attempt.machine);
-  attempt.machine_functions = new llvm::MachineModuleInfoWrapperPass(&machine);
-  llvm::TargetPassConfig* config = machine.createPassConfig(attempt.passes);
+bool add_passes(BackEnd& back_end, llvm::raw_pwrite_stream& stream) {
+  auto& machine = static_cast<llvm::CodeGenTargetMachineImpl&>(*back_end.machine);
+  back_end.machine_functions = new llvm::MachineModuleInfoWrapperPass(&machine);
+  llvm::TargetPassConfig* config = machine.createPassConfig(back_end.passes);
   config->setDisableVerify(true);
-  attempt.passes.add(config);
-  attempt.passes.add(attempt.machine_functions);
+  back_end.passes.add(config);
+  back_end.passes.add(back_end.machine_functions);
   if (config->addISelPasses()) return false;
   config->addMachinePasses();
   config->setInitialized();
-  llvm::MCContext& context = attempt.machine_functions->getMMI().getContext();
-  return !machine.addAsmPrinter(attempt.passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile, context);
+  llvm::MCContext& context = back_end.machine_functions->getMMI().getContext();
+  return !machine.addAsmPrinter(back_end.passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile, context);
 }
 
 /// LLVM 22's back end keeps a table of the ids of basic blocks from one module of the process to the next, by the
 /// address of their machine function. So a function of a later module must not get the address of an earlier one: the
 /// emptied functions stay where they are for ever.
-void keep_addresses(Attempt& attempt) {
-  llvm::MachineModuleInfo& info = attempt.machine_functions->getMMI();
-  for (const llvm::Function& function : *attempt.module)
+void keep_addresses(BackEnd& back_end, const llvm::Module& module) {
+  llvm::MachineModuleInfo& info = back_end.machine_functions->getMMI();
+  for (const llvm::Function& function : module)
     if (llvm::MachineFunction* lowered = info.getMachineFunction(function)) lowered->reset();
   new llvm::MachineModuleInfo(std::move(info));  // owns them; never freed
 }
@@ -188,7 +203,11 @@ void ask_for_sub_groups(llvm::Module& module, uint32_t size) {
       function.setMetadata("intel_reqd_sub_group_size", llvm::MDNode::get(module.getContext(), number));
 }
 
-using MakeModule = std::function<std::unique_ptr<llvm::Module>(llvm::LLVMContext&)>;
+/// Makes the module one of a version of SPIR-V 1.
+void set_version(llvm::Module& module, uint32_t version, BackEnd& back_end, std::string& fault) {
+  module.setTargetTriple(llvm::Triple("spirv64v1." + std::to_string(version) + "-unknown-unknown"));
+  back_end.machine = make_target_machine(module, fault);
+}
 
 /// The module as the back end is to get it; `attempt.fault` says what it cannot have.
 void prepare(Attempt& attempt, const MakeModule& make, const EmitOptions& options, Effort effort) {
@@ -197,14 +216,31 @@ void prepare(Attempt& attempt, const MakeModule& make, const EmitOptions& option
   if (options.sub_group_size) ask_for_sub_groups(*attempt.module, options.sub_group_size);
   // The lowest version that will do: devices of some years ago know no later one.
   const uint32_t version = std::max(options.version, needs_version_1_3(*attempt.module) ? 3u : 2u);
-  attempt.module->setTargetTriple(llvm::Triple("spirv64v1." + std::to_string(version) + "-unknown-unknown"));
-  attempt.machine = make_target_machine(*attempt.module, attempt.fault);
-  if (!attempt.machine) return;
+  set_version(*attempt.module, version, attempt.back_end, attempt.fault);
+  if (!attempt.back_end.machine) return;
   bind_builtins(*attempt.module);
-  optimise(*attempt.module, *attempt.machine, options.optimisation, effort);
+  optimise(*attempt.module, *attempt.back_end.machine, options.optimisation, effort);
   legalise(*attempt.module);
   if (std::optional<std::string> illegal = illegal_in(*attempt.module))
     attempt.fault = "SPIR-V has no words for " + *illegal;
+  if (options.also_valid_as <= version || !attempt.fault.empty()) return;
+  attempt.again = llvm::CloneModule(*attempt.module);
+  set_version(*attempt.again, options.also_valid_as, attempt.back_end_again, attempt.fault);
+}
+
+/// The words of a prepared module.
+std::vector<uint32_t> write(llvm::Module& module, BackEnd& back_end, std::string& fault) {
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  if (!add_passes(back_end, stream)) {
+    fault = "LLVM's SPIR-V back end writes no object files";
+    return {};
+  }
+  back_end.passes.run(module);
+  keep_addresses(back_end, module);
+  std::vector<uint32_t> words(bytes.size() / sizeof(uint32_t));
+  std::memcpy(words.data(), bytes.data(), words.size() * sizeof(uint32_t));
+  return words;
 }
 
 void run(Attempt& attempt, const MakeModule& make, const EmitOptions& options) {
@@ -214,16 +250,8 @@ void run(Attempt& attempt, const MakeModule& make, const EmitOptions& options) {
   }
   if (!attempt.fault.empty()) return;
   if (options.llvm_ir) *options.llvm_ir = codegen::module_text(*attempt.module);
-  llvm::SmallVector<char, 0> bytes;
-  llvm::raw_svector_ostream stream(bytes);
-  if (!add_passes(attempt, stream)) {
-    attempt.fault = "LLVM's SPIR-V back end writes no object files";
-    return;
-  }
-  attempt.passes.run(*attempt.module);
-  keep_addresses(attempt);
-  attempt.words.resize(bytes.size() / sizeof(uint32_t));
-  std::memcpy(attempt.words.data(), bytes.data(), attempt.words.size() * sizeof(uint32_t));
+  attempt.words = write(*attempt.module, attempt.back_end, attempt.fault);
+  if (attempt.again) attempt.words_again = write(*attempt.again, attempt.back_end_again, attempt.fault);
 }
 
 /// The place of OpModuleProcessed is behind the names, which stand behind what follows here (specification,
@@ -255,8 +283,9 @@ base::Result<std::vector<uint32_t>> emit(const MakeModule& make, const EmitOptio
   }
   if (!attempt->fault.empty()) return Error{ErrorCode::kInternal, "SPIR-V emission: " + attempt->fault};
   if (!options.processed.empty()) say_processed(attempt->words, options.processed);
-  std::optional<std::string> invalid = options.validate ? validation_error(attempt->words) : std::nullopt;
-  if (invalid) return Error{ErrorCode::kInternal, "SPIR-V emission: the module is not valid: " + *invalid};
+  for (const std::vector<uint32_t>* words : {&attempt->words, &attempt->words_again})
+    if (options.validate && !words->empty())
+      if (base::Status valid = validate(*words); !valid) return valid.take_error();
   return std::move(attempt->words);
 }
 
