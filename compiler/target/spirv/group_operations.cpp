@@ -107,11 +107,50 @@ class GroupLowering {
   llvm::Value* number() { return b_.CreateTrunc(operands_[1], b_.getInt32Ty()); }
 
   llvm::Value* reduce_or_scan(llvm::Value* value) {
+    if (is_extremum() && types::is_float(dtype_) && !assumes_no_nan()) return extremum_with_nan(value);
     llvm::Value* wide = widen(value);
-    llvm::Value* how = b_.getInt32(spirv_group_operation(operation_.form));
-    std::string name = "__spirv_Group" + instruction_name(operation_.combine, dtype_);
-    llvm::Value* result = call(name, wide->getType(), {scope(), how, wide});
+    llvm::Value* result = combine(instruction_name(operation_.combine, dtype_), wide);
     return wide == value ? result : of_no_items(narrow(result));
+  }
+
+  llvm::Value* combine(const std::string& instruction, llvm::Value* value) {
+    llvm::Value* how = b_.getInt32(spirv_group_operation(operation_.form));
+    return call("__spirv_Group" + instruction, value->getType(), {scope(), how, value});
+  }
+
+  bool is_extremum() const {
+    return operation_.combine == GroupCombine::kMinimum || operation_.combine == GroupCombine::kMaximum;
+  }
+
+  bool assumes_no_nan() const { return b_.getFastMathFlags().noNaNs(); }
+
+  /// As fmin and fmax: of NaN and a number, the number. What OpGroupFMin and OpGroupFMax do with NaN SPIR-V leaves
+  /// open, so that the items compare integers in their place, which are in the order of the floats.
+  llvm::Value* extremum_with_nan(llvm::Value* value) {
+    llvm::Type* type = value->getType();
+    if (type->isHalfTy()) value = b_.CreateFPExt(value, b_.getFloatTy());  // exact, and back
+    const bool least = operation_.combine == GroupCombine::kMinimum;
+    const unsigned bits = value->getType()->getPrimitiveSizeInBits();
+    llvm::Type* integer = b_.getIntNTy(bits);
+    // The last integer in the order is that of a NaN, and is what a scan begins with.
+    const llvm::APInt last = least ? llvm::APInt::getSignedMaxValue(bits) : llvm::APInt::getSignedMinValue(bits);
+    llvm::Value* key = in_order(b_.CreateBitCast(value, integer));
+    key = b_.CreateSelect(b_.CreateFCmpUNO(value, value), b_.getInt(last), key);
+    key = combine(least ? "SMin" : "SMax", key);
+    llvm::Value* result = b_.CreateBitCast(in_order(key), value->getType());
+    if (operation_.form == GroupForm::kExclusiveScan) {
+      llvm::Value* identity = llvm::ConstantFP::getInfinity(value->getType(), /*Negative=*/!least);
+      result = b_.CreateSelect(b_.CreateFCmpUNO(result, result), identity, result);
+    }
+    return type->isHalfTy() ? b_.CreateFPTrunc(result, type) : result;
+  }
+
+  /// The bits of a float as an integer with its place in the order of floats, and back: those of a negative one count
+  /// backwards.
+  llvm::Value* in_order(llvm::Value* bits) {
+    const unsigned width = bits->getType()->getIntegerBitWidth();
+    llvm::Value* sign = b_.CreateAShr(bits, width - 1);
+    return b_.CreateXor(bits, b_.CreateLShr(sign, 1));
   }
 
   /// The first item of an exclusive scan got the least or greatest of 32 bits, which is none of the narrow type.

@@ -101,6 +101,43 @@ def test_extrema_of_nan_and_numbers(dtype):
     metate.call_kernel(reduce_and_scan, NdRange(ITEMS, GROUP), x, out)
     assert out[2, 0] == 0 and out[3, 0] == GROUP - 1
     assert np.isnan(out[2, GROUP]) and np.isnan(out[3, GROUP])
+    rows = x.reshape(-1, GROUP)
+    np.testing.assert_array_equal(out[5].reshape(-1, GROUP), np.fmax.accumulate(rows, axis=1))
+    with_identity = np.fmin.accumulate(np.insert(rows, 0, np.inf, axis=1), axis=1)
+    np.testing.assert_array_equal(out[7].reshape(-1, GROUP), with_identity[:, :-1])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_extrema_of_all_kinds_of_floats(dtype):
+    @kernel
+    def extrema(item: kapi.NdItem, x, out):
+        group, i = item.get_group(), item.get_global_id(0)
+        out[0, i] = kapi.inclusive_scan_over_group(group, x[i], kapi.minimum)
+        out[1, i] = kapi.inclusive_scan_over_group(group, x[i], kapi.maximum)
+        out[2, i] = kapi.exclusive_scan_over_group(group, x[i], kapi.maximum)
+
+    limits = np.finfo(dtype)
+    x = np.array([np.nan, -1.5, np.nan, limits.smallest_subnormal, limits.max, -np.inf, -limits.max, np.inf, -np.nan, 0.0], dtype)
+    for given in (x, x[::-1].copy()):
+        out = np.empty((3, given.size), dtype)
+        metate.call_kernel(extrema, NdRange(given.size, given.size), given, out)
+        np.testing.assert_array_equal(out[0], np.fmin.accumulate(given))
+        np.testing.assert_array_equal(out[1], np.fmax.accumulate(given))
+        np.testing.assert_array_equal(out[2], np.fmax.accumulate(np.insert(given, 0, -np.inf))[:-1])
+
+
+def test_spirv_does_not_leave_the_extrema_of_nan_open():
+    """SPIR-V does not say what OpGroupFMin and OpGroupFMax do with NaN. They are for kernels that have none."""
+    def smallest(item: kapi.NdItem, x, out):
+        out[item.get_global_id(0)] = kapi.reduce_over_group(item.get_group(), x[item.get_global_id(0)], kapi.minimum)
+
+    x = np.arange(8.0)
+    for options, instruction in ({}, "OpGroupSMin"), ({"fastmath": {"nnan"}}, "OpGroupFMin"):
+        compiled, out = kernel(**options)(smallest), np.empty(8)
+        metate.call_kernel(compiled, NdRange(8, 8), x, out)
+        assert out.tolist() == [0] * 8
+        (text,) = compiled.inspect_asm().values()
+        assert instruction in text
 
 
 @pytest.mark.parametrize("dtype", INTEGERS)
