@@ -66,7 +66,7 @@ DeviceModules::OnDevice& DeviceModules::build(const std::shared_ptr<level_zero::
     if (base::Status bad = fill(*built, global_arrays); !bad) return bad.take_error();
     return built;
   }();
-  if (!module) fail(notes ? explained(module.error(), *notes, 0, *device) : module.error());
+  if (!module) fail(notes ? explained_build(module.error(), *notes, words, *device) : module.error());
   OnDevice& made = devices_[device.get()];
   // Another thread may have built it meanwhile, and its kernels may be running.
   if (!made.module) made.module = std::make_unique<level_zero::Module>(std::move(*module));

@@ -5,6 +5,7 @@
 
 #include "python/ext/interpreter.h"
 #include "runtime/abi/kernel_conventions.h"
+#include "runtime/base/assert.h"
 #include "runtime/level_zero/spirv_needs.h"
 
 namespace nb = nanobind;
@@ -29,15 +30,20 @@ void add_place(std::string& text, const ir::SourcePlace& place, const support::S
   if (std::string line = text_of(place, symbols); text.empty() && !line.empty()) text = "by the value at " + line;
 }
 
-/// What to say of numbers that the device cannot compute with, or not as an atomic operation; empty if the error is
-/// another.
-std::string origin_of_missing(const base::Error& error, const LaunchNotes& notes) {
-  if (error.code != base::ErrorCode::kUnsupported) return {};
-  auto is_missing = [&](std::string_view what) { return error.message.find(what) != std::string::npos; };
-  if (is_missing(level_zero::kFloat64Arithmetic) && !notes.float64.empty()) return "float64 comes in " + notes.float64;
-  if (is_missing(level_zero::kFloat16Arithmetic) && !notes.float16.empty()) return "float16 comes in " + notes.float16;
-  if (is_missing(level_zero::kWideAtomics) && !notes.wide_atomics.empty()) return "the first is " + notes.wide_atomics;
-  return {};
+/// What to say of numbers that the device cannot compute with, or not as an atomic operation; empty of another feature.
+std::string origin_of(level_zero::MissingFeature::Kind feature, const LaunchNotes& notes) {
+  using Kind = level_zero::MissingFeature::Kind;
+  switch (feature) {
+    case Kind::kFloat64:
+      return notes.float64.empty() ? "" : "float64 comes in " + notes.float64;
+    case Kind::kFloat16:
+      return notes.float16.empty() ? "" : "float16 comes in " + notes.float16;
+    case Kind::kInt64Atomics:
+      return notes.wide_atomics.empty() ? "" : "the first is " + notes.wide_atomics;
+    case Kind::kVersion:
+      return {};
+  }
+  METATE_UNREACHABLE();
 }
 
 }  // namespace
@@ -75,13 +81,19 @@ base::Error explained(base::Error error, const LaunchNotes& notes, size_t access
                 (notes.meetings.empty() ? "" : " (they wait at " + notes.meetings + ")") +
                 "; all items of a group have to come to the same barriers. METATE_KERNEL_CHECK=1 names the items"};
   }
-  if (std::string origin = origin_of_missing(error, notes); !origin.empty())
-    return {error.code, kernel + ": " + error.message + "; " + origin};
   const size_t bytes = notes.local_bytes + accessor_bytes, most = device.properties().max_local_bytes;
   if (bytes <= most) return error;
   std::string reason = kernel + " needs " + std::to_string(bytes) + " bytes of local memory for a work-group";
   if (!notes.largest_array.empty()) reason += ", most of them for the array at " + notes.largest_array;
   return {base::ErrorCode::kInvalidArgument, reason + ", and '" + device.name() + "' has " + std::to_string(most)};
+}
+
+base::Error explained_build(base::Error error, const LaunchNotes& notes, std::span<const uint32_t> words,
+                            const level_zero::Device& device) {
+  if (const auto missing = level_zero::missing_feature(words, device.properties()))
+    if (std::string origin = origin_of(missing->kind, notes); !origin.empty())
+      return {error.code, "kernel " + notes.kernel + ": " + error.message + "; " + origin};
+  return explained(std::move(error), notes, 0, device);
 }
 
 }  // namespace metate::ext

@@ -3,6 +3,8 @@
 
 #include <nanobind/nanobind.h>
 
+#include <cstdint>
+#include <span>
 #include <string>
 
 #include "compiler/driver/device_use.h"
@@ -25,10 +27,14 @@ struct LaunchNotes {
 /// `function` is the kernel in Python.
 LaunchNotes notes_of(nanobind::handle function, const driver::DeviceUse& use, Interpreter& interpreter);
 
-/// The error, in words of the kernel where it is one of its making: items of a group that part at a barrier, numbers
-/// that the device cannot compute with, or more local memory than it has. `accessor_bytes` are those of its arguments
-/// in local memory.
+/// The error, in words of the kernel where it is one of its making: items of a group that part at a barrier, or more
+/// local memory than the device has. `accessor_bytes` are those of its arguments in local memory.
 base::Error explained(base::Error error, const LaunchNotes& notes, size_t accessor_bytes,
                       const level_zero::Device& device);
+
+/// Likewise the error of building the kernel's SPIR-V for the device, which may be of numbers that it cannot compute
+/// with.
+base::Error explained_build(base::Error error, const LaunchNotes& notes, std::span<const uint32_t> words,
+                            const level_zero::Device& device);
 
 }  // namespace metate::ext

@@ -36,8 +36,8 @@ base::Result<Module> Module::from_spirv(std::shared_ptr<Device> device, std::spa
                                         const char* build_flags, std::span<const SpecializationConstant> constants) {
   base::TimedSpan span(base::SpanKind::kStage, "build", "code for a device");
   if (auto missing = missing_feature(words, device->properties())) {
-    return base::Error{base::ErrorCode::kUnsupported,
-                       "device '" + device->name() + "' has no " + std::string(*missing) + ", which the kernel uses"};
+    return base::Error{base::ErrorCode::kUnsupported, "device '" + device->name() + "' has no " +
+                                                          std::string(missing->text) + ", which the kernel uses"};
   }
   ze_module_desc_t desc{};
   desc.stype = ZE_STRUCTURE_TYPE_MODULE_DESC;

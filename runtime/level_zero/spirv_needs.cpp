@@ -22,15 +22,17 @@ bool is_later_than(uint32_t version, uint32_t supported) {
 
 }  // namespace
 
-std::optional<std::string_view> missing_feature(std::span<const uint32_t> spirv, const DeviceProperties& device) {
+std::optional<MissingFeature> missing_feature(std::span<const uint32_t> spirv, const DeviceProperties& device) {
+  using Kind = MissingFeature::Kind;
   const uint32_t version = spirv.size() > 1 ? spirv[1] : 0;
   if (const uint32_t minor = version >> 8 & 0xff;
       is_later_than(version, device.spirv_version) && minor < std::size(kVersions))
-    return kVersions[minor];
+    return MissingFeature{Kind::kVersion, kVersions[minor]};
   for (size_t i = kHeaderWords; i + 1 < spirv.size() && spirv[i] == kOpCapability; i += 2) {
-    if (spirv[i + 1] == kFloat16 && !device.has_fp16) return kFloat16Arithmetic;
-    if (spirv[i + 1] == kFloat64 && !device.has_fp64) return kFloat64Arithmetic;
-    if (spirv[i + 1] == kInt64Atomics && !device.has_int64_atomics) return kWideAtomics;
+    if (spirv[i + 1] == kFloat16 && !device.has_fp16) return MissingFeature{Kind::kFloat16, "float16 arithmetic"};
+    if (spirv[i + 1] == kFloat64 && !device.has_fp64) return MissingFeature{Kind::kFloat64, "float64 arithmetic"};
+    if (spirv[i + 1] == kInt64Atomics && !device.has_int64_atomics)
+      return MissingFeature{Kind::kInt64Atomics, "atomic operations of 64 bits"};
   }
   return std::nullopt;
 }

@@ -12,12 +12,13 @@ namespace metate::level_zero {
 
 struct DeviceProperties;
 
-inline constexpr std::string_view kFloat64Arithmetic = "float64 arithmetic", kFloat16Arithmetic = "float16 arithmetic",
-                                  kWideAtomics = "atomic operations of 64 bits";
+struct MissingFeature {
+  enum class Kind : uint8_t { kVersion, kFloat16, kFloat64, kInt64Atomics } kind;
+  std::string_view text;  // in users' words: "float16 arithmetic"
+};
 
-/// What the module needs and the device has not, in users' words: "float16 arithmetic". Vendors' compilers say it less
-/// clearly, or not at all.
-METATE_API std::optional<std::string_view> missing_feature(std::span<const uint32_t> spirv,
-                                                           const DeviceProperties& device);
+/// What the module needs and the device has not. Vendors' compilers say it less clearly, or not at all.
+METATE_API std::optional<MissingFeature> missing_feature(std::span<const uint32_t> spirv,
+                                                         const DeviceProperties& device);
 
 }  // namespace metate::level_zero
