@@ -62,9 +62,10 @@ class IntelOpenCl:
         self._call("clReleaseProgram", program)
         return kernel
 
-    def run(self, kernel, arguments, items, group):
+    def run(self, kernel, arguments, items, group=None, offset=None):
         """Runs it and waits. An argument is the bytes of a value, an int for so many bytes of local memory, or an
-        `Address`; extents are the fastest first, `group` may be None."""
+        `Address`; extents are the fastest first, ids begin at `offset`
+        if there is one."""
         for place, argument in enumerate(arguments):
             if isinstance(argument, Address):
                 self._call("clSetKernelArgSVMPointer", kernel, place, ctypes.c_void_p(argument.value))
@@ -73,8 +74,8 @@ class IntelOpenCl:
             else:
                 self._call("clSetKernelArg", kernel, place, ctypes.c_size_t(len(argument)), argument)
         sizes = ctypes.c_size_t * len(items)
-        self._call("clEnqueueNDRangeKernel", self._queue, kernel, len(items), None, sizes(*items),
-                   sizes(*group) if group else None, 0, None, None)
+        self._call("clEnqueueNDRangeKernel", self._queue, kernel, len(items), sizes(*offset) if offset else None,
+                   sizes(*items), sizes(*group) if group else None, 0, None, None)
         self._call("clFinish", self._queue)
         self._call("clReleaseKernel", kernel)
 
