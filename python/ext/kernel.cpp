@@ -359,7 +359,8 @@ nb::str KernelDispatcher::inspect(QueueRef context, size_t rank, std::string_vie
   KernelSpace space = space_of(rank, item);
   arguments = with_defaults(std::move(arguments), space);
   KernelArguments given = read(arguments, space);
-  const abi::DeviceFeatures features = given.choose_queue({}, std::move(context))->device()->properties().features;
+  const abi::DeviceFeatures features =
+      given.choose_queue({}, std::move(context), check_)->device()->properties().features;
   types::ConstantId callee = callee_for(space);
   auto text = ask_for_key(*interpreter_, given.buffer().words(),
                           [&](driver::Session& session, std::vector<types::TypeId> types) {

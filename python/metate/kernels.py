@@ -132,8 +132,7 @@ class Kernel:
             kept = list(zip(self.specialisations, self._dispatcher.inspect_kept(stage)))
             return {**dict(kept), **dict(reversed(kept))}  # of one for several devices, the last used
         item, global_size, *_ = _item_and_sizes(Range(1) if launch is None else launch)
-        return self._dispatcher.inspect(self._default_queue(), len(global_size), item if launch is not None else "", arguments,
-                                        stage)
+        return self._dispatcher.inspect(context_queue(), len(global_size), item if launch is not None else "", arguments, stage)
 
 
 def split_item(signature):
