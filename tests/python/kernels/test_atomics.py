@@ -23,6 +23,7 @@ def change_all(x, out, before):
     atomic.exchange(out, (4,), v)
 
 
+@pytest.mark.any_order
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_numbers(dtype):
     x = (np.arange(ITEMS) % 100 + 1).astype(dtype)
@@ -100,6 +101,7 @@ def test_local_memory():
     np.testing.assert_array_equal(counts, np.bincount(x))
 
 
+@pytest.mark.any_order
 def test_reference():
     @kernel
     def change(item: kapi.Item, x, out, before):
@@ -120,6 +122,7 @@ def test_reference():
     np.testing.assert_array_equal(np.sort(before + x)[:-1], np.sort(before)[1:])
 
 
+@pytest.mark.any_order
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_reference_computes(dtype):
     @kernel
@@ -137,6 +140,7 @@ def test_reference_computes(dtype):
     np.testing.assert_array_equal(np.sort(before - x)[1:], np.sort(before)[:-1])
 
 
+@pytest.mark.any_order
 @pytest.mark.parametrize("dtype", INTEGERS)
 def test_reference_changes_bits(dtype):
     @kernel
@@ -190,6 +194,7 @@ def test_reference_loads_what_is_read_only():
             metate.call_kernel(change, kapi.Range(4), x)
 
 
+@pytest.mark.any_order
 def test_reference_compares():
     @kernel
     def add_once(item: kapi.Item, out, successes):
