@@ -82,23 +82,23 @@ base::Result<Module> Module::create(std::shared_ptr<Device> device, const ze_mod
   const Functions& f = device->functions();
   ze_module_handle_t made = nullptr;
   ze_module_build_log_handle_t log = nullptr;
-  const ze_result_t result = f.zeModuleCreate(device->context(), device->handle(), &desc, &made, &log);
+  // Loaders that wrap handles forget that of the log where the build fails, and would crash on it (1.8 to 1.20).
+  const bool gives_log = !loader_wraps_handles(f, device->context());
+  const ze_result_t result =
+      f.zeModuleCreate(device->context(), device->handle(), &desc, &made, gives_log ? &log : nullptr);
+  std::string text = take_log(f, log);
   if (result != ZE_RESULT_SUCCESS) {
     base::Error error = call_error("zeModuleCreate", result);
-    if (log && loader_wraps_handles(f, device->context())) {
-      // Loaders that wrap handles forget this one where the build fails, and would crash on it (level-zero 1.8
-      // to 1.20).
+    if (!text.empty()) error.message += "; build log:\n" + text;
+    if (!gives_log)
       error.message +=
           "; the loader cannot give the build log while it serves several drivers: name one in "
           "ZE_ENABLE_ALT_DRIVERS to read it";
-    } else if (std::string text = take_log(f, log); !text.empty()) {
-      error.message += "; build log:\n" + text;
-    }
     return error;
   }
   Module module;
   module.handle_ = ModuleHandle(made, Release{&f});
-  module.log_ = take_log(f, log);
+  module.log_ = std::move(text);
   module.device_ = std::move(device);
   return module;
 }
