@@ -191,7 +191,10 @@ void keep_addresses(BackEnd& back_end, const llvm::Module& module) {
   llvm::MachineModuleInfo& info = back_end.machine_functions->getMMI();
   for (const llvm::Function& function : module)
     if (llvm::MachineFunction* lowered = info.getMachineFunction(function)) lowered->reset();
-  new llvm::MachineModuleInfo(std::move(info));  // owns them; never freed
+  static std::mutex mutex;
+  static auto& kept = *new std::vector<std::unique_ptr<llvm::MachineModuleInfo>>;  // never freed
+  const std::lock_guard lock(mutex);
+  kept.push_back(std::make_unique<llvm::MachineModuleInfo>(std::move(info)));
 }
 
 /// The back end makes it the execution mode SubgroupSize.
