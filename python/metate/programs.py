@@ -172,7 +172,9 @@ class SyclKernelBundle:
     def get_sycl_kernel(self, kernel_name):
         """The kernel of that name. ValueError if there is none."""
         if kernel_name not in self._names:
-            raise ValueError(f"there is no kernel {kernel_name!r} in the program; there are {', '.join(self._names) or 'none'}")
+            message = f"there is no kernel {kernel_name!r} in the program; there are {', '.join(self._names) or 'none'}"
+            # One that the device cannot run is not there either, and the log says why.
+            raise ValueError(f"{message}; build log:\n{self.log}" if self.log else message)
         return SyclKernel(self, kernel_name)
 
     @property

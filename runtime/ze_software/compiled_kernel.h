@@ -33,6 +33,7 @@ enum class RangeUnit : uint8_t { kItem, kGroup };
 
 struct CompiledKernel {
   std::string name;
+  std::string refusal;     // why the device cannot run it; then nothing below is known of it
   std::string attributes;  // as written in the source: "reqd_work_group_size(8,1,1)"
   std::vector<KernelArgument> arguments;
   uint32_t argument_bytes = 0;

@@ -143,6 +143,7 @@ ze_result_t zeKernelCreate(ze_module_handle_t module, const ze_kernel_desc_t* de
   auto& owner = *static_cast<Module*>(module);
   const CompiledKernel* code = owner.find_kernel(desc->pKernelName);
   if (!code) return ZE_RESULT_ERROR_INVALID_KERNEL_NAME;
+  if (!code->refusal.empty()) return explain_refusal(*code);
   if (!owner.program->is_linked()) return ZE_RESULT_ERROR_INVALID_MODULE_UNLINKED;
   *kernel = new Kernel(owner, *code);
   return ZE_RESULT_SUCCESS;

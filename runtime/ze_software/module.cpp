@@ -144,6 +144,11 @@ const Digest& Module::digest() const {
   return digest_;
 }
 
+ze_result_t explain_refusal(const CompiledKernel& kernel) {
+  return explain_error(ZE_RESULT_ERROR_UNSUPPORTED_FEATURE,
+                       "kernel '" + kernel.name + "' cannot run: " + kernel.refusal);
+}
+
 void return_log(std::string text, ze_module_build_log_handle_t* log) {
   if (!log) return;
   auto* made = new ModuleBuildLog;
@@ -195,7 +200,9 @@ ze_result_t zeModuleGetKernelNames(ze_module_handle_t module, uint32_t* count, c
   if (ze_result_t bad = require({module}, {count})) return bad;
   std::vector<const char*> all;
   for (const ProgramUnit& unit : static_cast<Module*>(module)->units()) {
-    for (const CompiledKernel& kernel : unit.kernels) all.push_back(kernel.name.c_str());
+    // Those that can be created: programs list them to create all.
+    for (const CompiledKernel& kernel : unit.kernels)
+      if (kernel.refusal.empty()) all.push_back(kernel.name.c_str());
   }
   return return_list(std::span<const char* const>(all), count, names);
 }

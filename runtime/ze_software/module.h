@@ -43,6 +43,9 @@ struct ModuleBuildLog : _ze_module_build_log_handle_t {
   std::string text;
 };
 
+/// The answer to who asks for a kernel that the device cannot run.
+ze_result_t explain_refusal(const CompiledKernel& kernel);
+
 /// Gives the log to whoever asked for it.
 void return_log(std::string text, ze_module_build_log_handle_t* log);
 

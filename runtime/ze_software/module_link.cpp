@@ -125,6 +125,7 @@ ze_result_t zeModuleGetFunctionPointer(ze_module_handle_t handle, const char* na
   const CompiledKernel* kernel = module.find_kernel(name);
   const size_t unit = find_function(module, name);
   if (!kernel && unit == module.unit_count) return ZE_RESULT_ERROR_INVALID_FUNCTION_NAME;
+  if (kernel && !kernel->refusal.empty()) return explain_refusal(*kernel);
   if (!module.program->is_linked()) return ZE_RESULT_ERROR_INVALID_MODULE_UNLINKED;
   const void* address = kernel ? reinterpret_cast<const void*>(kernel->run) : function_address(module, unit, name);
   if (!address) return ZE_RESULT_ERROR_UNSUPPORTED_FEATURE;

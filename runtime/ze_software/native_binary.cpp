@@ -24,6 +24,7 @@ uint64_t checksum(std::span<const std::byte> data) {
 
 void write_kernel(ByteWriter& out, const CompiledKernel& kernel) {
   out.text(kernel.name);
+  out.text(kernel.refusal);
   out.text(kernel.attributes);
   out.list(kernel.arguments, [&](const KernelArgument& argument) {
     out.number(argument.kind);
@@ -43,6 +44,7 @@ void write_kernel(ByteWriter& out, const CompiledKernel& kernel) {
 CompiledKernel read_kernel(ByteReader& in) {
   CompiledKernel kernel;
   kernel.name = in.text();
+  kernel.refusal = in.text();
   kernel.attributes = in.text();
   in.list([&] {
     KernelArgument& argument = kernel.arguments.emplace_back();

@@ -29,7 +29,8 @@ void Program::bind(std::unique_ptr<jit::LinkedCode> code) {
   size_t index = 0;
   for (ProgramUnit& unit : units_) {
     for (CompiledKernel& kernel : unit.kernels) {
-      kernel.run = code_->function<std::remove_pointer_t<RunRange>>(kernel_symbol(index++));
+      const std::string symbol = kernel_symbol(index++);
+      if (kernel.refusal.empty()) kernel.run = code_->function<std::remove_pointer_t<RunRange>>(symbol);
     }
     for (ProgramGlobal& global : unit.globals) global.address = const_cast<void*>(code_->lookup(global.symbol));
   }

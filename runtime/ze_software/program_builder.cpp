@@ -36,20 +36,26 @@ bool is_complete(const spirv::Module& module) {
   return std::all_of(module.imports.begin(), module.imports.end(), [](const auto& import) { return import.resolved; });
 }
 
-bool fits_device(std::span<const CompiledKernel> kernels, std::string& log) {
-  for (const CompiledKernel& kernel : kernels) {
-    if (kernel.local_bytes > kMaxLocalMemory) {
-      log.append("error: kernel '" + kernel.name + "' needs " + std::to_string(kernel.local_bytes) +
-                 " bytes of local memory, the device has " + std::to_string(kMaxLocalMemory) + "\n");
-      return false;
-    }
-    if (kernel.argument_bytes > kMaxArgumentBytes) {
-      log.append("error: the arguments of kernel '" + kernel.name + "' take " + std::to_string(kernel.argument_bytes) +
-                 " bytes, the device takes " + std::to_string(kMaxArgumentBytes) + "\n");
-      return false;
-    }
+/// Empty when the device has enough of all.
+std::string excess_of(const CompiledKernel& kernel) {
+  if (kernel.local_bytes > kMaxLocalMemory) {
+    return "it needs " + std::to_string(kernel.local_bytes) + " bytes of local memory, the device has " +
+           std::to_string(kMaxLocalMemory);
   }
-  return true;
+  if (kernel.argument_bytes > kMaxArgumentBytes) {
+    return "its arguments take " + std::to_string(kernel.argument_bytes) + " bytes, the device takes " +
+           std::to_string(kMaxArgumentBytes);
+  }
+  return {};
+}
+
+void refuse_too_large(std::span<CompiledKernel> kernels, std::string& log) {
+  for (CompiledKernel& kernel : kernels) {
+    if (!kernel.refusal.empty()) continue;
+    kernel.refusal = excess_of(kernel);
+    if (kernel.refusal.empty()) continue;
+    log.append("note: kernel '" + kernel.name + "' cannot run: " + kernel.refusal + "\n");
+  }
 }
 
 const spirv::Export* find_export_of(const ProgramUnit& unit, std::string_view name) {
@@ -178,6 +184,17 @@ void ProgramBuilder::translate(Translation& translation) {
   translation.done = true;
 }
 
+/// There is a kernel that can run, or none that one might miss.
+bool ProgramBuilder::is_of_use() const {
+  bool has_kernels = false;
+  for (const ProgramUnit& unit : units_) {
+    auto runs = [](const CompiledKernel& kernel) { return kernel.refusal.empty(); };
+    if (std::any_of(unit.kernels.begin(), unit.kernels.end(), runs)) return true;
+    has_kernels |= !unit.kernels.empty();
+  }
+  return !has_kernels;
+}
+
 /// Says what is missing; false when that is an error.
 bool ProgramBuilder::check_imports(const spirv::Module& module, bool must_link) {
   for (const spirv::Import& import : module.imports) {
@@ -239,19 +256,20 @@ std::shared_ptr<const Program> ProgramBuilder::build(bool optimise, bool must_li
     return write_error(guarded.error().message), nullptr;
   }
   spirv::Module& module = translation.spirv;
-  if (!translation.done || !check_imports(module, must_link) || !fits_device(translation.kernels, log_)) return nullptr;
+  if (!translation.done || !check_imports(module, must_link)) return nullptr;
+  refuse_too_large(translation.kernels, log_);
 
   // 2. What the API tells of each module.
   const bool complete = is_complete(module);
   for (size_t i = 0; i < module.kernels.size(); ++i) {
-    CompiledKernel named;
-    named.name = module.kernels[i].name;
+    CompiledKernel named{.name = module.kernels[i].name, .refusal = module.kernels[i].refusal};
     units_[module.kernels[i].part].kernels.push_back(complete ? std::move(translation.kernels[i]) : std::move(named));
   }
   for (const spirv::ExportedGlobal& global : module.exported_globals) {
     const uint64_t size = module.module->getDataLayout().getTypeAllocSize(global.variable->getValueType());
     units_[global.part].globals.push_back({global.name, global.variable->getName().str(), size});
   }
+  if (!is_of_use()) return write_error("the device can run no kernel of the module"), nullptr;
   program_.reset(new Program);
   program_->optimised_ = optimise;
   program_->checked_memory_ = checked_memory_;

@@ -55,6 +55,7 @@ class ProgramBuilder {
   bool read_parts(spirv::Module& module);
   bool export_function(spirv::Module& module);
   bool asks_for_no_item(llvm::Module& module);
+  bool is_of_use() const;
   bool check_imports(const spirv::Module& module, bool must_link);
   bool compile(jit::Jit& jit, jit::OwnedModule module, bool optimise);
   const void* find_symbol(std::string_view name) const;

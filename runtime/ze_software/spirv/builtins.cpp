@@ -135,7 +135,7 @@ llvm::Value* builtin_value(Reader& reader, spv::BuiltIn builtin, llvm::Type* typ
     default:
       break;
   }
-  reader.fail("built-in variable " + std::to_string(static_cast<uint32_t>(builtin)) + " is not there yet");
+  reader.lack("built-in variable " + std::to_string(static_cast<uint32_t>(builtin)) + " is not there yet");
   return nullptr;
 }
 

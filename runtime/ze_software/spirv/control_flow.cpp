@@ -96,6 +96,7 @@ void Reader::declare_function(const Instruction& instruction, std::span<const In
 }
 
 void Reader::read_function(std::span<const Instruction> body) {
+  if (lacking_.contains(body.front().result)) return;
   function_ = functions_[body.front().result];
   body_ = body;
   blocks_.clear();
@@ -118,7 +119,9 @@ void Reader::read_function(std::span<const Instruction> body) {
     if (failed()) break;
     read_body_instruction(instruction);
   }
-  if (function_->empty() || defined_before) {
+  if (!lack_.empty()) {
+    discard(*function_, body.front().result);
+  } else if (function_->empty() || defined_before) {
     imported_functions_.push_back(&body.front());
   } else if (!failed()) {
     function_->setLinkage(llvm::GlobalValue::InternalLinkage);
@@ -151,7 +154,7 @@ void Reader::read_body_instruction(const Instruction& instruction) {
         read_ballot(*this, instruction) || read_async_copy(*this, instruction) || read_storage(*this, instruction) ||
         read_function_pointer(*this, instruction) || read_sub_group_block(*this, instruction) ||
         read_hint(*this, instruction) || read_clock(*this, instruction)));
-  if (!known) fail("instruction " + opcode_name(instruction.opcode) + " is not there yet");
+  if (!known) lack("instruction " + opcode_name(instruction.opcode) + " is not there yet");
 }
 
 void Reader::finish_phis() {
@@ -193,7 +196,8 @@ void Reader::begin_block(const Instruction& label) {
 
 llvm::Function* Reader::function(uint32_t id) {
   auto found = functions_.find(id);
-  return found == functions_.end() ? nullptr : found->second;
+  if (found == functions_.end()) return is_lacking(id), nullptr;
+  return found->second;
 }
 
 namespace {

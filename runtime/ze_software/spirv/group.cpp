@@ -16,7 +16,7 @@ std::optional<ItemSet> item_set(Reader& reader, uint32_t scope_id) {
   }
   if (static_cast<spv::Scope>(*scope) == spv::Scope::Workgroup) return ItemSet::kWorkGroup;
   if (static_cast<spv::Scope>(*scope) == spv::Scope::Subgroup) return ItemSet::kSubGroup;
-  reader.fail("a group operation is for more than a work-group: groups cannot wait for one another");
+  reader.lack("a group operation is for more than a work-group: groups cannot wait for one another");
   return std::nullopt;
 }
 

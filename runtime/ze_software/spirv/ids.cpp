@@ -11,7 +11,7 @@ namespace metate::ze_software::spirv {
 llvm::Type* Reader::type(uint32_t id) {
   if (id < types_.size() && types_[id]) return types_[id];
   if (resolve_early(id) && types_[id]) return types_[id];
-  fail("id " + std::to_string(id) + " is used as a type but is none");
+  if (!is_lacking(id)) fail("id " + std::to_string(id) + " is used as a type but is none");
   return llvm::Type::getInt32Ty(context_);
 }
 
@@ -27,7 +27,7 @@ llvm::Value* Reader::value(uint32_t id) {
   if (llvm::Value* variable = function_variable(id)) return variable;
   if (resolve_early(id) && values_[id]) return values_[id];
   if (llvm::Value* later = placeholder(id)) return later;
-  fail("id " + std::to_string(id) + " is used where it has no value");
+  if (!is_lacking(id)) fail("id " + std::to_string(id) + " is used where it has no value");
   return llvm::PoisonValue::get(llvm::Type::getInt32Ty(context_));
 }
 
@@ -113,7 +113,7 @@ void Reader::enlarge(llvm::AllocaInst& variable, uint64_t bytes) {
 llvm::AllocaInst* Reader::private_variable(llvm::Type* type) {
   private_bytes_ += std::min<uint64_t>(layout().getTypeAllocSize(type), kMaxPrivateBytes + 1);
   if (private_bytes_ > kMaxPrivateBytes) {
-    fail("a function has more than " + std::to_string(kMaxPrivateBytes) + " bytes of private memory");
+    lack("a function has more than " + std::to_string(kMaxPrivateBytes) + " bytes of private memory");
   }
   llvm::IRBuilder<>::InsertPointGuard guard(builder_);
   llvm::BasicBlock& entry = function_->getEntryBlock();

@@ -15,22 +15,6 @@
 namespace metate::ze_software::spirv {
 namespace {
 
-/// Capabilities that change what instructions mean or that no unit here serves.
-const char* refused_capability(spv::Capability capability) {
-  switch (capability) {
-    case spv::Capability::Shader:
-      return "Shader: only compute kernels of the OpenCL kind can run";
-    case spv::Capability::ImageBasic:
-      return "ImageBasic: the device has no images";
-    case spv::Capability::Pipes:
-      return "Pipes: the device has no pipes";
-    case spv::Capability::DeviceEnqueue:
-      return "DeviceEnqueue: a kernel cannot launch another one";
-    default:
-      return nullptr;  // what is not read fails at its instruction
-  }
-}
-
 bool is_global_instruction(const Instruction& instruction) {
   return instruction.opcode == spv::Op::OpVariable || instruction.opcode == spv::Op::OpUndef;
 }
@@ -72,8 +56,9 @@ bool Reader::read(std::string& log) {
   for (std::span<const Instruction> function : functions) {
     if (!failed()) read_function(function);
   }
+  if (!failed()) spread_lacks();
   if (!failed()) list_imports();
-  if (!failed() && !options_.borrowed) list_kernels();
+  if (!failed() && !options_.borrowed) list_kernels(log);
   if (!failed()) verify();
   if (failed()) log.append("error: ").append(error_).append("\n");
   return !failed();
@@ -88,6 +73,7 @@ std::vector<std::span<const Instruction>> Reader::cut_functions(size_t first) {
     size_t end = at + 1;
     while (end < all.size() && all[end].opcode == spv::Op::OpFunctionParameter) ++end;
     declare_function(all[at], all.subspan(at + 1, end - at - 1));
+    take_lack(all[at].result);
     while (end < all.size() && all[end].opcode != spv::Op::OpFunctionEnd) ++end;
     if (end == all.size()) fail("function '" + name(all[at].result) + "' has no end");
     functions.push_back(all.subspan(at, end - at));
@@ -111,8 +97,9 @@ void Reader::read_annotation(const Instruction& instruction) {
   const std::span<const uint32_t> operands = instruction.operands;
   switch (instruction.opcode) {
     case spv::Op::OpCapability:
-      if (const char* reason = refused_capability(static_cast<spv::Capability>(operands[0]))) {
-        fail(std::string("the module needs capability ") + reason);
+      // It changes what instructions mean. What other capabilities bring is lacking where it is used.
+      if (static_cast<spv::Capability>(operands[0]) == spv::Capability::Shader) {
+        fail("the module needs capability Shader: only compute kernels of the OpenCL kind can run");
       }
       return;
     case spv::Op::OpExtInstImport: {
@@ -165,15 +152,18 @@ void Reader::read_annotation(const Instruction& instruction) {
 
 void Reader::read_declaration(const Instruction& instruction) {
   const uint32_t id = instruction.result;
-  if (id && (types_[id] || values_[id])) return;  // something above needed it
+  if (id && (types_[id] || values_[id] || lacking_.contains(id))) return;  // something above needed it
   llvm::Type* type = nullptr;
-  if (read_type(*this, instruction, type)) {
+  if (instruction.type && is_lacking(instruction.type)) {
+    // A value of no type that is there.
+  } else if (read_type(*this, instruction, type)) {
     types_[id] = type;
   } else if (is_global_instruction(instruction)) {
     read_global(instruction);
   } else {
     read_constant(*this, instruction);
   }
+  take_lack(id);
 }
 
 /// Reads a type, constant or variable of the module before its turn; false when the id is none or needs itself.
@@ -204,8 +194,8 @@ void Reader::read_execution_mode(const Instruction& instruction) {
   } else if (mode == spv::ExecutionMode::SubgroupSize) {
     modes.sub_group_size = operands[2];
     if (!is_sub_group_size(operands[2]))
-      fail("a kernel asks for sub-groups of " + std::to_string(operands[2]) +
-           " items: the device has those of 8, 16, 32 and 64");
+      modes.refusal = "it asks for sub-groups of " + std::to_string(operands[2]) +
+                      " items, the device has those of 8, 16, 32 and 64";
   }
   // The rest are hints, or say what holds here anyway (no contraction, denormals and signed zeros kept).
 }
@@ -218,7 +208,7 @@ void Reader::read_global(const Instruction& instruction) {
   llvm::Type* const held = value_type(pointee_type(instruction.type));
   if (failed()) return;
   if (layout().getTypeAllocSize(held) > kMaxVariableBytes) {
-    return fail("variable '" + name(instruction.result) + "' is too large");
+    return lack("variable '" + name(instruction.result) + "' is too large");
   }
   switch (static_cast<spv::StorageClass>(instruction.operands[0])) {
     case spv::StorageClass::Input:
@@ -247,52 +237,69 @@ llvm::Constant* Reader::initial_value(const Instruction& instruction, llvm::Type
   return nullptr;
 }
 
-void Reader::list_kernels() {
+void Reader::list_kernels(std::string& log) {
   for (const Instruction* entry : entry_points_) {
     const uint32_t id = entry->operands[1];
     KernelInfo kernel;
+    if (auto found = lacking_.find(id); found != lacking_.end()) {
+      kernel.refusal = found->second;
+    } else if (!modes_[id].refusal.empty()) {
+      kernel.refusal = modes_[id].refusal;
+    } else {
+      kernel = describe_kernel(*entry);
+    }
+    if (failed()) return;
     kernel.part = options_.part;
     kernel.name = read_string(entry->operands.subspan(2));
-    kernel.body = function(id);
-    if (!kernel.body || kernel.body->isDeclaration()) return fail("kernel '" + kernel.name + "' has no body");
-    if (!kernel.body->getReturnType()->isVoidTy()) return fail("kernel '" + kernel.name + "' returns a value");
-    kernel.body->setLinkage(llvm::GlobalValue::ExternalLinkage);  // nothing calls it yet, but it is wanted
-    std::copy_n(modes_[id].group_size, 3, kernel.required_group_size);
-    kernel.required_sub_group_size = modes_[id].sub_group_size;
-    if (kernel.required_group_size[0]) {
-      const uint32_t* size = kernel.required_group_size;
-      kernel.attributes = "reqd_work_group_size(" + std::to_string(size[0]) + "," + std::to_string(size[1]) + "," +
-                          std::to_string(size[2]) + ")";
-    }
-    const Instruction* function_type = definition(definition(id)->operands[1]);
-    for (uint32_t parameter : function_type->operands.subspan(1)) {
-      const auto index = static_cast<unsigned>(kernel.parameters.size());
-      ParameterKind kind = ParameterKind::kValue;
-      llvm::Type* by_value = nullptr;
-      if (definition(parameter)->opcode == spv::Op::OpTypePointer) {
-        switch (storage_class(parameter)) {
-          case spv::StorageClass::Workgroup:
-            kind = ParameterKind::kLocalPointer;
-            break;
-          case spv::StorageClass::Function:
-            by_value = value_type(pointee_type(parameter));
-            if (failed()) return;
-            kernel.body->addParamAttr(index, llvm::Attribute::getWithByValType(context_, by_value));
-            break;
-          default:
-            kind = ParameterKind::kPointer;
-            break;
-        }
-      }
-      kernel.parameters.push_back(kind);
-      kernel.by_value_types.push_back(by_value);
-    }
+    if (!kernel.refusal.empty()) log.append("note: kernel '" + kernel.name + "' cannot run: " + kernel.refusal + "\n");
     result_.kernels.push_back(std::move(kernel));
   }
 }
 
+/// All but its name.
+KernelInfo Reader::describe_kernel(const Instruction& entry) {
+  const uint32_t id = entry.operands[1];
+  const std::string quoted = "kernel '" + read_string(entry.operands.subspan(2)) + "'";
+  KernelInfo kernel;
+  kernel.body = function(id);
+  if (!kernel.body || kernel.body->isDeclaration()) return fail(quoted + " has no body"), kernel;
+  if (!kernel.body->getReturnType()->isVoidTy()) return fail(quoted + " returns a value"), kernel;
+  kernel.body->setLinkage(llvm::GlobalValue::ExternalLinkage);  // nothing calls it yet, but it is wanted
+  std::copy_n(modes_[id].group_size, 3, kernel.required_group_size);
+  kernel.required_sub_group_size = modes_[id].sub_group_size;
+  if (kernel.required_group_size[0]) {
+    const uint32_t* size = kernel.required_group_size;
+    kernel.attributes = "reqd_work_group_size(" + std::to_string(size[0]) + "," + std::to_string(size[1]) + "," +
+                        std::to_string(size[2]) + ")";
+  }
+  const Instruction* function_type = definition(definition(id)->operands[1]);
+  for (uint32_t parameter : function_type->operands.subspan(1)) {
+    const auto index = static_cast<unsigned>(kernel.parameters.size());
+    ParameterKind kind = ParameterKind::kValue;
+    llvm::Type* by_value = nullptr;
+    if (definition(parameter)->opcode == spv::Op::OpTypePointer) {
+      switch (storage_class(parameter)) {
+        case spv::StorageClass::Workgroup:
+          kind = ParameterKind::kLocalPointer;
+          break;
+        case spv::StorageClass::Function:
+          by_value = value_type(pointee_type(parameter));
+          if (failed()) return kernel;
+          kernel.body->addParamAttr(index, llvm::Attribute::getWithByValType(context_, by_value));
+          break;
+        default:
+          kind = ParameterKind::kPointer;
+          break;
+      }
+    }
+    kernel.parameters.push_back(kind);
+    kernel.by_value_types.push_back(by_value);
+  }
+  return kernel;
+}
+
 void Reader::fail(std::string message) {
-  if (error_.empty()) error_ = std::move(message);
+  if (!failed()) error_ = std::move(message);
 }
 
 bool read_module(Module& into, std::span<const std::byte> spirv, const ReadOptions& options, std::string& log) {

@@ -46,6 +46,7 @@ struct KernelInfo {
   std::vector<llvm::Type*> by_value_types;  // of each parameter: the structure behind a `byval` pointer, or null
   uint32_t required_group_size[3] = {0, 0, 0};
   uint32_t required_sub_group_size = 0;
+  std::string refusal;  // why the device cannot run it; it has no body then
 };
 
 /// A variable of the work-group's memory.
@@ -108,8 +109,8 @@ std::string variable_symbol(unsigned part, uint32_t id);
 
 /// Reads one SPIR-V module as a part of `into`, whose LLVM module has the data layout of the CPU. All pointers of the
 /// IR are of address space 0, and work-items show as the placeholders of items.h. False when the SPIR-V has no clear
-/// meaning or uses what is not there yet; `log` then says what, and has a note when the validator of SPIRV-Tools would
-/// have refused the module.
+/// meaning; `log` then says why. Kernels that need what the device lacks are listed with their refusal. `log` has a
+/// note of each, and one when the validator of SPIRV-Tools would have refused the module.
 bool read_module(Module& into, std::span<const std::byte> spirv, const ReadOptions& options, std::string& log);
 
 /// The names that a SPIR-V module exports, as far as it can be read at all.

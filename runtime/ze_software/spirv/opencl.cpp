@@ -117,7 +117,7 @@ llvm::Value* compute_wider(OpenCLCall& call, uint32_t function) {
 llvm::Value* OpenCLCall::math(const char* row, std::initializer_list<llvm::Value*> values) const {
   llvm::Type* first = (*values.begin())->getType();
   if (!first->getScalarType()->isFloatTy() && !first->getScalarType()->isDoubleTy()) {
-    reader.fail(std::string(row) + " is there for 32- and 64-bit floats only");
+    reader.lack(std::string(row) + " is there for 32- and 64-bit floats only");
     return llvm::PoisonValue::get(first);
   }
   auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(first);

@@ -26,8 +26,8 @@ struct Decoration {
 };
 
 /// Ids, types and values of the module, and the place where the next instruction goes. A family reads an instruction
-/// with it: operand by operand, then `define`. The first `fail` ends the reading; until the caller notices, lookups
-/// give poison.
+/// with it: operand by operand, then `define`. The first `fail` ends the reading, the first `lack` that of the
+/// function; until the caller notices, lookups give poison.
 class Reader {
  public:
   Reader(Module& into, const ParsedModule& parsed, const ReadOptions& options);
@@ -50,7 +50,10 @@ class Reader {
   /// Null, which a family gives after a failure, is no value; a value of another type than the instruction names fails.
   void define(const Instruction& instruction, llvm::Value* value);
   void fail(std::string message);
-  bool failed() const { return !error_.empty(); }
+  /// What the module means is clear, but the device has no such thing: the declaration or function that is being read
+  /// is not there, and so is all that needs it. The rest of the module is.
+  void lack(std::string reason);
+  bool failed() const { return !error_.empty() || !lack_.empty(); }
 
   /// The instruction that defines an id; null for an id without result.
   const Instruction* definition(uint32_t id) const { return id < definitions_.size() ? definitions_[id] : nullptr; }
@@ -97,6 +100,10 @@ class Reader {
   void read_declaration(const Instruction& instruction);
   bool resolve_early(uint32_t id);
   llvm::Value* placeholder(uint32_t id);
+  bool is_lacking(uint32_t id);
+  bool take_lack(uint32_t id);
+  void discard(llvm::Function& function, uint32_t id);
+  void spread_lacks();
   void replace_placeholders();
   void check_function();
   void verify();
@@ -112,7 +119,8 @@ class Reader {
   void read_function(std::span<const Instruction> body);
   void finish_phis();
   void list_imports();
-  void list_kernels();
+  void list_kernels(std::string& log);
+  KernelInfo describe_kernel(const Instruction& entry);
   void read_body_instruction(const Instruction& instruction);
   llvm::Value* function_variable(uint32_t id);
 
@@ -122,6 +130,8 @@ class Reader {
   Module& result_;
   llvm::IRBuilder<> builder_;
   std::string error_;
+  std::string lack_;                                   // of what is being read
+  std::unordered_map<uint32_t, std::string> lacking_;  // why those ids stand for nothing
 
   std::vector<const Instruction*> definitions_;
   std::vector<llvm::Type*> types_;
@@ -138,6 +148,7 @@ class Reader {
   struct ExecutionModes {
     uint32_t group_size[3] = {0, 0, 0};
     uint32_t sub_group_size = 0;
+    std::string refusal;
   };
   std::unordered_map<uint32_t, ExecutionModes> modes_;
   uint32_t opencl_import_ = 0;

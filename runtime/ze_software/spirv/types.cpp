@@ -13,7 +13,7 @@ llvm::Type* float_type(Reader& reader, uint32_t width) {
     case 64:
       return llvm::Type::getDoubleTy(reader.context());
     default:
-      reader.fail("floats of " + std::to_string(width) + " bits are not there");
+      reader.lack("floats of " + std::to_string(width) + " bits are not there");
       return nullptr;
   }
 }
@@ -41,7 +41,7 @@ llvm::Type* member_type(Reader& reader, const Instruction& outer, uint32_t id) {
 
 llvm::Type* integer_type(Reader& reader, uint32_t width) {
   if (width != 8 && width != 16 && width != 32 && width != 64) {
-    reader.fail("integers of " + std::to_string(width) + " bits are not there");
+    reader.lack("integers of " + std::to_string(width) + " bits are not there");
     return nullptr;
   }
   return llvm::Type::getIntNTy(reader.context(), width);
@@ -136,17 +136,22 @@ bool read_type(Reader& reader, const Instruction& instruction, llvm::Type*& type
       return true;
     case spv::Op::OpTypeForwardPointer:
       return false;  // its pointer type follows, and all pointers are one LLVM type
-    case spv::Op::OpTypeOpaque:
     case spv::Op::OpTypeImage:
     case spv::Op::OpTypeSampler:
     case spv::Op::OpTypeSampledImage:
+      reader.lack("the device has no images and samplers");
+      return true;
     case spv::Op::OpTypeDeviceEvent:
-    case spv::Op::OpTypeReserveId:
     case spv::Op::OpTypeQueue:
+      reader.lack("a kernel cannot launch another one");
+      return true;
     case spv::Op::OpTypePipe:
+    case spv::Op::OpTypeReserveId:
+      reader.lack("the device has no pipes");
+      return true;
+    case spv::Op::OpTypeOpaque:
     case spv::Op::OpTypeRuntimeArray:
-      reader.fail("type " + opcode_name(instruction.opcode) + " is not there yet");
-      type = llvm::PointerType::getUnqual(reader.context());
+      reader.lack("type " + opcode_name(instruction.opcode) + " is not there yet");
       return true;
     default:
       return false;

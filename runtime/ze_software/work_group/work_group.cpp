@@ -240,16 +240,22 @@ std::vector<CompiledKernel> make_entries(spirv::Module& module, std::vector<std:
   std::vector<std::shared_ptr<const check::KernelCheck>> checks(module.kernels.size());
   if (check) {
     complete_bodies(*module.module);
-    for (size_t i = 0; i < checks.size(); ++i) checks[i] = check::instrument(module, module.kernels[i]);
+    for (size_t i = 0; i < checks.size(); ++i)
+      if (module.kernels[i].body) checks[i] = check::instrument(module, module.kernels[i]);
   }
   simplify_bodies(*module.module);
   std::vector<CompiledKernel> kernels;
   for (const spirv::KernelInfo& info : module.kernels) {
     symbols.push_back("metate.kernel." + std::to_string(kernels.size()));
+    if (!info.body) {
+      kernels.push_back({.name = info.name, .refusal = info.refusal});
+      continue;
+    }
     kernels.push_back(make_entry(module, info, symbols.back()));
     kernels.back().check = checks[kernels.size() - 1];
   }
-  for (const spirv::KernelInfo& info : module.kernels) info.body->setLinkage(llvm::GlobalValue::InternalLinkage);
+  for (const spirv::KernelInfo& info : module.kernels)
+    if (info.body) info.body->setLinkage(llvm::GlobalValue::InternalLinkage);
   remove_dead_functions(*module.module);
   return kernels;
 }

@@ -55,6 +55,20 @@ sZ5lmQZe8uZQU+zn0POwHSPeAl50qV+I0l3FfnvNX4T/RL2A6L0Q+j/F+5B7+2J0j+UFd5RV7zCqraH+
 O7bpaiZRLxJ7ybYacBrm+s2dnPGOuTTQW5JLHVz2Elx2fuHShC/JpYUZxlx2gWsluLRhj7l0MOd2gksXvTTBpQvcOpcfBUJS/A==
 """))
 
+WITH_IMAGES_SOURCE = """
+kernel void twice(global int *x) { x[get_global_id(0)] *= 2; }
+kernel void clear(write_only image2d_t image) { write_imagef(image, (int2)(get_global_id(0), 0), (float4)(0)); }
+"""
+WITH_IMAGES = zlib.decompress(base64.b64decode("""
+eNqNkm9PE0EQxufuei30qC0g/wRpaVFai1XfCAnREE1smpgQ+ALHcVzIheNaS8Uv6IfyjQkzc88li+HUa7azOzP77G9nx7E7FSpZtEp9OqfsWySbyrAlWA
+/Wha2x9XhlsT2ZROnnr4Pb2SXRE3I4SjrqrCI6KzxmP+IwYls1/G0eYRIFU/gbvFdym5i3MXf0R3Rcc/jE0gM9lylkr+/fTuLpnf/pe5zMRukwGV8EySi9
+G4fBLB6no0vNnactzQ2TIL3yx2HiX0fT1I9vJj4EXVUkUrXB6Ca4ivRMk1V0ukU6SBrynqecs89DajjkGwjnqs5rOu/9J7dFmV5Va056B1lvPtD31N/7x/
+0Iud2/5eYX1bcr6Vu20BstXjtag+yNl9EjO/zvgsXBPnnjY+xb43WFbRlx0ZnD3cTfxznz8B0hXsV6g2ce9C16/LPAsYA8D+fWwGpr/R3u0ew+EqsT6Vry
+B+jdhmpl80WtsasaS1g3kFvX+xO91w7J+pxQmwP0rPTAL1YasP3At6+gB6rgEeZT3lFWniwm3xf2yf51aKxhv621yPw2uH9yrsyfISY1/Mi+dfjyvN982i
+GPnHcL55u8m+B9Y/A+L+DdRszkbUJj2+Btwf8n7w5iOW8TviLeNs5aAK+8bwe8bw3e3QLeF4jJ9w399hL+M86QN96Dbwl5Ied14F9+hKmLM0ymHpjeGUyv
+Cpj6iJlM+/DnTK/hM5l68JtM9zUhe1Y=
+"""))
+
 
 class Line(ctypes.Structure):
     _fields_ = [("factor", ctypes.c_int32), ("shift", ctypes.c_int32)]
@@ -79,6 +93,16 @@ def test_a_program_has_kernels(program):
     assert kernel.private_mem_size >= 0 and kernel.compile_num_sub_groups == 0
     with pytest.raises(ValueError, match="no kernel 'lost' in the program; there are along, turned, placed"):
         program.get_sycl_kernel("lost")
+
+
+def test_kernels_that_the_device_cannot_run(queue):
+    program = programs.create_kernel_bundle_from_spirv(queue, WITH_IMAGES)
+    x = metate.asarray(np.arange(4, dtype="i4"), queue=queue)
+    queue.submit(program.get_sycl_kernel("twice"), (x,), [4]).wait()
+    assert metate.asnumpy(x).tolist() == [0, 2, 4, 6]
+    assert not program.has_sycl_kernel("clear")
+    with pytest.raises(ValueError, match="no kernel 'clear' in the program; there are twice(.|\\n)*'clear' cannot run: the device has no images"):
+        program.get_sycl_kernel("clear")
 
 
 def test_kernels_of_one_code_have_one_uuid(queue, program):
