@@ -30,7 +30,7 @@ ze_result_t refuse(const char* reason) {
 }
 
 void* find_entry_point(const char* name) {
-#define ZE_ENTRY(object, name) {#object #name, reinterpret_cast<void*>(&ze_software::object##name)},
+#define ZE_ENTRY(object, name) {#object #name, reinterpret_cast<void*>(&Recorded<&ze_software::object##name>::call)},
 #define ZE_SINCE(minor, record, object, name) ZE_ENTRY(object, name)
   static const NamedFunction functions[] = {
 #include "runtime/ze_software/all_entry_points.def"
@@ -54,14 +54,14 @@ using namespace metate::ze_software;  // the reasons, below the API's own global
   }
 #define ZE_EMPTY_TABLE(getter, record) \
   ze_result_t getter(ze_api_version_t version, record* table) { return check_table_request(version, table); }
-#define ZE_ENTRY(object, name) table->pfn##name = &metate::ze_software::object##name;
+#define ZE_ENTRY(object, name) table->pfn##name = &Recorded<&metate::ze_software::object##name>::call;
 #define ZE_UNSUPPORTED(object, name, reason) fill_refusal<reason>(table->pfn##name);
 #define ZE_GROWN(record, grown)                                             \
   static_assert(sizeof(record) >= sizeof(newer::grown::known));             \
   static_assert(sizeof(newer::grown) <= kMostTableEntries * sizeof(void*)); \
   auto* const later = reinterpret_cast<newer::grown*>(table);
 #define ZE_SINCE(minor, record, object, name) \
-  if (version >= ZE_MAKE_VERSION(1, minor)) later->pfn##name = &metate::ze_software::object##name;
+  if (version >= ZE_MAKE_VERSION(1, minor)) later->pfn##name = &Recorded<&metate::ze_software::object##name>::call;
 #define ZE_UNSUPPORTED_SINCE(minor, record, object, name, reason) \
   if (version >= ZE_MAKE_VERSION(1, minor)) fill_refusal<reason>(later->pfn##name);
 #include "runtime/ze_software/entry_points.def"

@@ -8,9 +8,14 @@
 namespace metate::ze_software {
 namespace {
 
-std::string& last_text() {
-  thread_local std::string text;
-  return text;
+struct LastError {
+  std::string text;
+  bool is_of_this_call = false;
+};
+
+LastError& last_error() {
+  thread_local LastError last;
+  return last;
 }
 
 const char* name_of(ze_result_t result) {
@@ -24,19 +29,25 @@ const char* name_of(ze_result_t result) {
 }  // namespace
 
 ze_result_t explain_error(ze_result_t result, std::string_view text) {
-  last_text() = std::string(name_of(result)) + ": " + std::string(text);
+  last_error() = {std::string(name_of(result)) + ": " + std::string(text), true};
   return result;
+}
+
+void record_error() {
+  LastError& last = last_error();
+  if (!last.is_of_this_call) last.text.clear();
+  last.is_of_this_call = false;
 }
 
 ze_result_t zeDriverGetLastErrorDescription(ze_driver_handle_t driver, const char** text) {
   if (ze_result_t bad = require({driver}, {text})) return bad;
-  *text = last_text().c_str();
+  *text = last_error().text.c_str();
   return ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zerGetLastErrorDescription(const char** text) {
   if (ze_result_t bad = require({}, {text})) return bad;
-  *text = last_text().c_str();
+  *text = last_error().text.c_str();
   return ZE_RESULT_SUCCESS;
 }
 

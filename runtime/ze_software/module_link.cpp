@@ -4,6 +4,7 @@
 
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/last_error.h"
 #include "runtime/ze_software/messages.h"
 #include "runtime/ze_software/module.h"
 #include "runtime/ze_software/native_binary.h"
@@ -142,9 +143,10 @@ ze_result_t zeModuleDynamicLink(uint32_t count, ze_module_handle_t* handles, ze_
                [](const Module* module) { return !module->program->is_linked(); });
   std::string log;
   std::shared_ptr<const Program> program = unlinked.empty() ? nullptr : link(modules, unlinked, log);
+  const bool failed = !unlinked.empty() && !program;
+  if (failed) explain_error(ZE_RESULT_ERROR_MODULE_LINK_FAILURE, log);
   return_log(std::move(log), log_handle);
-  if (unlinked.empty()) return ZE_RESULT_SUCCESS;
-  if (!program) return ZE_RESULT_ERROR_MODULE_LINK_FAILURE;
+  if (failed) return ZE_RESULT_ERROR_MODULE_LINK_FAILURE;
   size_t first = 0;
   for (Module* module : unlinked) {
     module->program = program;

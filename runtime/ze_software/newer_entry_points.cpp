@@ -2,6 +2,7 @@
 //
 // <level_zero/ze_ddi.h> must not be included: newer ones declare these functions with their own records.
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/last_error.h"
 #include "runtime/ze_software/newer_tables.h"
 #include "runtime/ze_software/refusals.h"
 
@@ -15,7 +16,7 @@ using namespace metate::ze_software;  // the reasons, below the API's own global
   return ZE_RESULT_SUCCESS; \
   }
 #define ZE_SINCE(minor, record, object, name) \
-  if (version >= ZE_MAKE_VERSION(1, minor)) later->pfn##name = &metate::ze_software::object##name;
+  if (version >= ZE_MAKE_VERSION(1, minor)) later->pfn##name = &Recorded<&metate::ze_software::object##name>::call;
 #define ZE_UNSUPPORTED_SINCE(minor, record, object, name, reason) \
   if (version >= ZE_MAKE_VERSION(1, minor)) fill_refusal<reason>(later->pfn##name);
 #include "runtime/ze_software/newer_entry_points.def"

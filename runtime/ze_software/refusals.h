@@ -3,6 +3,8 @@
 
 #include <level_zero/ze_api.h>
 
+#include "runtime/ze_software/last_error.h"
+
 namespace metate::ze_software {
 
 inline constexpr char kNoImages[] = "images and samplers are not offered: a CPU has no texture units";
@@ -27,7 +29,7 @@ ze_result_t refuse(const char* reason);
 /// Fills a slot of any function type with a function that refuses with that reason.
 template <const char* reason, class... Arguments>
 void fill_refusal(ze_result_t (*&slot)(Arguments...)) {
-  slot = [](Arguments...) -> ze_result_t { return refuse(reason); };
+  slot = [](Arguments...) -> ze_result_t { return record(refuse(reason)); };
 }
 
 /// A loader older than our headers has smaller tables, which we would write past.

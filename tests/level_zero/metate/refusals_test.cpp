@@ -37,6 +37,31 @@ TEST_F(DeviceTest, WhatIsNotOfferedIsRefused) {
   }
 }
 
+/// The text is of the last error, or empty where that says enough by itself.
+TEST_F(DeviceTest, DescribesTheLastErrorAlone) {
+  void* found = nullptr;
+  ASSERT_ZE(ZE(zeDriverGetExtensionFunctionAddress)(driver_, "zeDriverGetLastErrorDescription", &found));
+  auto description = [&] {
+    const char* text = nullptr;
+    EXPECT_ZE(reinterpret_cast<ze_result_t (*)(ze_driver_handle_t, const char**)>(found)(driver_, &text));
+    return std::string(text ? text : "");
+  };
+  EXPECT_EQ(try_build(std::vector<uint8_t>(20)).first, ZE_RESULT_ERROR_MODULE_BUILD_FAILURE);
+  EXPECT_NE(description().find("SPIR-V is not valid"), std::string::npos) << description();
+  void* memory = allocate(64);
+  EXPECT_NE(description(), "") << "of calls that succeed nothing is said";
+  EXPECT_EQ(ZE(zeCommandListAppendMemoryCopy)(list_, memory, nullptr, 8, nullptr, 0, nullptr),
+            ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  EXPECT_EQ(description(), "");
+  ze_image_properties_t properties{ZE_STRUCTURE_TYPE_IMAGE_PROPERTIES, nullptr, {}};
+  const ze_image_desc_t image{ZE_STRUCTURE_TYPE_IMAGE_DESC, nullptr, 0, ZE_IMAGE_TYPE_2D, {}, 1, 1, 1, 0, 0};
+  EXPECT_EQ(ZE(zeImageGetProperties)(device_, &image, &properties), ZE_RESULT_ERROR_UNSUPPORTED_FEATURE);
+  EXPECT_NE(description().find("images"), std::string::npos) << description();
+  EXPECT_EQ(ZE(zeKernelGetName)(nullptr, nullptr, nullptr), ZE_RESULT_ERROR_INVALID_NULL_HANDLE);
+  EXPECT_EQ(ZE(zeMemFree)(context_, nullptr), ZE_RESULT_ERROR_INVALID_NULL_POINTER);
+  EXPECT_EQ(description(), "");
+}
+
 /// A feature that is lost would leave its tests skipped, and nobody would see it. What the loader or a tool makes of
 /// the driver is not its fault.
 TEST_F(DeviceTest, NoTestIsSkipped) {
