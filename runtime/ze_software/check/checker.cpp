@@ -61,12 +61,17 @@ void Checker::begin_item(const uint64_t (&group)[3], const uint64_t (&local)[3])
 
 void Checker::wait(bool sub_group, uint32_t memory, uint32_t number, uint32_t line) {
   Item& item = items_[local_];
-  uint32_t Passed::* count = sub_group ? &Passed::sub_group : &Passed::group;
-  ++(item.passed.*count);
+  ++(sub_group ? item.passed.sub_group : item.passed.group);
   // A fence and a barrier of whatever memory are together a barrier of what the fence was for, which is believed to be
   // all memory.
   if (item.fenced_since_barrier) memory = spirv::kAllMemory;
   item.fenced_since_barrier = false;
+  const bool narrow = !sub_group && (memory & spirv::kInSubGroups);
+  if (narrow) {
+    ++item.passed.sub_group;
+    item.narrow = item.passed.group;
+  }
+  uint32_t Passed::* count = sub_group || narrow ? &Passed::sub_group : &Passed::group;
   if (memory & spirv::kLocalMemory) item.ordered_local.*count = item.passed.*count;
   if (memory & spirv::kGlobalMemory) item.ordered_global.*count = item.passed.*count;
   item.waits_at = number;
@@ -220,6 +225,7 @@ void Checker::race(const Step& before, bool wrote, Fault fault) {
   fault.other_writes = wrote;
   fault.other_atomic = before.atomic;
   fault.barrier_between = is_barrier_between(before, items_[local_].passed);
+  fault.narrow_barrier = fault.barrier_between && before.passed.group < items_[local_].narrow;
   add(fault);
 }
 

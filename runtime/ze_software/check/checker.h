@@ -56,7 +56,8 @@ class Checker {
   struct Item {
     Passed passed;
     Passed ordered_local, ordered_global;  // of these, up to the last that put such memory in order
-    uint32_t waits_at = 0;                 // number of a barrier; 0: it runs or has ended
+    uint32_t narrow = 0;    // the last barrier of the group that was for the memory of each sub-group only
+    uint32_t waits_at = 0;  // number of a barrier; 0: it runs or has ended
     uint32_t waiting_line = 0;
     bool fenced = false;                // its atomic operations publish what it did before
     bool fenced_since_barrier = false;  // so does the next barrier

@@ -54,6 +54,10 @@ class Writer {
                        did(fault.other_writes, fault.other_atomic) + at(fault.other_line) + " and work-item " +
                        item(fault.item) + did(fault.writes, fault.atomic) + at(fault.line) +
                        ", and nothing says which comes first; ";
+    if (same_group && fault.narrow_barrier)
+      return text +
+             "they are in one work-group, but the barrier between the two orders memory for each sub-group "
+             "alone: one of work-group scope would for both";
     if (same_group && fault.barrier_between)
       return text + "they are in one work-group, but the barrier between the two does not order " +
              (fault.local_memory ? "local memory, as one with LOCAL" : "global memory, as one with GLOBAL") +

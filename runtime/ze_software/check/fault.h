@@ -31,6 +31,7 @@ struct Fault {
   bool other_atomic = false;
   bool local_memory = false;     // of a race
   bool barrier_between = false;  // of a race: one that does not put this memory in order
+  bool narrow_barrier = false;   // of a race: it does, but for each sub-group alone
   bool waits = true;             // of a divergence: else it has ended
   bool other_waits = true;       // the same of the other
 };

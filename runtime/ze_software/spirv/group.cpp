@@ -20,17 +20,19 @@ std::optional<ItemSet> item_set(Reader& reader, uint32_t scope_id) {
   return std::nullopt;
 }
 
-/// The BarrierMemory that a barrier's scope and semantics put in order; all of it where they are not constant. A scope
-/// between the item and those that wait counts as theirs.
+/// The BarrierMemory that a barrier's scope and semantics put in order; all of it where they are not constant.
 uint32_t ordered_memory(Reader& reader, uint32_t scope_id, uint32_t semantics_id) {
   using Mask = spv::MemorySemanticsMask;
   const std::optional<uint64_t> scope = reader.constant(scope_id), semantics = reader.constant(semantics_id);
   if (scope && static_cast<spv::Scope>(*scope) == spv::Scope::Invocation) return 0;
-  if (!semantics) return kAllMemory;
+  const bool in_sub_groups = scope && static_cast<spv::Scope>(*scope) == spv::Scope::Subgroup;
+  const uint32_t among = in_sub_groups ? kInSubGroups : 0u;
+  if (!semantics) return kAllMemory | among;
   auto has = [&](Mask mask) { return (*semantics & static_cast<uint32_t>(mask)) != 0; };
   const bool orders = has(Mask::Acquire | Mask::Release | Mask::AcquireRelease | Mask::SequentiallyConsistent);
   if (!orders) return 0;
-  return (has(Mask::WorkgroupMemory) ? kLocalMemory : 0u) | (has(Mask::CrossWorkgroupMemory) ? kGlobalMemory : 0u);
+  return (has(Mask::WorkgroupMemory) ? kLocalMemory : 0u) | (has(Mask::CrossWorkgroupMemory) ? kGlobalMemory : 0u) |
+         among;
 }
 
 void read_barrier(Reader& reader, const Instruction& instruction) {

@@ -36,7 +36,12 @@ inline constexpr char kMeetingPrefix[] = "metate.meet.";
 
 /// Whose accesses a barrier puts in order between its items; the bits of OpenCL C's cl_mem_fence_flags. Items run on
 /// one thread, so only the kernel checker asks.
-enum BarrierMemory : uint32_t { kLocalMemory = 1, kGlobalMemory = 2, kAllMemory = kLocalMemory | kGlobalMemory };
+enum BarrierMemory : uint32_t {
+  kLocalMemory = 1,
+  kGlobalMemory = 2,
+  kAllMemory = kLocalMemory | kGlobalMemory,
+  kInSubGroups = 1u << 31,  // with the others: only between items of a sub-group, though all of the work-group wait
+};
 
 /// Which items meet.
 enum class ItemSet : uint32_t { kWorkGroup, kSubGroup };

@@ -58,3 +58,12 @@ __kernel void last_group_sums(__global int* parts, __global atomic_int* count, _
     *sum = all;
   }
 }
+
+// All items wait, but the memory of each sub-group alone is put in order.
+__kernel void sub_group_scope(__global int* out, __local int* tmp, int apart, int then_all) {
+  int i = get_local_id(0);
+  tmp[i] = i;
+  work_group_barrier(CLK_LOCAL_MEM_FENCE, memory_scope_sub_group);
+  if (then_all) work_group_barrier(CLK_LOCAL_MEM_FENCE);
+  out[get_global_id(0)] = tmp[i ^ apart];
+}

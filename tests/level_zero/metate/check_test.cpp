@@ -121,6 +121,26 @@ TEST_P(CheckTest, KnowsWhatMemoryBarriersOrder) {
   }
 }
 
+TEST_P(CheckTest, KnowsAmongWhomBarriersOrderMemory) {
+  constexpr uint32_t kItems = 128;  // more than a sub-group has
+  auto* out = shared<int>(kItems);
+  ze_kernel_handle_t kernel = checked("sub_group_scope");
+  auto run = [&](int apart, int then_all) {
+    heard().clear();
+    set_argument(kernel, 0, sizeof(out), &out);
+    set_argument(kernel, 1, kItems * sizeof(int), nullptr);
+    set_argument(kernel, 2, sizeof(apart), &apart);
+    set_argument(kernel, 3, sizeof(then_all), &then_all);
+    return launch(kernel, {1, 1, 1}, {kItems, 1, 1});
+  };
+  EXPECT_ZE(run(1, 0));
+  EXPECT_ZE(run(64, 1));
+  EXPECT_EQ(heard(), "");
+  EXPECT_EQ(run(64, 0), ZE_RESULT_ERROR_UNKNOWN);
+  EXPECT_HAS(heard(), "data race on element ");
+  EXPECT_HAS(heard(), "orders memory for each sub-group alone: one of work-group scope would for both");
+}
+
 TEST_P(CheckTest, FindsDivergentBarriers) {
   auto* x = shared<int>(8);
   ze_kernel_handle_t kernel = checked("divergence");
