@@ -1,4 +1,4 @@
-// storage_test – generic pointers that are asked where they point to.
+// storage_test – generic pointers that are asked where they point to, and pointers that are constants.
 #include "tests/level_zero/api.h"
 
 namespace metate::test {
@@ -47,6 +47,16 @@ TEST_P(Storage, PrivateMemoryIsKnownWithoutGroups) {
   for (int i = 0; i < 10000; ++i) {
     ASSERT_EQ(out[2 * i], kPrivate) << i;
     ASSERT_EQ(out[2 * i + 1], kGlobal) << i;
+  }
+}
+
+TEST_P(Storage, ConstantsPointIntoVariables) {
+  constexpr int kItems = 12;
+  auto* out = shared<int>(kItems);
+  run(kernel(build("constant_pointers", GetParam()), "follow"), {kItems, 1, 1}, {1, 1, 1}, out);
+  constexpr int starts[3][2] = {{40, 50}, {10, 20}, {20, 30}};
+  for (int i = 0; i < kItems; ++i) {
+    EXPECT_EQ(out[i], starts[i % 3][i % 2] + 200 + 1000 * "bc"[i & 1] + 1000000 * ("ve"[i & 1] - 'a')) << i;
   }
 }
 

@@ -96,6 +96,29 @@ struct Scratch {
   }
 };
 
+/// What an index leads to in a type; null where it leads nowhere.
+llvm::Type* type_at(llvm::Type* type, uint64_t index) {
+  const bool leads_out = (type->isStructTy() && index >= type->getStructNumElements()) ||
+                         !(type->isStructTy() || type->isArrayTy() || type->isVectorTy());
+  return leads_out ? nullptr : llvm::GetElementPtrInst::getTypeAtIndex(type, index);
+}
+
+/// LLVM 22 writes the address of a byte in a variable, the value of `table + 3` in a constant, as an access chain whose
+/// index counts bytes, whatever the variable holds. Only the type of its result tells that. Null for other operations.
+llvm::Constant* byte_address(Reader& reader, const Instruction& chain) {
+  const std::span<const uint32_t> operands = chain.operands;
+  if (chain.opcode != spv::Op::OpInBoundsPtrAccessChain || operands.size() != 3) return nullptr;
+  const uint32_t pointee = reader.pointee_type(chain.type);
+  if (!pointee || !reader.type(pointee)->isIntegerTy(8)) return nullptr;
+  auto* variable = llvm::dyn_cast<llvm::GlobalVariable>(reader.value(operands[0]));
+  const std::optional<uint64_t> element = reader.constant(operands[1]), index = reader.constant(operands[2]);
+  if (!variable || element != 0 || !index) return nullptr;
+  llvm::Type* held = variable->getValueType();
+  if (type_at(held, *index) == reader.type(pointee) || *index > reader.layout().getTypeAllocSize(held)) return nullptr;
+  return llvm::ConstantExpr::getInBoundsGetElementPtr(llvm::Type::getInt8Ty(reader.context()), variable,
+                                                      reader.builder().getInt64(*index));
+}
+
 /// An operation on constants: read as if it stood in a function; LLVM's builder folds it.
 llvm::Constant* operation(Reader& reader, const Instruction& instruction) {
   Instruction inner = instruction;
@@ -105,6 +128,7 @@ llvm::Constant* operation(Reader& reader, const Instruction& instruction) {
     reader.fail("a constant operation makes a variable");
     return nullptr;
   }
+  if (llvm::Constant* address = byte_address(reader, inner)) return address;
   Scratch scratch(reader);
   llvm::Value* result = nullptr;
   const bool known = operands_fit(reader, inner) &&
