@@ -1,5 +1,7 @@
 // sub_group_bits_test – ballots, masks, clusters and barriers of sub-groups, the last of which is not full.
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "tests/level_zero/api.h"
 
@@ -85,6 +87,66 @@ TEST_P(SubGroupBits, RoundsToHalf) {
   const float expected[12] = {1,  1,  1,         1,    1 + step, 1,  // toward zero, up, down
                               -1, -1, -1 - step, 2048, 2050,     2048};
   for (int i = 0; i < 12; ++i) EXPECT_EQ(out[i], expected[i]) << i;
+}
+
+TEST_P(SubGroupBits, AreForThoseThatComeTogether) {
+  constexpr int kItems = 100, kGroups = 2;
+  auto* out = shared<int>(8 * kItems * kGroups);
+  run(kernel(build("sub_group_bits", GetParam()), "parted_ways"), {kGroups, 1, 1}, {kItems, 1, 1}, out);
+  struct Sums {
+    int thirds = 0, sum = 0, others = 0, first_other = -1, items = 0, all = 0;
+    int turns[5] = {};
+  };
+  std::map<std::pair<int, int>, Sums> sums;  // by group and sub-group
+  for (int i = 0; i < kItems * kGroups; ++i) {
+    Sums& own = sums[{i / kItems, out[8 * i]}];
+    ++own.items;
+    own.all += i;
+    for (int turn = 0; turn < i % 5; ++turn) ++own.turns[turn];
+    if (i % 3 == 0) {
+      ++own.thirds;
+      own.sum += i;
+    } else if (own.first_other < 0) {
+      own.first_other = i;
+    }
+  }
+  for (int i = 0; i < kItems * kGroups; ++i) {
+    const int* mine = out + 8 * i;
+    Sums& own = sums[{i / kItems, mine[0]}];
+    if (i % 3 == 0) {
+      EXPECT_EQ(mine[1], own.thirds) << i;
+      EXPECT_EQ(mine[2], own.sum) << i;
+    } else {
+      EXPECT_EQ(mine[2], own.others += i) << i;
+      EXPECT_EQ(mine[3], own.first_other) << i;
+    }
+    EXPECT_EQ(mine[4], own.items) << i;
+    int turns = 0;
+    for (int turn = 0; turn < i % 5; ++turn) turns += own.turns[turn];
+    EXPECT_EQ(mine[5], turns) << i;
+    EXPECT_EQ(mine[6], own.all) << i;
+  }
+  for (const auto& [place, own] : sums) {
+    int elected = 0;
+    for (int i = place.first * kItems; i < (place.first + 1) * kItems; ++i) {
+      if (i % 3 == 0 && out[8 * i] == place.second) elected += out[8 * i + 3];
+    }
+    EXPECT_EQ(elected, 1) << place.first << " " << place.second;
+  }
+}
+
+TEST_P(SubGroupBits, AreForThoseThatHaveNotEnded) {
+  constexpr int kItems = 64, kCount = 54;
+  auto* out = shared<int>(kItems, -1);
+  ze_kernel_handle_t guarded = kernel(build("sub_group_bits", GetParam()), "guarded");
+  run(guarded, {1, 1, 1}, {kItems, 1, 1}, out, kCount);
+  int items = 0;
+  for (int i = 0; i < kCount; ++i) {
+    EXPECT_EQ(out[i] / 1000, i ^ 1) << i;
+    items = std::max(items, out[i] % 1000);
+  }
+  EXPECT_LE(items, kCount);
+  for (int i = kCount; i < kItems; ++i) EXPECT_EQ(out[i], -1) << i;
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, SubGroupBits, ::testing::Values(0, 2));

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/ze_software/check/checker.h"
+#include "runtime/ze_software/spirv/items.h"
 
 namespace metate::ze_software::check {
 namespace {
@@ -24,8 +25,8 @@ void metate_check_item(uint64_t group_x, uint64_t group_y, uint64_t group_z, uin
   current_checker().begin_item({group_x, group_y, group_z}, {x, y, z});
 }
 
-void metate_check_wait(uint32_t sub_group, uint32_t memory, uint32_t number, uint32_t line) {
-  current_checker().wait(sub_group != 0, memory, number, line);
+void metate_check_wait(uint32_t set, uint32_t memory, uint32_t number, uint32_t line) {
+  current_checker().wait(static_cast<spirv::ItemSet>(set), memory, number, line);
 }
 
 void metate_check_array(uint32_t object, uint64_t begin, uint64_t end) {

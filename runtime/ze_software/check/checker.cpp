@@ -49,7 +49,10 @@ void Checker::begin_item(const uint64_t (&group)[3], const uint64_t (&local)[3])
   const uint32_t number = linear(group, record.group_count);
   local_ = linear(local, record.group_size);
   if (number == group_) {
-    items_[local_].waits_at = 0;
+    Item& item = items_[local_];
+    item.waits_at = 0;
+    if (item.acquires) item_syncs_[local_].last_acquire = ++clock_;
+    item.acquires = false;
     return;
   }
   group_ = number;
@@ -59,8 +62,17 @@ void Checker::begin_item(const uint64_t (&group)[3], const uint64_t (&local)[3])
   initialised_.assign(launch_.local.end - launch_.local.begin, false);
 }
 
-void Checker::wait(bool sub_group, uint32_t memory, uint32_t number, uint32_t line) {
+void Checker::wait(spirv::ItemSet set, uint32_t memory, uint32_t number, uint32_t line) {
   Item& item = items_[local_];
+  item.waits_at = number;
+  item.waiting_line = line;
+  // Not all items pass it, so it counts for none as a barrier: those that meet hand on what they did.
+  if (set == spirv::ItemSet::kComing) {
+    item_syncs_[local_].releases.push_back(++clock_);
+    item.acquires = true;
+    return;
+  }
+  const bool sub_group = set == spirv::ItemSet::kSubGroup;
   ++(sub_group ? item.passed.sub_group : item.passed.group);
   // A fence and a barrier of whatever memory are together a barrier of what the fence was for, which is believed to be
   // all memory.
@@ -74,8 +86,6 @@ void Checker::wait(bool sub_group, uint32_t memory, uint32_t number, uint32_t li
   uint32_t Passed::* count = sub_group || narrow ? &Passed::sub_group : &Passed::group;
   if (memory & spirv::kLocalMemory) item.ordered_local.*count = item.passed.*count;
   if (memory & spirv::kGlobalMemory) item.ordered_global.*count = item.passed.*count;
-  item.waits_at = number;
-  item.waiting_line = line;
 }
 
 void Checker::span_array(uint32_t object, MemoryRange range) {

@@ -14,6 +14,7 @@
 #include "runtime/ze_software/check/kernel_check.h"
 #include "runtime/ze_software/check/shadow.h"
 #include "runtime/ze_software/launch_record.h"
+#include "runtime/ze_software/spirv/items.h"
 
 namespace metate::ze_software::check {
 
@@ -46,7 +47,7 @@ class Checker {
   // Calls of the kernel.
   void begin_item(const uint64_t (&group)[3], const uint64_t (&local)[3]);
   /// The barrier puts memory in order by these bits of spirv::BarrierMemory.
-  void wait(bool sub_group, uint32_t memory, uint32_t number, uint32_t line);
+  void wait(spirv::ItemSet set, uint32_t memory, uint32_t number, uint32_t line);
   void span_array(uint32_t object, MemoryRange range);
   bool access(uintptr_t address, size_t bytes, uintptr_t base, uint32_t object, uint32_t line, uint32_t kind);
   void fence(uint32_t kind);
@@ -56,6 +57,7 @@ class Checker {
   struct Item {
     Passed passed;
     Passed ordered_local, ordered_global;  // of these, up to the last that put such memory in order
+    bool acquires = false;                 // when it goes on
     uint32_t narrow = 0;    // the last barrier of the group that was for the memory of each sub-group only
     uint32_t waits_at = 0;  // number of a barrier; 0: it runs or has ended
     uint32_t waiting_line = 0;

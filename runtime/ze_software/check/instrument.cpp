@@ -262,12 +262,13 @@ class Instrumenter {
     b_.SetInsertPoint(&wait);
     const llvm::Function& placeholder = *wait.getCalledFunction();
     const bool meets = spirv::is_meeting(placeholder);
-    const bool sub_group = meets ? constant_argument(wait, 0) == static_cast<uint32_t>(spirv::ItemSet::kSubGroup)
-                                 : placeholder.getName() == spirv::kSubGroupBarrier;
+    const bool is_of_sub_group = placeholder.getName() == spirv::kSubGroupBarrier;
+    const auto of_barrier = is_of_sub_group ? spirv::ItemSet::kSubGroup : spirv::ItemSet::kWorkGroup;
+    const uint32_t set = meets ? constant_argument(wait, 0) : static_cast<uint32_t>(of_barrier);
     // SPIR-V gives group operations no memory semantics, but devices make barriers of them, and programs rely on it.
     llvm::Value* memory = meets ? b_.getInt32(spirv::kAllMemory) : wait.getArgOperand(0);
     call("metate_check_wait", b_.getVoidTy(),
-         {b_.getInt32(sub_group ? 1 : 0), memory, b_.getInt32(++waits_), b_.getInt32(lines_.lookup(&wait))});
+         {b_.getInt32(set), memory, b_.getInt32(++waits_), b_.getInt32(lines_.lookup(&wait))});
     b_.SetInsertPoint(wait.getNextNode());
     begin_item();
   }

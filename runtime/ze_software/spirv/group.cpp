@@ -95,6 +95,12 @@ std::optional<Combine> combine_of(spv::Op opcode) {
   }
 }
 
+/// SPIR-V numbers them in a row, but for the rotation.
+bool is_non_uniform(spv::Op opcode) {
+  return (opcode >= spv::Op::OpGroupNonUniformElect && opcode <= spv::Op::OpGroupNonUniformQuadSwap) ||
+         opcode == spv::Op::OpGroupNonUniformRotateKHR;
+}
+
 /// Intel's shuffles name no scope: they are for sub-groups.
 bool is_for_sub_groups(spv::Op opcode) {
   return opcode == spv::Op::OpSubgroupShuffleINTEL || opcode == spv::Op::OpSubgroupShuffleXorINTEL ||
@@ -119,13 +125,13 @@ class GroupReader {
       case spv::Op::OpGroupNonUniformAllEqual:
         return all_equal();
       case spv::Op::OpGroupNonUniformElect:
-        return b_.CreateICmpEQ(own_number(), b_.getInt32(0));
+        return b_.CreateICmpEQ(own_number(), first_number());
       case spv::Op::OpGroupBroadcast:
       case spv::Op::OpGroupNonUniformBroadcast:
       case spv::Op::OpGroupNonUniformShuffle:
         return select(operand(1), partner_number());
       case spv::Op::OpGroupNonUniformBroadcastFirst:
-        return select(operand(1), b_.getInt32(0));
+        return select(operand(1), first_number());
       case spv::Op::OpGroupNonUniformShuffleXor:
         return select(operand(1), b_.CreateXor(own_number(), number(2)));
       // Below the first item and above the last there is nobody: the item gets its own value.
@@ -157,8 +163,9 @@ class GroupReader {
   llvm::Value* number(size_t i) { return b_.CreateZExtOrTrunc(operand(i), b_.getInt32Ty()); }
 
   ItemSet set() {
-    if (is_for_sub_groups(instruction_.opcode)) return ItemSet::kSubGroup;
-    return item_set(reader_, instruction_.operands[0]).value_or(ItemSet::kWorkGroup);
+    if (is_for_sub_groups(instruction_.opcode)) return ItemSet::kComing;
+    const ItemSet named = item_set(reader_, instruction_.operands[0]).value_or(ItemSet::kWorkGroup);
+    return named == ItemSet::kSubGroup && is_non_uniform(instruction_.opcode) ? ItemSet::kComing : named;
   }
 
   llvm::Value* meet(Together together, Combine combine, llvm::Value* value, llvm::Value* partner = nullptr) {
@@ -196,6 +203,9 @@ class GroupReader {
     return builtin_value(reader_, builtin, b_.getInt32Ty());
   }
 
+  /// That of the first item that comes.
+  llvm::Value* first_number() { return meet(Together::kReduce, Combine::kUMin, own_number()); }
+
   /// That of the item which is so far ahead as operand 2 says, in a ring of the cluster's items or a full sub-group's.
   llvm::Value* rotated_number() {
     const bool is_clustered = instruction_.operands.size() > 3;
@@ -222,7 +232,7 @@ class GroupReader {
 
   llvm::Value* all_equal() {
     llvm::Value* value = operand(1);
-    llvm::Value* first = select(value, b_.getInt32(0));
+    llvm::Value* first = select(value, first_number());
     llvm::Value* same = value->getType()->isFPOrFPVectorTy() ? b_.CreateFCmpOEQ(value, first)  //
                                                              : b_.CreateICmpEQ(value, first);
     if (same->getType()->isVectorTy()) same = b_.CreateAndReduce(same);

@@ -43,8 +43,8 @@ enum BarrierMemory : uint32_t {
   kInSubGroups = 1u << 31,  // with the others: only between items of a sub-group, though all of the work-group wait
 };
 
-/// Which items meet.
-enum class ItemSet : uint32_t { kWorkGroup, kSubGroup };
+/// Which items meet. Operations of the non-uniform kind are for those of a sub-group that come to them together.
+enum class ItemSet : uint32_t { kWorkGroup, kSubGroup, kComing };
 
 /// What each of them gets: the values of all combined, of those up to it, of those before it, or the value of its
 /// partner (by the linear number in the set; its own where there is no such item).

@@ -7,26 +7,15 @@
 
 #include "runtime/ze_software/work_group/barrier_slots.h"
 #include "runtime/ze_software/work_group/barriers.h"
+#include "runtime/ze_software/work_group/block_order.h"
 #include "runtime/ze_software/work_group/body.h"
 #include "runtime/ze_software/work_group/entry_function.h"
 #include "runtime/ze_software/work_group/region_function.h"
+#include "runtime/ze_software/work_group/uniformity.h"
 #include "runtime/ze_software/work_group/usual_items.h"
 
 namespace metate::ze_software::work_group {
 namespace {
-
-/// The one constant that it may give, if it gives no other.
-llvm::ConstantInt* only_result(llvm::Function& function) {
-  llvm::ConstantInt* only = nullptr;
-  for (llvm::BasicBlock& block : function) {
-    auto* end = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator());
-    if (!end) continue;
-    auto* result = llvm::dyn_cast<llvm::ConstantInt>(end->getReturnValue());
-    if (!result || (only && only != result)) return nullptr;
-    only = result;
-  }
-  return only;
-}
 
 class Splitter {
  public:
@@ -35,21 +24,23 @@ class Splitter {
 
   uint32_t run() {
     barriers_ = isolate_barriers(body_);
-    by_sub_group_ = llvm::any_of(barriers_, [](const Barrier& b) { return b.items == spirv::ItemSet::kSubGroup; });
+    by_sub_group_ = llvm::any_of(barriers_, [](const Barrier& b) { return b.items != spirv::ItemSet::kWorkGroup; });
+    find_out_whether_items_part();
     slots_ = move_values_to_slots(body_);
     // Sub-groups do not run in step: what is the same for all items is so at different times.
     if (by_sub_group_) {
       for (Slot& slot : slots_) slot.uniform = false;
     }
     live_ = live_slots(body_, slots_);
-    regions_.push_back(find_region(&body_.getEntryBlock()));
+    regions_.push_back(region_from(&body_.getEntryBlock()));
     for (const Barrier& barrier : barriers_) {
       region_of_[barrier.block] = static_cast<unsigned>(regions_.size());
-      regions_.push_back(find_region(barrier.behind));
+      regions_.push_back(region_from(barrier.behind));
     }
     const uint32_t bytes_per_item = place_slots();
     entry_.loop(entry_.range_begin(), entry_.range_end(), "group", [&](llvm::Value* group) {
       place_ = entry_.group_place(group);
+      if (items_part_) return emit_parting_items();
       by_sub_group_ ? emit_sub_groups() : emit_group();
     });
     entry_.return_status(RangeStatus::kDone);
@@ -58,26 +49,24 @@ class Splitter {
   }
 
  private:
-  Region find_region(llvm::BasicBlock* start) {
-    auto is_barrier = [&](llvm::BasicBlock* block) {
-      return llvm::any_of(barriers_, [&](const Barrier& barrier) { return barrier.block == block; });
-    };
-    Region region{start, {}, {}, false};
-    std::vector<llvm::BasicBlock*> work = {start};
-    region.blocks.insert(start);
-    while (!work.empty()) {
-      llvm::BasicBlock* block = work.back();
-      work.pop_back();
-      region.may_return |= llvm::isa<llvm::ReturnInst>(block->getTerminator());
-      for (llvm::BasicBlock* next : llvm::successors(block)) {
-        if (is_barrier(next)) {
-          region.barriers.insert(next);
-        } else if (region.blocks.insert(next)) {
-          work.push_back(next);
-        }
-      }
+  /// Items part on their way to an operation for those that come to it: each goes on by itself, and those that are
+  /// behind the others go first, so that as many as can be are together again.
+  void find_out_whether_items_part() {
+    std::vector<llvm::BasicBlock*> joined;
+    for (const Barrier& barrier : barriers_) {
+      if (barrier.items == spirv::ItemSet::kComing) joined.push_back(barrier.block);
     }
-    return region;
+    items_part_ = may_part_before(body_, joined, conventions_.failures);
+    if (!items_part_) return;
+    const llvm::DenseMap<llvm::BasicBlock*, size_t> numbers = number_blocks(body_);
+    llvm::sort(barriers_,
+               [&](const Barrier& a, const Barrier& b) { return numbers.lookup(a.block) < numbers.lookup(b.block); });
+  }
+
+  Region region_from(llvm::BasicBlock* start) {
+    return find_region(start, [&](llvm::BasicBlock* block) {
+      return llvm::any_of(barriers_, [&](const Barrier& barrier) { return barrier.block == block; });
+    });
   }
 
   /// Slots that some barrier must keep get their place: an element for each item, or one variable for all.
@@ -89,7 +78,7 @@ class Splitter {
     }
     const llvm::DataLayout& layout = body_.getDataLayout();
     llvm::Value* items = entry_.group_items();
-    // Room for the states of the sub-groups comes first.
+    // Room for the states of the sub-groups or items comes first.
     uint64_t bytes = by_sub_group_ ? sizeof(uint32_t) : 0;
     storage_.resize(slots_.size());
     for (unsigned i = 0; i < slots_.size(); ++i) {
@@ -140,18 +129,19 @@ class Splitter {
     b_.SetInsertPoint(end);
   }
 
-  void meet(const Barrier& barrier, llvm::Value* first, llvm::Value* count) {
+  void meet(const Barrier& barrier, llvm::Value* first, llvm::Value* count, const HasCome& has_come = nullptr) {
     if (!barrier.value) return;
-    emit_meeting(entry_, barrier, first, count, [&](llvm::AllocaInst* variable, llvm::Value* item) {
+    auto kept = [&](llvm::AllocaInst* variable, llvm::Value* item) {
       auto slot = llvm::find_if(slots_, [&](const Slot& s) { return s.variable == variable; });
       return element(static_cast<unsigned>(slot - slots_.begin()), item);
-    });
+    };
+    emit_meeting(entry_, barrier, first, count, kept, has_come);
   }
 
   // Sub-group by sub-group. The state of each is the region that it runs next.
 
-  llvm::Value* state_of(llvm::Value* sub_group) {
-    return b_.CreateInBoundsGEP(b_.getInt32Ty(), entry_.item_memory(), sub_group);
+  llvm::Value* state_of(llvm::Value* sub_group_or_item) {
+    return b_.CreateInBoundsGEP(b_.getInt32Ty(), entry_.item_memory(), sub_group_or_item);
   }
 
   /// Each sub-group in turn goes to its next barrier of the whole group, or to its end; then all go on from there.
@@ -204,14 +194,14 @@ class Splitter {
     for (unsigned i = 0; i < regions_.size(); ++i) {
       const Region& region = regions_[i];
       b_.SetInsertPoint(begins[i]);
-      if (i > 0 && barriers_[i - 1].items == spirv::ItemSet::kSubGroup) meet(barriers_[i - 1], first, count);
+      if (i > 0 && barriers_[i - 1].items != spirv::ItemSet::kWorkGroup) meet(barriers_[i - 1], first, count);
       emit_region(region, first, count);
       llvm::Value* next = next_of(region);
       b_.CreateStore(next, state);
       llvm::SwitchInst* choice = b_.CreateSwitch(next, outside);
       for (llvm::BasicBlock* block : region.barriers) {
         const unsigned target = region_of_.lookup(block);
-        if (barriers_[target - 1].items == spirv::ItemSet::kSubGroup) choice->addCase(b_.getInt32(target), inside);
+        if (barriers_[target - 1].items != spirv::ItemSet::kWorkGroup) choice->addCase(b_.getInt32(target), inside);
       }
     }
     b_.SetInsertPoint(inside);
@@ -219,6 +209,107 @@ class Splitter {
     for (unsigned i = 1; i < regions_.size(); ++i) choice->addCase(b_.getInt32(i), begins[i]);
     b_.SetInsertPoint(outside);
     return b_.CreateLoad(b_.getInt32Ty(), state, "arrived");
+  }
+
+  // Item by item, where those of a sub-group may part. The state of each is the region that it runs next,
+  // ended(), or waiting_for() that region while it waits for the whole group.
+
+  unsigned ended() const { return static_cast<unsigned>(regions_.size()); }
+  unsigned waiting_for(unsigned region) const { return ended() + 1 + region; }
+
+  void emit_parting_items() {
+    llvm::Value *none = b_.getInt64(0), *items = entry_.group_items(), *size = entry_.sub_group_size();
+    llvm::Value* rounded = b_.CreateAdd(items, b_.CreateSub(size, b_.getInt64(1)));
+    llvm::Value* count = b_.CreateUDiv(rounded, size, "sub_groups");
+    least_ = entry_.variable(b_.getInt32Ty(), "least");
+    greatest_ = entry_.variable(b_.getInt32Ty(), "greatest");
+    auto set_all = [&](unsigned state) {
+      entry_.loop(none, items, "all", [&](llvm::Value* item) { b_.CreateStore(b_.getInt32(state), state_of(item)); });
+    };
+    set_all(0);
+    llvm::BasicBlock *step = new_block("step"), *end = new_block("group.done");
+    b_.CreateBr(step);
+    b_.SetInsertPoint(step);
+    entry_.loop(none, count, "sub_group", [&](llvm::Value* sub_group) { emit_parting_sub_group(sub_group, size); });
+    llvm::Value* next = merge_states(none, items);
+    require_agreement(b_.CreateICmpEQ(next, b_.CreateLoad(b_.getInt32Ty(), greatest_)));
+    llvm::SwitchInst* choice = b_.CreateSwitch(next, end);
+    for (unsigned i = 1; i < regions_.size(); ++i) {
+      if (barriers_[i - 1].items != spirv::ItemSet::kWorkGroup) continue;
+      llvm::BasicBlock* meeting = new_block("meeting");
+      choice->addCase(b_.getInt32(waiting_for(i)), meeting);
+      b_.SetInsertPoint(meeting);
+      meet(barriers_[i - 1], none, items);
+      set_all(i);
+      b_.CreateBr(step);
+    }
+    b_.SetInsertPoint(end);
+  }
+
+  /// The least state of those items, and the greatest one in its variable.
+  llvm::Value* merge_states(llvm::Value* first, llvm::Value* count) {
+    b_.CreateStore(b_.getInt32(UINT32_MAX), least_);
+    b_.CreateStore(b_.getInt32(0), greatest_);
+    entry_.loop(first, b_.CreateAdd(first, count), "state", [&](llvm::Value* item) {
+      merge_next(b_.CreateLoad(b_.getInt32Ty(), state_of(item)), least_, greatest_);
+    });
+    return b_.CreateLoad(b_.getInt32Ty(), least_);
+  }
+
+  /// Runs region after region, each for the items whose next it is, until all have ended or wait for the whole group.
+  void emit_parting_sub_group(llvm::Value* sub_group, llvm::Value* size) {
+    llvm::Value* first = b_.CreateMul(sub_group, size, "first");
+    llvm::Value* count =
+        b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, size, b_.CreateSub(entry_.group_items(), first));
+    llvm::BasicBlock *inside = new_block("continue"), *outside = new_block("arrived");
+    b_.CreateBr(inside);
+    b_.SetInsertPoint(inside);
+    llvm::SwitchInst* choice = b_.CreateSwitch(merge_states(first, count), outside);
+    for (unsigned i = 0; i < regions_.size(); ++i) {
+      llvm::BasicBlock* begin = new_block("region");
+      choice->addCase(b_.getInt32(i), begin);
+      b_.SetInsertPoint(begin);
+      const HasCome has_come = [&, i](llvm::Value* item) {
+        return b_.CreateICmpEQ(b_.CreateLoad(b_.getInt32Ty(), state_of(item)), b_.getInt32(i));
+      };
+      const bool needs_all = i > 0 && barriers_[i - 1].items == spirv::ItemSet::kSubGroup;
+      if (needs_all) require_agreement(b_.CreateICmpEQ(b_.CreateLoad(b_.getInt32Ty(), greatest_), b_.getInt32(i)));
+      if (i > 0 && barriers_[i - 1].items != spirv::ItemSet::kWorkGroup) {
+        meet(barriers_[i - 1], first, count, needs_all ? nullptr : has_come);
+      }
+      emit_items_that_came(regions_[i], first, count, has_come);
+      b_.CreateBr(inside);
+    }
+    b_.SetInsertPoint(outside);
+  }
+
+  void emit_items_that_came(const Region& region, llvm::Value* first, llvm::Value* count, const HasCome& has_come) {
+    llvm::Function* item = make_region_function(all_regions(), region);
+    std::vector<llvm::BasicBlock*> blocks;
+    ItemPlace place = place_;
+    entry_.item_loop(first, count, [&](const Triple& local_id, llvm::Value* linear) {
+      entry_.when(has_come(linear), [&] {
+        entry_.set_local_ids(place, local_id);
+        EntryFunction::Inlined inlined = entry_.inline_body(*item, arguments(b_.CreateSub(linear, local_id[0])));
+        b_.CreateStore(state_behind(region, inlined.result), state_of(linear));
+        blocks = std::move(inlined.blocks);
+      });
+    });
+    entry_.resolve(blocks, place);
+  }
+
+  /// Of an item that has left the region by that exit.
+  llvm::Value* state_behind(const Region& region, llvm::Value* exit) {
+    auto state = [&](unsigned number) {
+      if (number >= region.barriers.size()) return b_.getInt32(ended());
+      const unsigned next = region_of_.lookup(region.barriers[number]);
+      const bool waits = barriers_[next - 1].items == spirv::ItemSet::kWorkGroup;
+      return b_.getInt32(waits ? waiting_for(next) : next);
+    };
+    llvm::Value* next = state(0);
+    for (unsigned i = 1; i < region.exits(); ++i)
+      next = b_.CreateSelect(b_.CreateICmpEQ(exit, exit_constant(region, i, b_.getContext())), state(i), next);
+    return next;
   }
 
   /// For all items of the group, or for `count` from the linear index `first`.
@@ -385,7 +476,9 @@ class Splitter {
   const spirv::Conventions& conventions_;
   std::vector<Barrier> barriers_;
   bool by_sub_group_ = false;
-  ItemPlace place_{};  // of the group; its items have their own
+  bool items_part_ = false;
+  llvm::AllocaInst *least_ = nullptr, *greatest_ = nullptr;  // states, where items part
+  ItemPlace place_{};                                        // of the group; its items have their own
   std::vector<Slot> slots_;
   std::vector<Storage> storage_;  // of each slot
   LiveSlots live_;

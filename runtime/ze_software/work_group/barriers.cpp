@@ -78,7 +78,8 @@ llvm::Constant* identity(Combine combine, llvm::Type* type) {
 /// One meeting of some items.
 class Meeting {
  public:
-  Meeting(EntryFunction& entry, const Barrier& barrier, llvm::Value* first, llvm::Value* count, const Kept& kept)
+  Meeting(EntryFunction& entry, const Barrier& barrier, llvm::Value* first, llvm::Value* count, const Kept& kept,
+          const HasCome& has_come)
       : entry_(entry),
         b_(entry.builder()),
         barrier_(barrier),
@@ -86,7 +87,8 @@ class Meeting {
         first_(first),
         count_(count),
         end_(b_.CreateAdd(first, count, "", true, true)),
-        kept_(kept) {}
+        kept_(kept),
+        has_come_(has_come) {}
 
   void emit() {
     if (barrier_.together == Together::kSelect) return select();
@@ -104,6 +106,7 @@ class Meeting {
       llvm::Value* partner = b_.CreateZExt(load(barrier_.partner, item), b_.getInt64Ty());
       llvm::Value* is_there = b_.CreateICmpULT(partner, count_);
       llvm::Value* from = b_.CreateSelect(is_there, b_.CreateAdd(first_, partner), item);
+      if (has_come_) from = b_.CreateSelect(has_come_(from), from, item);
       give(load(barrier_.value, from), item);
     });
   }
@@ -111,12 +114,20 @@ class Meeting {
   void accumulate() {
     llvm::AllocaInst* total = entry_.variable(type_, "total");
     b_.CreateStore(identity(barrier_.combine, type_), total);
+    llvm::AllocaInst* begun = has_come_ ? entry_.variable(b_.getInt1Ty(), "begun") : nullptr;
+    if (begun) b_.CreateStore(b_.getFalse(), begun);
     entry_.loop(first_, end_, "combine", [&](llvm::Value* item) {
       llvm::Value* before = b_.CreateLoad(type_, total);
       llvm::Value* own = load(barrier_.value, item);
       // The first value as it is: not every identity keeps nan and the sign of zero.
-      llvm::Value* is_first = b_.CreateICmpEQ(item, first_);
+      llvm::Value* is_first =
+          begun ? b_.CreateNot(b_.CreateLoad(b_.getInt1Ty(), begun)) : b_.CreateICmpEQ(item, first_);
       llvm::Value* next = b_.CreateSelect(is_first, own, combined(b_, barrier_.combine, before, own));
+      if (begun) {
+        llvm::Value* comes = has_come_(item);
+        next = b_.CreateSelect(comes, next, before);
+        b_.CreateStore(b_.CreateOr(comes, b_.CreateNot(is_first)), begun);
+      }
       b_.CreateStore(next, total);
       if (barrier_.together == Together::kInclusiveScan) give(next, item);
       if (barrier_.together == Together::kExclusiveScan) give(before, item);
@@ -132,6 +143,7 @@ class Meeting {
   llvm::Type* type_;
   llvm::Value *first_, *count_, *end_;
   const Kept& kept_;
+  const HasCome& has_come_;
 };
 
 }  // namespace
@@ -160,8 +172,8 @@ std::vector<Barrier> isolate_barriers(llvm::Function& body) {
 }
 
 void emit_meeting(EntryFunction& entry, const Barrier& barrier, llvm::Value* first, llvm::Value* count,
-                  const Kept& kept) {
-  Meeting(entry, barrier, first, count, kept).emit();
+                  const Kept& kept, const HasCome& has_come) {
+  Meeting(entry, barrier, first, count, kept, has_come).emit();
 }
 
 }  // namespace metate::ze_software::work_group

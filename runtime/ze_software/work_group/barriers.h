@@ -36,9 +36,12 @@ std::vector<Barrier> isolate_barriers(llvm::Function& body);
 /// Where the private variable of an item is kept while others run.
 using Kept = std::function<llvm::Value*(llvm::AllocaInst* variable, llvm::Value* item)>;
 
-/// Computes the results for `count` items from the linear index `first`, all of which have come. Values are combined in
-/// the order of the items, so that sums of floats have the same bits each time.
+/// Whether an item is among those that have come.
+using HasCome = std::function<llvm::Value*(llvm::Value* item)>;
+
+/// Computes the results for `count` items from the linear index `first`, all of which have come unless `has_come` says
+/// so of each. Values are combined in the order of the items, so that sums of floats have the same bits each time.
 void emit_meeting(EntryFunction& entry, const Barrier& barrier, llvm::Value* first, llvm::Value* count,
-                  const Kept& kept);
+                  const Kept& kept, const HasCome& has_come = nullptr);
 
 }  // namespace metate::ze_software::work_group

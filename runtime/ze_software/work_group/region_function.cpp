@@ -1,5 +1,6 @@
 #include "runtime/ze_software/work_group/region_function.h"
 
+#include <llvm/IR/CFG.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 #include <llvm/Transforms/Utils/ValueMapper.h>
@@ -174,6 +175,37 @@ class Maker {
 };
 
 }  // namespace
+
+Region find_region(llvm::BasicBlock* start, llvm::function_ref<bool(llvm::BasicBlock*)> is_barrier) {
+  Region region{start, {}, {}, false};
+  std::vector<llvm::BasicBlock*> work = {start};
+  region.blocks.insert(start);
+  while (!work.empty()) {
+    llvm::BasicBlock* block = work.back();
+    work.pop_back();
+    region.may_return |= llvm::isa<llvm::ReturnInst>(block->getTerminator());
+    for (llvm::BasicBlock* next : llvm::successors(block)) {
+      if (is_barrier(next)) {
+        region.barriers.insert(next);
+      } else if (region.blocks.insert(next)) {
+        work.push_back(next);
+      }
+    }
+  }
+  return region;
+}
+
+llvm::ConstantInt* only_result(llvm::Function& function) {
+  llvm::ConstantInt* only = nullptr;
+  for (llvm::BasicBlock& block : function) {
+    auto* end = llvm::dyn_cast<llvm::ReturnInst>(block.getTerminator());
+    if (!end) continue;
+    auto* result = llvm::dyn_cast<llvm::ConstantInt>(end->getReturnValue());
+    if (!result || (only && only != result)) return nullptr;
+    only = result;
+  }
+  return only;
+}
 
 llvm::Value* element_address(llvm::IRBuilder<>& builder, llvm::Value* array, uint64_t item_bytes, llvm::Value* linear) {
   llvm::Value* offset = builder.CreateMul(linear, builder.getInt64(item_bytes), "", true, true);

@@ -1,6 +1,7 @@
 // region_function – what one item does from one barrier to the next, as a function of its own.
 #pragma once
 
+#include <llvm/ADT/STLFunctionalExtras.h>
 #include <llvm/ADT/SetVector.h>
 #include <llvm/IR/IRBuilder.h>
 
@@ -20,6 +21,12 @@ struct Region {
   /// The ways out: one to each barrier, in that order, and the kernel's end.
   unsigned exits() const { return static_cast<unsigned>(barriers.size()) + (may_return ? 1 : 0); }
 };
+
+/// What an item may run from there to the barriers that it comes to first.
+Region find_region(llvm::BasicBlock* start, llvm::function_ref<bool(llvm::BasicBlock*)> is_barrier);
+
+/// The one constant that a function may give, if it gives no other.
+llvm::ConstantInt* only_result(llvm::Function& function);
 
 /// A way out as a set that has it alone: sets of them are united by `or`.
 llvm::IntegerType* exits_type(const Region& region, llvm::LLVMContext& context);

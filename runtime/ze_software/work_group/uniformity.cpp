@@ -1,8 +1,10 @@
 #include "runtime/ze_software/work_group/uniformity.h"
 
 #include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/Analysis/CFG.h>
 #include <llvm/Analysis/IteratedDominanceFrontier.h>
 #include <llvm/Analysis/LoopInfo.h>
+#include <llvm/Analysis/PostDominators.h>
 #include <llvm/IR/CFG.h>
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Dominators.h>
@@ -122,5 +124,21 @@ class Analysis {
 }  // namespace
 
 llvm::DenseSet<const llvm::Instruction*> divergent_values(llvm::Function& body) { return Analysis(body).run(); }
+
+bool may_part_before(llvm::Function& body, llvm::ArrayRef<llvm::BasicBlock*> blocks, bool ends_meet_nobody) {
+  const llvm::DenseSet<const llvm::Instruction*> divergent = divergent_values(body);
+  const llvm::SmallPtrSet<llvm::BasicBlock*, 32> before_barriers = blocks_before_barriers(body);
+  const llvm::PostDominatorTree behind(body);
+  for (llvm::BasicBlock& from : body) {
+    if (from.getTerminator()->getNumSuccessors() < 2 || !divergent.contains(from.getTerminator())) continue;
+    const auto ways =
+        llvm::count_if(llvm::successors(&from), [&](llvm::BasicBlock* next) { return before_barriers.contains(next); });
+    if (ends_meet_nobody && ways < 2) continue;
+    for (llvm::BasicBlock* block : blocks) {
+      if (!behind.dominates(block, &from) && llvm::isPotentiallyReachable(&from, block)) return true;
+    }
+  }
+  return false;
+}
 
 }  // namespace metate::ze_software::work_group

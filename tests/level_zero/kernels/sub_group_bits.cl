@@ -46,3 +46,31 @@ kernel void round_to_half(global const float* in, global float* out) {
   out[3 * i + 1] = (float)convert_half_rtp(in[i]);
   out[3 * i + 2] = (float)convert_half_rtn(in[i]);
 }
+
+/// Items go different ways, and what they ask is for those that go the same.
+kernel void parted_ways(global int* out) {
+  const int i = (int)get_global_id(0);
+  global int* mine = out + 8 * i;
+  mine[0] = (int)get_sub_group_id();
+  if (i % 3 == 0) {
+    mine[1] = sub_group_ballot_bit_count(sub_group_ballot(1));
+    mine[2] = sub_group_non_uniform_reduce_add(i);
+    mine[3] = sub_group_elect() != 0;
+  } else {
+    mine[2] = sub_group_non_uniform_scan_inclusive_add(i);
+    mine[3] = sub_group_broadcast_first(i);
+  }
+  mine[4] = sub_group_reduce_add(1);
+  int turns = 0;
+  for (int left = i % 5; left > 0; --left) turns += sub_group_non_uniform_reduce_add(1);
+  mine[5] = turns;
+  barrier(CLK_GLOBAL_MEM_FENCE);
+  mine[6] = sub_group_reduce_add(i);
+}
+
+/// Those that are too many leave first.
+kernel void guarded(global int* out, int count) {
+  const int i = (int)get_global_id(0);
+  if (i >= count) return;
+  out[i] = sub_group_non_uniform_reduce_add(1) + 1000 * sub_group_shuffle_xor(i, 1);
+}
