@@ -32,6 +32,11 @@ def _interface(self):
 _metate.UsmMemory.__sycl_usm_array_interface__ = property(_interface)
 
 
+def _check_addresses(nbytes):
+    if nbytes > sys.maxsize:
+        raise USMAllocationError(f"cannot allocate {nbytes} bytes: no machine has as many addresses")
+
+
 class _Memory(_metate.UsmMemory):
     """`nbytes` bytes with any content, aligned to `alignment` (a power of two; 0 leaves it to the device, at least 64).
 
@@ -59,8 +64,7 @@ class _Memory(_metate.UsmMemory):
         super().__init__(nbytes)
 
     def _allocate(self, nbytes, alignment, queue):
-        if nbytes > sys.maxsize:
-            raise USMAllocationError(f"cannot allocate {nbytes} bytes: no machine has as many addresses")
+        _check_addresses(nbytes)
         if alignment > sys.maxsize:
             raise ValueError(f"no memory is aligned to {alignment} bytes")
         super().__init__(self._kind, nbytes, alignment, queue)
@@ -68,6 +72,7 @@ class _Memory(_metate.UsmMemory):
     @classmethod
     def _new(cls, nbytes, queue):
         """New memory for those who know what they ask for."""
+        _check_addresses(nbytes)
         memory = cls.__new__(cls)
         _metate.UsmMemory.__init__(memory, cls._kind, nbytes, 0, queue)
         return memory
@@ -110,6 +115,9 @@ class _Memory(_metate.UsmMemory):
     def tobytes(self):
         """A copy as `bytes`."""
         return self.copy_to_host().tobytes()
+
+    def __bytes__(self):
+        return self.tobytes()
 
     def _check_size(self, obj):
         size = memoryview(obj).nbytes

@@ -41,7 +41,7 @@ def test_what_was_copied_comes_back(kind):
     assert memory.nbytes == memory.size == len(memory) == 5 and memory.get_usm_type() == kind
     memory.copy_from_host(b"abcde")
     memory.copy_from_host(bytearray(b"AB"))
-    assert memory.tobytes() == b"ABcde"
+    assert memory.tobytes() == bytes(memory) == b"ABcde"
     into = bytearray(6)
     assert memory.copy_to_host(into) is into and into == b"ABcde\0"
     np.testing.assert_array_equal(memory.copy_to_host(), np.frombuffer(b"ABcde", np.uint8))
@@ -246,3 +246,8 @@ def test_commands_on_memory():
     between_hosts = bytearray(3)
     queue.memcpy(between_hosts, b"xyz", 3)
     assert between_hosts == b"xyz"
+
+
+def test_more_elements_than_addresses():
+    with pytest.raises(metate.errors.USMAllocationError, match="no machine has as many addresses"):
+        metate.zeros((1 << 40, 1 << 40))
