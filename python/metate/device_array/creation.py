@@ -166,7 +166,7 @@ def asarray(obj, /, *, dtype=None, device=None, usm_type=None, queue=None, copy=
 
     A device array is given back as it is unless it is to be of another dtype, kind of memory or place. What follows
     ``__sycl_usm_array_interface__`` is shared, and what lies on the host is copied, tensors of PyTorch and others that offer
-    DLPack too. `copy` True makes a copy always, False raises ValueError where one is needed. Other parameters as for `empty`.
+    DLPack too. Device arrays in sequences are copied on the device. `copy` True makes a copy always, False raises ValueError where one is needed. Other parameters as for `empty`.
     """
     found = _on_device(obj)
     if found is None:
@@ -219,15 +219,22 @@ def _from_host(obj, dtype, device, usm_type, queue, copy):
     if copy is False:
         raise ValueError("what lies on the host is copied to the device, and copy=False forbids it")
     if isinstance(obj, (list, tuple)):
+        arrays = list(_arrays_in(obj))
         if device is queue is None:
-            queue = elementwise.common_queue(_arrays_in(obj))
+            queue = elementwise.common_queue(arrays)
+        if any(array.ndim for array in arrays):
+            return _joined(obj, arrays, dtype, usm_type, queue_for(device, queue))
         obj = _with_numbers(obj)
-    host = np.asarray(host_view(obj) if offers_dlpack(obj) else obj, None if dtype is None else _dtype(dtype))
+    host = _host_array(obj, dtype)
     host = np.ascontiguousarray(host, _dtype(host.dtype)).reshape(host.shape)
     made = empty_on(queue_for(device, queue), host.shape, host.dtype, usm_type or "device")
     if host.nbytes:
         made.queue.memcpy(made._memory, host, host.nbytes)
     return made
+
+
+def _host_array(obj, dtype=None):
+    return np.asarray(host_view(obj) if offers_dlpack(obj) else obj, None if dtype is None else _dtype(dtype))
 
 
 def _arrays_in(sequence):
@@ -240,9 +247,53 @@ def _arrays_in(sequence):
 
 
 def _with_numbers(sequence):
-    """Nested sequences with device arrays of one element as numbers."""
+    """Nested sequences with 0-d device arrays as numbers."""
     return [_with_numbers(each) if isinstance(each, (list, tuple)) else each._element() if isinstance(each, DeviceArray) else each
             for each in sequence]
+
+
+def _joined(sequence, arrays, dtype, usm_type, queue):
+    """The array of nested sequences with the device `arrays` in them, which are copied on the device."""
+    parts = _parts(sequence)
+    dtype = np.result_type(*(part.dtype for part in _leaves(parts))) if dtype is None else dtype
+    made = empty_on(queue, _shape_of_parts(parts), _dtype(dtype), usm_type or elementwise.usm_type_of(arrays))
+    _put(made, parts)
+    return made
+
+
+def _parts(obj):
+    """Nested lists of device arrays and of NumPy arrays, which stand for what has no device array in it."""
+    if isinstance(obj, DeviceArray):
+        return obj
+    if isinstance(obj, (list, tuple)) and next(_arrays_in(obj), None) is not None:
+        return [_parts(each) for each in obj]
+    return _host_array(obj)
+
+
+def _leaves(parts):
+    if not isinstance(parts, list):
+        yield parts
+        return
+    for each in parts:
+        yield from _leaves(each)
+
+
+def _shape_of_parts(parts):
+    if not isinstance(parts, list):
+        return parts.shape
+    first, *others = map(_shape_of_parts, parts)
+    for shape in others:
+        if shape != first:
+            raise ValueError(f"parts of one array are of one shape, and here are shapes {first} and {shape}")
+    return (len(parts), *first)
+
+
+def _put(made, parts):
+    if not isinstance(parts, list):
+        elementwise.assign(made, asarray(parts, queue=made.queue))
+        return
+    for i, each in enumerate(parts):
+        _put(made._view(made._layout[i, ...]), each)
 
 
 def beside(array, other, dtype=None):

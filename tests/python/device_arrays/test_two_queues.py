@@ -64,7 +64,7 @@ def test_an_array_of_another_queue_is_refused(x, compute, host):
 
 def test_elements_of_two_queues_make_no_array(x):
     y = metate.asarray(HOST)
-    for mixed in ([x[0], y[0]], [[x[0], 1], [2, y[0]]], (x[0], [y[0]][0])):
+    for mixed in ([x[0], y[0]], [[x[0], 1], [2, y[0]]], (x[0], [y[0]][0]), [x, y]):
         with pytest.raises(ExecutionQueueInferenceError, match="two"):
             metate.asarray(mixed)
     made = metate.asarray([[x[0], 1], [2, x[5]]])
@@ -72,6 +72,8 @@ def test_elements_of_two_queues_make_no_array(x):
     np.testing.assert_array_equal(metate.asnumpy(made), [[0, 1], [2, 5]])
     asked = metate.asarray([x[1], y[2]], queue=y.queue)  # a place that is named is where things go
     assert asked.queue is y.queue and metate.asnumpy(asked).tolist() == [1, 2]
+    asked = metate.asarray([x, y], queue=y.queue)
+    assert asked.queue is y.queue and metate.asnumpy(asked).tolist() == [HOST.tolist()] * 2
 
 
 class Foreign:
