@@ -53,6 +53,7 @@ class KeyWriter {
       case ConstantKind::kNone:
       case ConstantKind::kBool:
       case ConstantKind::kInt:
+      case ConstantKind::kLargeInt:
       case ConstantKind::kFloat:
       case ConstantKind::kComplex:
       case ConstantKind::kString:

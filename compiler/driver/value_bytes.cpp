@@ -29,6 +29,7 @@ bool is_reference(const Constant& constant) {
     case ConstantKind::kNone:
     case ConstantKind::kBool:
     case ConstantKind::kInt:
+    case ConstantKind::kLargeInt:
     case ConstantKind::kFloat:
     case ConstantKind::kComplex:
     case ConstantKind::kString:

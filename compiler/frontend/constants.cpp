@@ -1,5 +1,7 @@
 #include "compiler/frontend/constants.h"
 
+#include <charconv>
+
 namespace metate::frontend {
 namespace {
 
@@ -26,7 +28,13 @@ struct Converter {
     if (!allow_set) return BadConstant{false, "a set"};
     return items(value.items);
   }
-  Converted operator()(const Const::BigInt& value) const { return BadConstant{true, value.digits}; }
+  Converted operator()(const Const::BigInt& value) const {
+    uint64_t number = 0;
+    const char* end = value.digits.data() + value.digits.size();
+    auto [rest, problem] = std::from_chars(value.digits.data(), end, number);
+    if (problem == std::errc() && rest == end) return constants().large_integer(number);
+    return BadConstant{true, value.digits};
+  }
   Converted operator()(const Const::Bytes&) const { return BadConstant{false, "a bytes literal"}; }
   Converted operator()(const Const::Code&) const { return BadConstant{false, "a code object as a value"}; }
   Converted operator()(const Const::Other& value) const { return BadConstant{false, "the constant " + value.repr}; }

@@ -34,6 +34,15 @@ Value python_int_to(Writer& w, Value value, DType dtype) {
   return w.cast(w.cast(value, w.types().weak_float()), type);
 }
 
+/// Of integer dtypes uint64 alone holds it.
+Value large_int_to(Writer& w, Value value, DType dtype) {
+  TypeId type = w.types().scalar(dtype);
+  if (!types::is_integer(dtype)) return w.cast(w.cast(value, w.types().weak_float()), type);
+  std::string text = "Python integer {} out of bounds for " + std::string(types::numpy_name(dtype));
+  if (dtype != DType::kU64) w.check(w.boolean(false), "OverflowError", text, {value});
+  return w.cast(value, type);
+}
+
 Value convert_array(Writer& w, Value value, TypeId type) {
   METATE_ASSERT(w.type(value).dtype == w.types()[type].dtype);
   if (is_c_pointer(w.types()[type])) return address_of(w, value);
@@ -51,6 +60,7 @@ Value convert_to_dtype(Writer& w, Value value, DType dtype) {
     return w.cast(value, w.types().array(dtype, type.ndim, layout));
   }
   if (type.weak && type.dtype == DType::kI64) return python_int_to(w, value, dtype);
+  if (w.is_constant(value, types::ConstantKind::kLargeInt)) return large_int_to(w, value, dtype);
   return w.cast(value, w.types().scalar(dtype));
 }
 

@@ -1,6 +1,7 @@
 #include "compiler/infer/ufunc.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "compiler/infer/convert.h"
 #include "compiler/infer/store.h"
@@ -16,6 +17,16 @@ std::string describe_all(Writer& w, std::span<const Value> operands) {
 }
 
 ops::OperandType operand_type(Writer& w, Value value) { return {w.type(value).dtype, w.type(value).weak}; }
+
+/// A Python int beyond int64 takes the dtype of a NumPy operand, as smaller ones do. Without any it is an np.uint64.
+void bend_large_integers(Writer& w, std::span<const Value> operands, std::span<ops::OperandType> types) {
+  auto is_large = [&](size_t i) { return w.is_constant(operands[i], types::ConstantKind::kLargeInt); };
+  auto decides = [&](size_t i) { return !types[i].weak && types[i].dtype != DType::kBool && !is_large(i); };
+  auto all = std::views::iota(size_t{0}, operands.size());
+  if (std::ranges::none_of(all, decides)) return;
+  for (size_t i : all)
+    if (is_large(i)) types[i].weak = true;
+}
 
 /// A Python int that a comparison's other operand can hold need not widen that operand: it is the same answer in a
 /// narrower loop.
@@ -38,6 +49,7 @@ std::optional<ops::Resolution> resolve(Writer& w, ScalarOp op, std::span<const V
   std::vector<ops::OperandType> types;
   for (Value operand : operands) types.push_back(operand_type(w, operand));
   narrow_constants(w, op, operands, types);
+  bend_large_integers(w, operands, types);
   std::optional<ops::Resolution> resolution = ops::resolve(op, types);
   if (!resolution) w.error(MessageId::kNoOperator, {std::string(ops::name(op)), describe_all(w, operands)});
   return resolution;

@@ -129,6 +129,8 @@ std::string to_text(const Constant& c, const ConstantTable& constants, const sup
       return c.integer ? "True" : "False";
     case ConstantKind::kInt:
       return std::to_string(c.integer);
+    case ConstantKind::kLargeInt:
+      return std::to_string(static_cast<uint64_t>(c.integer));
     case ConstantKind::kFloat:
       return real_text(c.number.real());
     case ConstantKind::kComplex:

@@ -20,11 +20,12 @@ using ConstantId = support::Id<struct ConstantTag>;
 
 enum class ConstantKind : uint8_t {
   kNone,
-  kBool,     // Python bool: `integer`
-  kInt,      // Python int that fits 64 bits: `integer`
-  kFloat,    // Python float: `number.real()`
-  kComplex,  // Python complex: `number`
-  kString,   // `symbol`
+  kBool,      // Python bool: `integer`
+  kInt,       // Python int that fits int64: `integer`
+  kLargeInt,  // Python int from 2**63 to 2**64 - 1: `integer` has its bits, `dtype` is kU64
+  kFloat,     // Python float: `number.real()`
+  kComplex,   // Python complex: `number`
+  kString,    // `symbol`
   kEllipsis,
   kTuple,   // `elements`
   kScalar,  // a NumPy scalar: `dtype`, `integer` (bool, integers) or `number` (float, complex)
@@ -73,6 +74,9 @@ class METATE_API ConstantTable {
   ConstantId none() { return intern({}); }
   ConstantId boolean(bool value) { return intern({.kind = ConstantKind::kBool, .integer = value}); }
   ConstantId integer(int64_t value) { return intern({.kind = ConstantKind::kInt, .integer = value}); }
+  ConstantId large_integer(uint64_t value) {
+    return intern({.kind = ConstantKind::kLargeInt, .dtype = DType::kU64, .integer = static_cast<int64_t>(value)});
+  }
   ConstantId real(double value) { return intern({.kind = ConstantKind::kFloat, .number = value}); }
   ConstantId complex(std::complex<double> value) { return intern({.kind = ConstantKind::kComplex, .number = value}); }
   ConstantId string(support::Symbol text) { return intern({.kind = ConstantKind::kString, .symbol = text}); }

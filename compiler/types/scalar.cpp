@@ -92,6 +92,8 @@ std::optional<Scalar> to_scalar(const Constant& c) {
       return Scalar::boolean(c.integer != 0);
     case ConstantKind::kInt:
       return Scalar::integer(DType::kI64, c.integer);
+    case ConstantKind::kLargeInt:
+      return Scalar::integer(DType::kU64, c.integer);
     case ConstantKind::kFloat:
       return Scalar::f64(c.number.real());
     case ConstantKind::kComplex:

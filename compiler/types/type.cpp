@@ -52,6 +52,7 @@ TypeId type_of(ConstantId id, const ConstantTable& constants, TypeTable& types) 
       return types.weak_float();
     case ConstantKind::kComplex:
       return types.weak_complex();
+    case ConstantKind::kLargeInt:  // weak ones are int64; what knows the constant lets it bend all the same
     case ConstantKind::kScalar:
       return types.scalar(constant.dtype);
     case ConstantKind::kTuple: {

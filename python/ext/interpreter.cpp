@@ -72,6 +72,9 @@ ConstantId Interpreter::constant_of(PyObject* object) {
     int overflow = 0;
     long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
     if (!overflow) return constants.integer(value);
+    const unsigned long long large = overflow > 0 ? PyLong_AsUnsignedLongLong(object) : 0;
+    if (overflow > 0 && !PyErr_Occurred()) return constants.large_integer(large);
+    PyErr_Clear();
     return constants.intern({.kind = ConstantKind::kObject, .symbol = symbols.intern("an int beyond 64 bits")});
   }
   if (PyFloat_Check(object)) return constants.real(PyFloat_AS_DOUBLE(object));
@@ -313,6 +316,8 @@ Ref Interpreter::object_of(ConstantId id) {
       return Ref::borrow(constant.integer ? Py_True : Py_False);
     case ConstantKind::kInt:
       return Ref::steal(PyLong_FromLongLong(constant.integer));
+    case ConstantKind::kLargeInt:
+      return Ref::steal(PyLong_FromUnsignedLongLong(static_cast<uint64_t>(constant.integer)));
     case ConstantKind::kFloat:
       return Ref::steal(PyFloat_FromDouble(constant.number.real()));
     case ConstantKind::kComplex:

@@ -27,7 +27,7 @@ struct FrontendTest : testing::Test {
     code.argument_count = 1;
     code.names = {"range", "prange", "missing", "np", "sqrt"};
     code.consts = {
-        {Const::None{}}, {int64_t{0}}, {int64_t{1}}, {std::string("text")}, {Const::BigInt{"9223372036854775808"}}};
+        {Const::None{}}, {int64_t{0}}, {int64_t{1}}, {std::string("text")}, {Const::BigInt{"18446744073709551616"}}};
     decoded.variables = {{"x"}, {"y"}, {"z"}};
   }
 
@@ -209,7 +209,7 @@ TEST_F(FrontendTest, PrangeIsALoopLikeRangeUnlessParallel) {
 TEST_F(FrontendTest, ReportsNamesAndConstantsThatAreNone) {
   EXPECT_EQ(build({{Opcode::kLoadGlobal, 2}, {Opcode::kReturn}}), "MT1002: name 'missing' is not defined\n");
   EXPECT_EQ(build({{Opcode::kLoadConst, 4}, {Opcode::kReturn}}),
-            "MT1008: integer constant 9223372036854775808 does not fit 64 bits\n");
+            "MT1008: integer constant 18446744073709551616 does not fit 64 bits\n");
 }
 
 struct MalformedTest : FrontendTest {

@@ -269,8 +269,14 @@ std::complex<double> Parser::complex_rest(double real_part) {
 }
 
 Constant Parser::number(const Token& token) {
-  if (token.raw.find_first_of(".einx") == std::string_view::npos)
+  if (token.raw.find_first_of(".einx") == std::string_view::npos) {
+    // What is too large for both is an error of the second.
+    uint64_t large = 0;
+    auto [rest, problem] = std::from_chars(token.raw.data(), token.raw.data() + token.raw.size(), large);
+    if (problem == std::errc() && rest == token.raw.data() + token.raw.size() && large >> 63)
+      return {.kind = ConstantKind::kLargeInt, .dtype = DType::kU64, .integer = static_cast<int64_t>(large)};
     return {.kind = ConstantKind::kInt, .integer = integer(token)};
+  }
   return {.kind = ConstantKind::kFloat, .number = real(token)};
 }
 
