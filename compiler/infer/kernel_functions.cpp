@@ -1,5 +1,6 @@
 #include "compiler/infer/kernel_functions.h"
 
+#include "compiler/infer/convert.h"
 #include "compiler/infer/index_arithmetic.h"
 
 namespace metate::infer {
@@ -14,14 +15,31 @@ Value query(Writer& w, WorkItemQuery what, int64_t dimension) {
   return w.emit(ir::Opcode::kWorkItem, static_cast<uint32_t>(what), {w.integer(dimension)}, w.types().weak_int());
 }
 
+std::string dimension_words(int count) { return count == 1 ? "0 alone" : "0 to " + std::to_string(count - 1); }
+
+/// In a dimension that is known when the kernel runs.
+Value query_at(Writer& w, WorkItemQuery what, Value dimension, int dimensions) {
+  Value number = to_weak_int(w, dimension);
+  TypeId truth = w.types().weak_bool();
+  const std::string text = "there is no dimension {}: dimensions are " + dimension_words(dimensions);
+  w.check(w.op(ScalarOp::kLessEqual, {w.integer(0), number}, truth), "IndexError", text, {number});
+  w.check(w.op(ScalarOp::kLess, {number, w.integer(dimensions)}, truth), "IndexError", text, {number});
+  Value found = query(w, what, 0);
+  for (int d = 1; d < dimensions; ++d)
+    found = index::select(w, index::equal(w, number, w.integer(d)), query(w, what, d), found);
+  return found;
+}
+
 Value checked_query(Writer& w, WorkItemQuery what, Value dimension, int dimensions) {
-  if (!w.options().kernel) {
-    std::string name = what == WorkItemQuery::kGroupCount ? "num_groups" : std::string(ir::to_text(what));
-    return w.error(MessageId::kOnlyInKernel, {"get_" + name + "()"});
-  }
+  if (!dimension) return {};
+  const std::string name =
+      "get_" + (what == WorkItemQuery::kGroupCount ? "num_groups" : std::string(ir::to_text(what))) + "()";
+  if (!w.options().kernel) return w.error(MessageId::kOnlyInKernel, {name});
   std::optional<int64_t> known = w.constant_integer(dimension);
   if (known && *known >= 0 && *known < dimensions) return query(w, what, *known);
-  return w.error(MessageId::kNeedsConstant, {"a dimension (0 to " + std::to_string(dimensions - 1) + ")"});
+  if (!known && w.is_integer(dimension)) return query_at(w, what, dimension, dimensions);
+  std::string wrong = known ? std::to_string(*known) : w.describe(dimension);
+  return w.error(MessageId::kArgumentType, {name, "dim", wrong + ": dimensions are " + dimension_words(dimensions)});
 }
 
 // get_global_id(dim)

@@ -21,7 +21,7 @@ def _work_item_query(name, meaning):
         pass
 
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"{meaning} in dimension `dim` (0, 1 or 2). Inside kernels only."
+    function.__doc__ = f"{meaning} in dimension `dim`, an int from 0 to 2. Inside kernels only."
     return only_in_kernels(function)
 
 

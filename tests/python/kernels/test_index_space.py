@@ -7,6 +7,7 @@ import pytest
 
 import metate
 from metate import kernel_api as kapi
+from metate.errors import TypingError
 
 
 @metate.kernel
@@ -97,7 +98,7 @@ def test_a_dimension_that_there_is_not():
     def beyond(item, a):
         a[0] = item.get_id(1)
 
-    with pytest.raises(metate.errors.TypingError, match="a dimension"):
+    with pytest.raises(metate.errors.TypingError, match="argument .dim. of get_global_id.. cannot be 1: dimensions are 0 alone"):
         metate.call_kernel(beyond, metate.Range(3), np.zeros(3))
 
 
@@ -227,3 +228,52 @@ def test_the_simulator_refuses_what_is_no_launch():
         kapi.call_kernel(lambda item: None, 4)
     with pytest.raises(TypeError, match="a kernel is a function, not a int"):
         kapi.call_kernel(4, metate.Range(4))
+
+
+@pytest.mark.parametrize("launch", [
+    metate.NdRange(8, 4), metate.NdRange((4, 6), (2, 3)), metate.NdRange((2, 4, 6), (1, 2, 3)),
+], ids=repr)
+def test_dimensions_in_a_loop(launch):
+    @metate.kernel
+    def note(item: kapi.NdItem, out):
+        number = item.get_global_linear_id()
+        group = item.get_group()
+        for d in range(item.dimensions):
+            out[number, d, 0] = item.get_global_id(d)
+            out[number, d, 1] = item.get_local_id(d) + 100 * item.get_local_range(d)
+            out[number, d, 2] = group.get_group_id(d) + 100 * group.get_group_range(d)
+            out[number, d, 3] = metate.get_global_id(d) + 100 * metate.get_global_size(d)
+
+    extent, local = launch.global_range, launch.local_range
+    out = np.zeros((extent.size(), extent.ndim, 4), np.int64)
+    metate.call_kernel(note, launch, out)
+    for number, point in enumerate(_points(extent)):
+        for d, i in enumerate(point):
+            expected = [i, i % local[d] + 100 * local[d], i // local[d] + 100 * (extent[d] // local[d]), i + 100 * extent[d]]
+            assert out[number, d].tolist() == expected
+
+
+def test_dimensions_that_are_not():
+    @metate.kernel
+    def runs(x, d):
+        x[0] = metate.get_global_id(d)
+
+    @metate.kernel
+    def item_runs(item: kapi.Item, x, d):
+        x[0] = item.get_id(d)
+
+    x = np.full(1, 7.0)
+    for d in (3, -1):
+        with pytest.raises(IndexError, match=f"there is no dimension {d}: dimensions are 0 to 2"):
+            runs[1](x, d)
+    with pytest.raises(IndexError, match="there is no dimension 1: dimensions are 0 alone"):
+        metate.call_kernel(item_runs, metate.Range(1), x, 1)
+    assert x[0] == 7
+    with pytest.raises(TypingError, match=r"argument 'dim' of get_global_id\(\) cannot be a float: dimensions are 0 to 2"):
+        runs[1](x, 0.0)
+    with pytest.raises(TypingError, match=r"argument 'dim' of get_local_id\(\) cannot be 3: dimensions are 0 to 2"):
+        metate.kernel(_dimension_3)[1](x)
+
+
+def _dimension_3(x):
+    x[0] = metate.get_local_id(3)
