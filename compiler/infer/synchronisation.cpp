@@ -143,10 +143,17 @@ Value atomic_function(Writer& w, std::span<const Value> arguments) {
   return emit_atomic(w, *element, {.op = op}, arguments.subspan(2));
 }
 
-// An AtomicRef is a structure of its array, order, scope and indices.
+// An AtomicRef is a structure of its array, order, scope and indices. Order and scope are in its type, so that
+// functions that take it know them.
 
 constexpr std::string_view kAtomicRef = "metate.AtomicRef";
 constexpr size_t kOrderPart = 1, kScopePart = 2, kFirstIndexPart = 3;
+
+Value known_part(Writer& w, int64_t number) {
+  return w.undef(w.types().constant(w.universe().constants.integer(number)));
+}
+
+int64_t known_number(Writer& w, Value part) { return w.universe().constants[w.type(part).constant].integer; }
 
 Value make_reference(Writer& w, std::span<const Value> arguments) {
   if (!in_kernel(w, "AtomicRef()")) return {};
@@ -154,8 +161,8 @@ Value make_reference(Writer& w, std::span<const Value> arguments) {
   std::optional<MemoryScope> scope = scope_argument(w, arguments[3]);
   std::optional<Element> element = element_argument(w, "AtomicRef()", arguments[0], arguments[1], AtomicOp::kExchange);
   if (!order || !scope || !element) return {};
-  std::vector<Value> parts{element->array, w.integer(static_cast<int64_t>(*order)),
-                           w.integer(static_cast<int64_t>(*scope))};
+  std::vector<Value> parts{element->array, known_part(w, static_cast<int64_t>(*order)),
+                           known_part(w, static_cast<int64_t>(*scope))};
   parts.insert(parts.end(), element->indices.begin(), element->indices.end());
   std::vector<TypeId> types;
   for (Value part : parts) {
@@ -167,9 +174,9 @@ Value make_reference(Writer& w, std::span<const Value> arguments) {
 }
 
 Value apply_reference(Writer& w, Value reference, AtomicOp op, std::span<const Value> values) {
-  std::optional<MemoryOrder> order = order_argument(w, w.element(reference, kOrderPart));
-  std::optional<MemoryScope> scope = scope_argument(w, w.element(reference, kScopePart));
-  if (!order || !scope) return {};
+  if (!reference) return {};
+  const auto order = ir::memory_order_from_number(known_number(w, w.element(reference, kOrderPart)));
+  const auto scope = ir::memory_scope_from_number(known_number(w, w.element(reference, kScopePart)));
   Element element{w.element(reference, 0), {}};
   if (!is_atomic(w.type(element.array).dtype, op))
     return w.error(MessageId::kNoAttribute,

@@ -122,6 +122,27 @@ def test_reference():
     np.testing.assert_array_equal(np.sort(before + x)[:-1], np.sort(before)[1:])
 
 
+def test_functions_take_references():
+    @metate.device_func
+    def count(place, value):
+        return place.fetch_add(value)
+
+    def both(places, value):
+        count(places[0], value)
+        places[1].fetch_max(value)
+
+    @kernel
+    def change(item: kapi.Item, x, out):
+        value = x[item.get_id(0)]
+        count(kapi.AtomicRef(out, 0), value)
+        sequential = kapi.AtomicRef(out, 1, kapi.MemoryOrder.SEQ_CST, kapi.MemoryScope.SYSTEM)
+        both((sequential, kapi.AtomicRef(out, 2)), value)
+
+    x, out = np.arange(1, 101), np.zeros(3, np.int64)
+    metate.call_kernel(change, kapi.Range(100), x, out)
+    assert out.tolist() == [5050, 5050, 100]
+
+
 @pytest.mark.any_order
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_reference_computes(dtype):
