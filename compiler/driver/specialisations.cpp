@@ -191,10 +191,6 @@ bool Specialisations::is_kernel(const Specialisation& root) {
   auto holds_arrays = [&](types::TypeId id) { return transform::holds_arrays(universe_.types, id); };
   bool gives_results =
       std::ranges::any_of(root.arguments, [&](types::TypeId id) { return holds_results(universe_.types, id); });
-  if (root.return_type != universe_.type_of(universe_.constants.none())) {
-    diagnostics_->error(support::MessageId::kKernelReturnsValue, where, {code.name});
-    return false;
-  }
   for (uint32_t index : closure(root)) {
     if (!all_[index]->is_recursive) continue;
     const bytecode::CodeObject& callee = *source(all_[index]->callee).code;

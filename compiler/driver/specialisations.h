@@ -91,6 +91,7 @@ class Specialisations final : public infer::CalleeProvider {
   const infer::CalleeSignature* signature(types::ConstantId callee) override;
   std::optional<infer::CalleeResult> specialise(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                                 const infer::CallSite& call_site) override;
+  bool is_launched() const override { return purpose_.kernel_rank > 0 && stack_.size() == 1; }
 
   /// The untyped function of a callee; null after an error.
   const ir::Function* untyped(types::ConstantId callee, bool kernel, support::Diagnostics& diagnostics);

@@ -68,6 +68,9 @@ class CalleeProvider {
   /// Nothing where it fails to compile; the provider has reported why.
   virtual std::optional<CalleeResult> specialise(types::ConstantId callee, std::span<const types::TypeId> arguments,
                                                  const CallSite& call_site) = 0;
+
+  /// Whether the function that is being inferred is a kernel itself, none that a kernel calls: it returns nothing.
+  virtual bool is_launched() const { return false; }
 };
 
 }  // namespace metate::infer

@@ -26,11 +26,17 @@ class Emitter {
   bool run() {
     for (Block block : solution_.order)
       if (!check_params(block)) return false;
+    const TypeId none = writer_.universe().type_of(none_id());
+    const TypeId result = solution_.result.type ? solution_.result.type : none;
+    if (writer_.callees().is_launched() && (solution_.result.conflict || result != none)) {
+      explainer_.returns_value();
+      return false;
+    }
     if (solution_.result.conflict) {
       explainer_.return_types();
       return false;
     }
-    typed_.return_type = solution_.result.type ? solution_.result.type : writer_.universe().type_of(none_id());
+    typed_.return_type = result;
     emit_region(f_.body(), typed_.add_block(typed_.body()));
     return ok_;
   }

@@ -138,4 +138,18 @@ void Explainer::return_types() {
   diagnostics_.error(MessageId::kReturnTypes, {}, {"one type", "another"});
 }
 
+void Explainer::returns_value() {
+  const TypeId none = f_.universe().type_of(f_.universe().constants.none());
+  const std::string kernel(f_.universe().symbols.name(f_.name));
+  for (Block block : solution_.order) {
+    Inst last = f_.terminator(block);
+    if (!last || !solution_.reachable[block] || f_.inst(last).opcode != Opcode::kReturn) continue;
+    const Known& known = solution_.values[f_.operands(last)[0]];
+    if (!known.known() || known.type == none) continue;
+    diagnostics_.error(MessageId::kKernelReturnsValue, locate(f_, last), {kernel});
+    return;
+  }
+  diagnostics_.error(MessageId::kKernelReturnsValue, {}, {kernel});
+}
+
 }  // namespace metate::infer

@@ -16,6 +16,8 @@ class Explainer {
   /// A parameter of a block that is needed but has values of types without a join.
   void cannot_unify(ir::Value param);
   void return_types();
+  /// Of a kernel, what it returns that is not None.
+  void returns_value();
 
  private:
   void note_origin(support::Diagnostic& diagnostic, ir::Value value);

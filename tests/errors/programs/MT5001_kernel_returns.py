@@ -12,5 +12,6 @@ double[3](np.ones(3))
 
 
 # MT5001: kernel 'double' returns a value; a kernel writes its results into array arguments
-#   --> MT5001_kernel_returns.py:6 in double
-#     6 | def double(x):
+#   --> MT5001_kernel_returns.py:8:5 in double
+#     8 |     return 2 * x[i]
+#       |     ~~~~~~~~~~~~~~~
