@@ -186,8 +186,8 @@ QueueRef KernelArguments::choose_queue(QueueRef given, QueueRef context, bool ch
       if (array.is_of_host())
         fail(PyExc_TypeError, "argument " + name(array.argument) + " is a NumPy array and " +
                                   name(first_in_device_memory) +
-                                  " lies in device memory: copy the one to where the other is, for example with "
-                                  "metate.MemoryUSMShared(a.nbytes).copy_from_host(a)");
+                                  " lies in device memory: copy the one to where the other is, by "
+                                  "metate.asarray(a, device=queue) or metate.asnumpy(b)");
   if (given) return given;
   if (!common) return context ? context : default_queue(checked);
   if (context && context != common &&
