@@ -35,11 +35,16 @@ Value python_int_to(Writer& w, Value value, DType dtype) {
 }
 
 /// Of integer dtypes uint64 alone holds it.
+void refuse_large_int(Writer& w, Value value, DType dtype) {
+  if (!w.is_constant(value, types::ConstantKind::kLargeInt) || dtype == DType::kU64) return;
+  std::string text = "Python integer {} out of bounds for " + std::string(types::numpy_name(dtype));
+  w.check(w.boolean(false), "OverflowError", text, {value});
+}
+
 Value large_int_to(Writer& w, Value value, DType dtype) {
   TypeId type = w.types().scalar(dtype);
   if (!types::is_integer(dtype)) return w.cast(w.cast(value, w.types().weak_float()), type);
-  std::string text = "Python integer {} out of bounds for " + std::string(types::numpy_name(dtype));
-  if (dtype != DType::kU64) w.check(w.boolean(false), "OverflowError", text, {value});
+  refuse_large_int(w, value, dtype);
   return w.cast(value, type);
 }
 
@@ -69,6 +74,7 @@ bool fits(int64_t value, DType dtype) { return limits(dtype).low <= value && val
 Value to_weak_int(Writer& w, Value value) {
   if (!value) return {};
   METATE_ASSERT(w.is_integer(value));
+  refuse_large_int(w, value, DType::kI64);
   return w.cast(value, w.types().weak_int());
 }
 

@@ -30,6 +30,7 @@ bool is_real(Writer& w, Value value) { return w.is_scalar(value) && !types::is_c
 Value to_int(Writer& w, std::span<const Value> arguments) {
   Value x = scalar_of(w, arguments[0]);
   if (!x || !is_real(w, x)) return x ? wrong_type(w, "int", x) : x;
+  if (w.is_constant(x, types::ConstantKind::kLargeInt)) return to_weak_int(w, x);
   return apply_python(w, "builtins.int", {x});
 }
 

@@ -99,6 +99,19 @@ def test_beside_numbers_of_python():
         scrambled(-1)
 
 
+def test_where_an_int_of_python_has_to_come_out():
+    def as_int():
+        return int(PRIME)
+
+    def counted():
+        for _ in range(PRIME):
+            pass
+
+    for function in (as_int, counted):
+        with pytest.raises(OverflowError, match=f"Python integer {PRIME} out of bounds for int64"):
+            njit(function)()
+
+
 def test_in_kernels():
     @metate.kernel
     def hashes(x, out):
