@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <span>
-#include <unordered_set>
 #include <utility>
 
 #include "runtime/base/at_fork.h"
@@ -70,7 +70,7 @@ class StreamsAtForks {
 
  private:
   std::mutex mutex_;
-  std::unordered_set<Stream*> all_;
+  std::set<Stream*> all_;  // in an order of their addresses: locks are always taken in the same one
 };
 
 static const base::AtFork kHoldsStreams([] { StreamsAtForks::get().before(); },
