@@ -32,11 +32,9 @@ class Splitter {
       for (Slot& slot : slots_) slot.uniform = false;
     }
     live_ = live_slots(body_, slots_);
+    for (unsigned i = 0; i < barriers_.size(); ++i) region_of_[barriers_[i].block] = i + 1;
     regions_.push_back(region_from(&body_.getEntryBlock()));
-    for (const Barrier& barrier : barriers_) {
-      region_of_[barrier.block] = static_cast<unsigned>(regions_.size());
-      regions_.push_back(region_from(barrier.behind));
-    }
+    for (const Barrier& barrier : barriers_) regions_.push_back(region_from(barrier.behind));
     const uint32_t bytes_per_item = place_slots();
     entry_.loop(entry_.range_begin(), entry_.range_end(), "group", [&](llvm::Value* group) {
       place_ = entry_.group_place(group);
@@ -64,9 +62,7 @@ class Splitter {
   }
 
   Region region_from(llvm::BasicBlock* start) {
-    return find_region(start, [&](llvm::BasicBlock* block) {
-      return llvm::any_of(barriers_, [&](const Barrier& barrier) { return barrier.block == block; });
-    });
+    return find_region(start, [&](llvm::BasicBlock* block) { return region_of_.contains(block); });
   }
 
   /// Slots that some barrier must keep get their place: an element for each item, or one variable for all.
