@@ -141,24 +141,24 @@ ze_result_t refusal(Arguments... arguments) {
   return ZE_RESULT_SUCCESS;
 }
 
-/// The real ones that everything presented stands for: the first driver's first device.
+/// The first handle of a list that a function of the API gives.
+template <class Handle, class Function, class... Owner>
+Handle first_of(Function* list, Owner... owner) {
+  uint32_t count = 1;
+  Handle first = nullptr;
+  list(owner..., &count, &first);
+  return first;
+}
+
+// The real ones that everything presented stands for: the first driver's first device.
+
 ze_driver_handle_t real_driver() {
-  static const ze_driver_handle_t driver = [] {
-    uint32_t count = 1;
-    ze_driver_handle_t first = nullptr;
-    real<decltype(zeDriverGet)>(k_zeDriverGet)(&count, &first);
-    return first;
-  }();
+  static const auto driver = first_of<ze_driver_handle_t>(real<decltype(zeDriverGet)>(k_zeDriverGet));
   return driver;
 }
 
 ze_device_handle_t real_device() {
-  static const ze_device_handle_t device = [] {
-    uint32_t count = 1;
-    ze_device_handle_t first = nullptr;
-    real<decltype(zeDeviceGet)>(k_zeDeviceGet)(real_driver(), &count, &first);
-    return first;
-  }();
+  static const auto device = first_of<ze_device_handle_t>(real<decltype(zeDeviceGet)>(k_zeDeviceGet), real_driver());
   return device;
 }
 
