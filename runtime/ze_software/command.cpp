@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/ze_software/device.h"
+#include "runtime/ze_software/execution_gate.h"
 
 namespace metate::ze_software {
 namespace {
@@ -78,11 +79,18 @@ struct Executor {
   ze_result_t operator()(const CooperativeLaunch& cooperative) const { return run(cooperative); }
 };
 
+/// Functions of the host may do anything, so that nobody can wait for their end.
+ze_result_t run_operation(const Operation& operation, ze_result_t& failure) {
+  if (const auto* call = std::get_if<HostFunctionOperation>(&operation)) return Executor{failure}(*call);
+  const OperationScope scope;
+  return std::visit(Executor{failure}, operation);
+}
+
 /// `result` is what was waited for.
 void run_and_signal(const Operation& operation, Event* signal, ze_result_t result, ze_result_t& failure) {
   const bool timed = signal && signal->traits().timed;
   const uint64_t start = timed ? timestamp_now() : 0;
-  if (result == ZE_RESULT_SUCCESS) result = std::visit(Executor{failure}, operation);
+  if (result == ZE_RESULT_SUCCESS) result = run_operation(operation, failure);
   if (failure == ZE_RESULT_SUCCESS) failure = result;
   if (!signal) return;
   // A barrier's event reports the failures before it, and then they are no news any more.

@@ -19,8 +19,7 @@ std::optional<Allocation> Context::find_memory(const void* address) const {
   if (std::optional<Allocation> found = allocations.find(address)) return found;
   const std::optional<Reservation> mapped = virtual_memory.find(address);
   if (!mapped) return std::nullopt;
-  Allocation found{mapped->base, mapped->size, ZE_MEMORY_TYPE_DEVICE, mapped->id, &driver.device};
-  return found;
+  return Allocation{mapped->base, mapped->size, ZE_MEMORY_TYPE_DEVICE, mapped->id, &driver.device};
 }
 
 ze_result_t zeContextCreateEx(ze_driver_handle_t driver, const ze_context_desc_t* desc, uint32_t device_count,

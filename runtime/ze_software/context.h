@@ -3,6 +3,7 @@
 
 #include "runtime/ze_software/driver.h"
 #include "runtime/ze_software/handles.h"
+#include "runtime/ze_software/ipc_handle.h"
 #include "runtime/ze_software/memory.h"
 #include "runtime/ze_software/stream_set.h"
 #include "runtime/ze_software/virtual_memory.h"
@@ -13,6 +14,7 @@ struct Context : _ze_context_handle_t {
   Driver& driver;
   AllocationMap allocations;
   VirtualMemory virtual_memory;
+  IpcHandles ipc_handles;
   StreamSet streams;
 
   explicit Context(Driver& driver) : driver(driver) {}

@@ -11,6 +11,7 @@
 #include "runtime/ze_software/entry_points.h"
 #include "runtime/ze_software/mutable_commands.h"
 #include "runtime/ze_software/native_binary.h"
+#include "runtime/ze_software/shared_memory.h"
 #include "runtime/ze_software/sub_group_sizes.h"
 
 namespace metate::ze_software {
@@ -189,7 +190,7 @@ ze_result_t zeDeviceGetVectorWidthPropertiesExt(ze_device_handle_t device, uint3
 ze_result_t zeDeviceGetExternalMemoryProperties(ze_device_handle_t handle,
                                                 ze_device_external_memory_properties_t* properties) {
   if (ze_result_t bad = require({handle}, {properties})) return bad;
-  properties->memoryAllocationImportTypes = properties->memoryAllocationExportTypes = 0;
+  properties->memoryAllocationImportTypes = properties->memoryAllocationExportTypes = kExternalMemoryTypes;
   properties->imageImportTypes = properties->imageExportTypes = 0;
   return ZE_RESULT_SUCCESS;
 }

@@ -32,6 +32,7 @@ constexpr ze_driver_extension_properties_t kExtensions[] = {
     {"ZE_extension_device_vector_sizes", ZE_MAKE_VERSION(1, 0)},
     {"ZE_experimental_command_list_clone", ZE_MAKE_VERSION(1, 0)},
     {"ZE_extension_driver_ddi_handles", ZE_MAKE_VERSION(1, 1)},
+    {"ZE_extension_ipc_mem_handle_type", ZE_MAKE_VERSION(1, 0)},
 };
 
 }  // namespace
@@ -93,7 +94,7 @@ ze_result_t zeDriverGetProperties(ze_driver_handle_t driver, ze_driver_propertie
 
 ze_result_t zeDriverGetIpcProperties(ze_driver_handle_t driver, ze_driver_ipc_properties_t* properties) {
   if (ze_result_t bad = require({driver}, {properties})) return bad;
-  properties->flags = 0;
+  properties->flags = ZE_IPC_PROPERTY_FLAG_MEMORY | ZE_IPC_PROPERTY_FLAG_EVENT_POOL;
   return ZE_RESULT_SUCCESS;
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/ze_software/event.h"
 
+#include "runtime/ze_software/context.h"
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/entry_points.h"
 #include "runtime/ze_software/newer_api.h"
@@ -20,6 +21,7 @@ constexpr ze_event_pool_counter_based_exp_flags_t kCounterFlags =
 }  // namespace
 
 void Event::signal(uint64_t start, uint64_t end, ze_result_t result) {
+  if (outside_) return signal_outside(start, end, result);
   if (!counts_ && !traits_.timed) {
     result_.store(result, std::memory_order_relaxed);
     State clear = State::kClear;
@@ -36,7 +38,17 @@ void Event::signal(uint64_t start, uint64_t end, ze_result_t result) {
   changed_.notify_all();
 }
 
+void Event::signal_outside(uint64_t start, uint64_t end, ze_result_t result) {
+  {
+    std::lock_guard lock(mutex_);
+    producer_ = nullptr;
+  }
+  // A waiter that sees the signal may destroy the event at once.
+  outside_.get()->signal(start, end, result);
+}
+
 void Event::reset() {
+  if (outside_) return outside_->reset();
   State signalled = State::kSignalled;
   if (state_.compare_exchange_strong(signalled, State::kClear)) return;
   std::lock_guard lock(mutex_);
@@ -46,7 +58,7 @@ void Event::reset() {
 void Event::lose() {
   std::construct_at(&mutex_);  // that thread may have held it
   std::construct_at(&changed_);
-  if (!is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
+  if (!outside_ && !is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
 }
 
 /// Under the lock, which a wait gives away only behind it: whether it is signalled. Else it will be under the lock.
@@ -73,7 +85,18 @@ ze_result_t Event::wait_until_done(uint64_t timeout, Done done) {
   return result_;
 }
 
+ze_result_t Event::wait_outside(uint64_t timeout) {
+  std::shared_ptr<Stream> producer;
+  if (timeout == UINT64_MAX && !outside_->is_signalled()) {
+    std::lock_guard lock(mutex_);
+    producer = producer_;
+  }
+  if (producer) producer->help_until([this] { return outside_->is_signalled(); });
+  return outside_->wait(timeout);
+}
+
 ze_result_t Event::wait(uint64_t timeout) {
+  if (outside_) return wait_outside(timeout);
   if (!counts_) {
     const State state = state_.load();
     if (state == State::kSignalled) return result_;
@@ -93,6 +116,11 @@ uint64_t Event::submitted() {
 
 ze_result_t Event::read_timestamps(ze_kernel_timestamp_result_t* result) {
   if (!traits_.timed) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  if (outside_) {
+    if (!outside_->is_signalled()) return ZE_RESULT_NOT_READY;
+    *result = outside_->times();
+    return ZE_RESULT_SUCCESS;
+  }
   std::lock_guard lock(mutex_);
   if (!is_signalled()) return ZE_RESULT_NOT_READY;
   result->global = {start_, end_};
@@ -114,22 +142,62 @@ void Event::set_producer(std::shared_ptr<Stream> stream) {
 ze_result_t zeEventPoolCreate(ze_context_handle_t context, const ze_event_pool_desc_t* desc, uint32_t device_count,
                               ze_device_handle_t* devices, ze_event_pool_handle_t* pool) {
   if (ze_result_t bad = require({context}, {desc, pool})) return bad;
-  constexpr ze_event_pool_flags_t known =
-      ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_IPC | ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP;
-  if (desc->flags & ~known) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
-  if (desc->flags & ZE_EVENT_POOL_FLAG_IPC) return ZE_RESULT_ERROR_UNSUPPORTED_FEATURE;
+  if (desc->flags & ~kPoolFlags) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   if (desc->count == 0 || (device_count && !devices)) return ZE_RESULT_ERROR_INVALID_SIZE;
   const auto* counting = find_extension<const ze_event_pool_counter_based_exp_desc_t>(
       desc->pNext, ZE_STRUCTURE_TYPE_COUNTER_BASED_EVENT_POOL_EXP_DESC);
   if (counting && counting->flags & ~kCounterFlags) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   // The flags of pools and of events without one have the same bits; none is for immediate lists.
   const uint32_t counter_flags = !counting ? 0 : counting->flags ? counting->flags : newer::kCounterImmediate;
-  *pool = new EventPool{{}, context, desc->count, desc->flags, counter_flags};
+  std::unique_ptr<SharedSignals> signals;
+  if (desc->flags & ZE_EVENT_POOL_FLAG_IPC) {
+    if (counting) return refuse(kNoSharedCounters);
+    signals = SharedSignals::create(desc->count, desc->flags);
+    if (!signals) return ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY;
+  }
+  *pool = new EventPool{{}, context, desc->count, desc->flags, counter_flags, std::move(signals), false};
   return ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zeEventPoolDestroy(ze_event_pool_handle_t pool) {
   if (ze_result_t bad = require({pool})) return bad;
+  if (static_cast<EventPool*>(pool)->opened) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  delete static_cast<EventPool*>(pool);
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventPoolGetIpcHandle(ze_event_pool_handle_t pool, ze_ipc_event_pool_handle_t* handle) {
+  if (ze_result_t bad = require({pool}, {handle})) return bad;
+  const EventPool& shared = *static_cast<EventPool*>(pool);
+  if (!shared.signals) {
+    return explain_error(ZE_RESULT_ERROR_INVALID_ARGUMENT, "the pool was made without ZE_EVENT_POOL_FLAG_IPC");
+  }
+  static_cast<Context*>(shared.context)->ipc_handles.give(shared.signals->file(), IpcKind::kEventPool, handle->data);
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventPoolPutIpcHandle(ze_context_handle_t context, ze_ipc_event_pool_handle_t handle) {
+  if (ze_result_t bad = require({context})) return bad;
+  const bool given = static_cast<Context*>(context)->ipc_handles.put_back(handle.data, IpcKind::kEventPool);
+  return given ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;
+}
+
+ze_result_t zeEventPoolOpenIpcHandle(ze_context_handle_t context, ze_ipc_event_pool_handle_t handle,
+                                     ze_event_pool_handle_t* pool) {
+  if (ze_result_t bad = require({context}, {pool})) return bad;
+  std::shared_ptr<SharedFile> file = open_ipc_handle(handle.data, IpcKind::kEventPool);
+  if (!file) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  std::unique_ptr<SharedSignals> signals = SharedSignals::open(std::move(file));
+  if (!signals) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  const uint32_t count = signals->count();
+  const ze_event_pool_flags_t flags = signals->flags();
+  *pool = new EventPool{{}, context, count, flags, 0, std::move(signals), true};
+  return ZE_RESULT_SUCCESS;
+}
+
+ze_result_t zeEventPoolCloseIpcHandle(ze_event_pool_handle_t pool) {
+  if (ze_result_t bad = require({pool})) return bad;
+  if (!static_cast<EventPool*>(pool)->opened) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   delete static_cast<EventPool*>(pool);
   return ZE_RESULT_SUCCESS;
 }
@@ -140,7 +208,9 @@ ze_result_t zeEventCreate(ze_event_pool_handle_t pool, const ze_event_desc_t* de
   if (desc->index >= static_cast<EventPool*>(pool)->capacity) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   const EventPool& from = *static_cast<EventPool*>(pool);
   const bool timed = (from.flags & ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP) != 0;
-  *event = new Event({pool, desc->signal, desc->wait, from.counter_flags, timed});
+  std::shared_ptr<SharedSignal> outside = from.signals ? from.signals->at(desc->index) : nullptr;
+  if (outside && !from.opened) outside->reset();  // who opens the pool finds the events as they are
+  *event = new Event({pool, desc->signal, desc->wait, from.counter_flags, timed}, std::move(outside));
   return ZE_RESULT_SUCCESS;
 }
 
@@ -242,7 +312,7 @@ ze_result_t zeEventCounterBasedCreate(ze_context_handle_t context, ze_device_han
       lists | times | newer::kCounterHostVisible | newer::kCounterIpc | newer::kCounterGraphExternal;
   if (desc->flags & ~known || (desc->signal | desc->wait) & ~kKnownScopes) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   if ((desc->flags & times) == times) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
-  if (desc->flags & newer::kCounterIpc) return refuse(kNoSharing);
+  if (desc->flags & newer::kCounterIpc) return refuse(kNoSharedCounters);
   if (desc->pNext) return refuse(kNoOuterCounters);
   const uint32_t flags = desc->flags & lists ? desc->flags : desc->flags | newer::kCounterImmediate;
   *event = new Event({nullptr, desc->signal, desc->wait, flags});

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/ze_software/handles.h"
+#include "runtime/ze_software/shared_signal.h"
 
 namespace metate::ze_software {
 
@@ -18,7 +19,9 @@ struct EventPool : _ze_event_pool_handle_t {
   ze_context_handle_t context;
   uint32_t capacity;
   ze_event_pool_flags_t flags;
-  uint32_t counter_flags;  // of its events
+  uint32_t counter_flags;                  // of its events
+  std::unique_ptr<SharedSignals> signals;  // null: its events are of this process alone
+  bool opened;                             // by a handle
 };
 
 /// What a program can ask an event for.
@@ -31,10 +34,12 @@ struct EventTraits {
 
 /// An event that counts is never reset: it is signalled when the last command that was submitted to signal it is done,
 /// and a command waits for the last one before its own submission. Safe to use from several threads: under a lock, or,
-/// where an event neither counts nor keeps times and nobody waits for it before it is signalled, by its state alone.
+/// where an event neither counts nor keeps times and nobody waits for it before it is signalled, by its state alone. An
+/// event that other processes see has its state outside, which is all that they have in common.
 class Event : public _ze_event_handle_t {
  public:
-  explicit Event(const EventTraits& traits) : traits_(traits), counts_(traits.counter_flags != 0) {}
+  explicit Event(const EventTraits& traits, std::shared_ptr<SharedSignal> outside = nullptr)
+      : traits_(traits), counts_(traits.counter_flags != 0), outside_(std::move(outside)) {}
 
   const EventTraits& traits() const { return traits_; }
   bool counts() const { return counts_; }
@@ -44,7 +49,8 @@ class Event : public _ze_event_handle_t {
   /// `result` is how the command ended that signals; a wait hands it on.
   void signal(uint64_t start, uint64_t end, ze_result_t result = ZE_RESULT_SUCCESS);
   void reset();
-  /// In a forked child: the thread that would have signalled it is not there. It fails if it is not signalled yet.
+  /// In a forked child: the thread that would have signalled it is not there. It fails if it is not signalled yet; one
+  /// that other processes see does not, as the parent signals it.
   void lose();
 
   /// ZE_RESULT_NOT_READY when `timeout` nanoseconds passed (0 asks only; UINT64_MAX waits for ever, and then this
@@ -72,9 +78,12 @@ class Event : public _ze_event_handle_t {
   bool expect_signal();
   template <class Done>
   ze_result_t wait_until_done(uint64_t timeout, Done done);
+  void signal_outside(uint64_t start, uint64_t end, ze_result_t result);
+  ze_result_t wait_outside(uint64_t timeout);
 
   const EventTraits traits_;
   const bool counts_;
+  const std::shared_ptr<SharedSignal> outside_;  // null: the state is the one below
   std::atomic<State> state_ = State::kClear;
   std::atomic<ze_result_t> result_ = ZE_RESULT_SUCCESS;
   std::mutex mutex_;

@@ -1,32 +1,54 @@
 #include "runtime/ze_software/memory.h"
 
-#include <sys/mman.h>
+#include <fcntl.h>
 
-#include <algorithm>
 #include <atomic>
 #include <bit>
-#include <cstdlib>
 #include <mutex>
+#include <utility>
 
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/last_error.h"
+#include "runtime/ze_software/shared_memory.h"
 #include "runtime/ze_software/stream.h"
 
 namespace metate::ze_software {
 namespace {
 
-constexpr size_t kMinAlignment = 64;
-constexpr size_t kHugePage = size_t{1} << 21;
-constexpr size_t kMaxAlignment = kHugePage;
-constexpr size_t kOnHugePagesFrom = 2 * kHugePage;
+constexpr size_t kMaxAlignment = size_t{1} << 21;  // a huge page
 constexpr uint64_t kPageSize = 4096;
 
-/// Memory of other processes and devices, which the device says it cannot share.
-ze_result_t check_extensions(const void* chain) {
-  for (ze_structure_type_t type :
-       {ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_EXPORT_DESC, ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMPORT_FD,
-        ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMPORT_WIN32}) {
-    if (find_extension<void>(chain, type)) return ZE_RESULT_ERROR_UNSUPPORTED_ENUMERATION;
+/// Where the chain of a descriptor wants the memory to be.
+struct Place {
+  bool in_file = false;  // from the beginning
+  int imported = -1;     // the descriptor of a file that is there
+};
+
+ze_result_t check_file_type(ze_external_memory_type_flags_t flags) {
+  constexpr ze_external_memory_type_flags_t known = 0xff;
+  if (flags & ~known) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
+  return flags & ~kExternalMemoryTypes ? ZE_RESULT_ERROR_UNSUPPORTED_ENUMERATION : ZE_RESULT_SUCCESS;
+}
+
+ze_result_t read_place(const void* chain, Place* place) {
+  if (find_extension<void>(chain, ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMPORT_WIN32)) {
+    return ZE_RESULT_ERROR_UNSUPPORTED_ENUMERATION;
+  }
+  if (const auto* wanted = find_extension<const ze_external_memory_export_desc_t>(
+          chain, ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_EXPORT_DESC)) {
+    if (ze_result_t bad = check_file_type(wanted->flags)) return bad;
+    place->in_file = true;
+  }
+  if (const auto* given =
+          find_extension<const ze_external_memory_import_fd_t>(chain, ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_IMPORT_FD)) {
+    if (ze_result_t bad = check_file_type(given->flags)) return bad;
+    if (given->fd < 0) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
+    place->imported = given->fd;
+  }
+  if (find_extension<void>(chain, newer::kIpcMemoryHandleTypeDesc)) {
+    if (ze_result_t bad = check_ipc_type(chain)) return bad;
+    place->in_file = true;
   }
   return ZE_RESULT_SUCCESS;
 }
@@ -38,19 +60,40 @@ bool is_size_relaxed(const void* chain) {
   return limits && limits->flags & ZE_RELAXED_ALLOCATION_LIMITS_EXP_FLAG_MAX_SIZE;
 }
 
+/// The memory of a descriptor's file, which the program keeps.
+ze_result_t import_memory(int descriptor, size_t size, size_t alignment, std::shared_ptr<MemoryBlock>* memory) {
+  std::shared_ptr<SharedFile> file = SharedFile::adopt(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+  if (!file) return explain_error(ZE_RESULT_ERROR_INVALID_ARGUMENT, "the descriptor is not of exported memory");
+  if (size > file->size()) return explain_error(ZE_RESULT_ERROR_INVALID_SIZE, "the exported memory is smaller");
+  if (alignment > page_size()) return ZE_RESULT_ERROR_UNSUPPORTED_ALIGNMENT;
+  *memory = MemoryBlock::of_file(std::move(file));
+  return ZE_RESULT_SUCCESS;
+}
+
 /// `chain` is that of the first descriptor.
 ze_result_t allocate(ze_context_handle_t context, size_t size, size_t alignment, ze_memory_type_t type,
                      ze_device_handle_t device, const void* chain, void** pointer) {
   if (size == 0) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
-  if (ze_result_t bad = check_extensions(chain)) return bad;
+  Place place;
+  if (ze_result_t bad = read_place(chain, &place)) return bad;
   auto& owner = *static_cast<Context*>(context);
   if (size > owner.driver.device.memory_bytes && !is_size_relaxed(chain)) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
   if (alignment && (!std::has_single_bit(alignment) || alignment > kMaxAlignment)) {
     return ZE_RESULT_ERROR_UNSUPPORTED_ALIGNMENT;
   }
-  *pointer = owner.allocations.allocate(size, alignment, type, static_cast<Device*>(device));
-  if (*pointer) return ZE_RESULT_SUCCESS;
-  return type == ZE_MEMORY_TYPE_HOST ? ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY : ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY;
+  std::shared_ptr<MemoryBlock> memory;
+  if (place.imported >= 0) {
+    if (ze_result_t bad = import_memory(place.imported, size, alignment, &memory)) return bad;
+  } else {
+    memory = MemoryBlock::on_heap(size, alignment, place.in_file || type == ZE_MEMORY_TYPE_DEVICE);
+    if (memory && place.in_file && !memory->share(MemoryBlock::Contents::kNone)) memory = nullptr;
+  }
+  if (!memory) {
+    return type == ZE_MEMORY_TYPE_HOST ? ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY : ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY;
+  }
+  const Allocation what{.size = size, .type = type, .device = static_cast<Device*>(device)};
+  *pointer = owner.allocations.add(std::move(memory), what);
+  return ZE_RESULT_SUCCESS;
 }
 
 bool known_flags(const ze_device_mem_alloc_desc_t& desc) {
@@ -69,62 +112,63 @@ bool known_flags(const ze_host_mem_alloc_desc_t& desc) {
 
 }  // namespace
 
-AllocationMap::~AllocationMap() {
-  for (auto& [base, allocation] : by_base_) std::free(allocation.base);
-}
-
 uint64_t next_allocation_id() {
   static std::atomic<uint64_t> next{1};
   return next.fetch_add(1);
 }
 
-void* AllocationMap::allocate(size_t size, size_t alignment, ze_memory_type_t type, Device* device) {
-  alignment = std::max(alignment, kMinAlignment);
-  const bool on_huge_pages = size >= kOnHugePagesFrom;
-  if (on_huge_pages) alignment = std::max(alignment, kHugePage);
-  if (size > SIZE_MAX - alignment) return nullptr;
-  void* const base = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-  if (!base) return nullptr;
-  // A hint: without huge pages everything works, only slower.
-  if (on_huge_pages) madvise(base, size, MADV_HUGEPAGE);
+void* AllocationMap::add(std::shared_ptr<MemoryBlock> memory, Allocation what) {
+  what.base = memory->base();
+  what.id = next_allocation_id();
   std::unique_lock lock(mutex_);
-  by_base_[reinterpret_cast<uintptr_t>(base)] = {base, size, type, next_allocation_id(), device};
-  return base;
+  by_base_[reinterpret_cast<uintptr_t>(what.base)] = {what, std::move(memory)};
+  return what.base;
 }
 
-std::shared_ptr<void> AllocationMap::take(void* base) {
+std::shared_ptr<MemoryBlock> AllocationMap::take(const void* base, Origin origin) {
   std::unique_lock lock(mutex_);
-  if (by_base_.erase(reinterpret_cast<uintptr_t>(base)) == 0) return nullptr;
-  return {base, std::free};
+  const auto found = by_base_.find(reinterpret_cast<uintptr_t>(base));
+  if (found == by_base_.end() || found->second.what.origin != origin) return nullptr;
+  std::shared_ptr<MemoryBlock> memory = std::move(found->second.memory);
+  by_base_.erase(found);
+  return memory;
+}
+
+std::shared_ptr<MemoryBlock> AllocationMap::memory_at(const void* base, Origin origin) const {
+  std::shared_lock lock(mutex_);
+  const auto found = by_base_.find(reinterpret_cast<uintptr_t>(base));
+  return found != by_base_.end() && found->second.what.origin == origin ? found->second.memory : nullptr;
 }
 
 std::vector<Allocation> AllocationMap::all() const {
   std::shared_lock lock(mutex_);
   std::vector<Allocation> found;
-  for (const auto& [base, allocation] : by_base_) found.push_back(allocation);
+  for (const auto& [base, entry] : by_base_) found.push_back(entry.what);
   return found;
 }
 
+const AllocationMap::Entry* AllocationMap::entry_of(const void* address) const {
+  const auto wanted = reinterpret_cast<uintptr_t>(address);
+  const auto next = by_base_.upper_bound(wanted);
+  if (next == by_base_.begin()) return nullptr;
+  const auto& [base, entry] = *std::prev(next);
+  return wanted - base < entry.what.size ? &entry : nullptr;
+}
+
 bool AllocationMap::set_atomic_access(const void* start, size_t size, uint32_t attribute) {
-  const auto wanted = reinterpret_cast<uintptr_t>(start);
   std::unique_lock lock(mutex_);
-  auto next = by_base_.upper_bound(wanted);
-  if (next == by_base_.begin()) return false;
-  Allocation& candidate = std::prev(next)->second;
-  const uintptr_t offset = wanted - reinterpret_cast<uintptr_t>(candidate.base);
-  if (offset >= candidate.size || size > candidate.size - offset) return false;
-  candidate.atomic_access = attribute;
+  auto* const entry = const_cast<Entry*>(entry_of(start));
+  if (!entry) return false;
+  const auto offset = static_cast<size_t>(static_cast<const char*>(start) - static_cast<char*>(entry->what.base));
+  if (size > entry->what.size - offset) return false;
+  entry->what.atomic_access = attribute;
   return true;
 }
 
 std::optional<Allocation> AllocationMap::find(const void* address) const {
-  const auto wanted = reinterpret_cast<uintptr_t>(address);
   std::shared_lock lock(mutex_);
-  auto next = by_base_.upper_bound(wanted);
-  if (next == by_base_.begin()) return std::nullopt;
-  const Allocation& candidate = std::prev(next)->second;
-  if (wanted - reinterpret_cast<uintptr_t>(candidate.base) >= candidate.size) return std::nullopt;
-  return candidate;
+  const Entry* const entry = entry_of(address);
+  return entry ? std::optional(entry->what) : std::nullopt;
 }
 
 ze_result_t zeMemAllocShared(ze_context_handle_t context, const ze_device_mem_alloc_desc_t* device_desc,
@@ -153,15 +197,15 @@ ze_result_t zeMemAllocHost(ze_context_handle_t context, const ze_host_mem_alloc_
 
 ze_result_t zeMemFree(ze_context_handle_t context, void* pointer) {
   if (ze_result_t bad = require({context}, {pointer})) return bad;
-  return static_cast<Context*>(context)->allocations.take(pointer) ? ZE_RESULT_SUCCESS
-                                                                   : ZE_RESULT_ERROR_INVALID_ARGUMENT;
+  const bool taken = static_cast<Context*>(context)->allocations.take(pointer, Origin::kAllocated) != nullptr;
+  return taken ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;
 }
 
 ze_result_t zeMemFreeExt(ze_context_handle_t context, const ze_memory_free_ext_desc_t* desc, void* pointer) {
   if (ze_result_t bad = require({context}, {desc, pointer})) return bad;
   if (desc->freePolicy & ~kFreePolicies) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   auto& owner = *static_cast<Context*>(context);
-  const std::shared_ptr<void> memory = owner.allocations.take(pointer);
+  const std::shared_ptr<MemoryBlock> memory = owner.allocations.take(pointer, Origin::kAllocated);
   if (!memory) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   if (desc->freePolicy == 0) return ZE_RESULT_SUCCESS;
   const bool blocking = desc->freePolicy & ZE_DRIVER_MEMORY_FREE_POLICY_EXT_FLAG_BLOCKING_FREE;
@@ -179,7 +223,9 @@ ze_result_t zeMemGetAllocProperties(ze_context_handle_t context, const void* poi
   properties->id = found.id;
   properties->pageSize = found.base ? kPageSize : 0;
   if (device) *device = found.device;
-  return ZE_RESULT_SUCCESS;
+  auto* file =
+      find_extension<ze_external_memory_export_fd_t>(properties->pNext, ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_EXPORT_FD);
+  return file ? export_memory(*static_cast<Context*>(context), pointer, file) : ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zeMemGetAddressRange(ze_context_handle_t context, const void* pointer, void** base, size_t* size) {

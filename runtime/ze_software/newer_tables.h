@@ -19,6 +19,7 @@ constexpr auto kCacheLineSize = static_cast<ze_structure_type_t>(0x20028);
 constexpr auto kVectorWidths = static_cast<ze_structure_type_t>(0x20029);
 constexpr auto kCooperativeDesc = static_cast<ze_structure_type_t>(0x20036);
 constexpr auto kKernelAllocation = static_cast<ze_structure_type_t>(0x20039);
+constexpr auto kIpcMemoryHandleTypeDesc = static_cast<ze_structure_type_t>(0x2003d);
 
 constexpr ze_command_list_flags_t kCloneable = 1 << 4;
 constexpr ze_command_list_flags_t kListCopyOffloadHint = 1 << 5;
@@ -146,6 +147,14 @@ struct ze_physical_mem_properties_t {
   uint64_t size;
 };
 
+enum IpcMemoryHandleType : uint32_t { kIpcDefault = 1 << 0, kIpcFabricAccessible = 1 << 1 };
+
+struct ze_ipc_mem_handle_type_ext_desc_t {
+  ze_structure_type_t stype;
+  const void* pNext;
+  uint32_t typeFlags;
+};
+
 // 1.17
 typedef void (*ze_host_function_callback_t)(void* data);
 
@@ -263,7 +272,7 @@ struct ImageExpTable {
 
 struct EventPoolTable {
   void* known[5];
-  Refused pfnPutIpcHandle;
+  ze_result_t (*pfnPutIpcHandle)(ze_context_handle_t context, ze_ipc_event_pool_handle_t handle);
   ze_result_t (*pfnGetContextHandle)(ze_event_pool_handle_t pool, ze_context_handle_t* context);
   ze_result_t (*pfnGetFlags)(ze_event_pool_handle_t pool, ze_event_pool_flags_t* flags);
 };
@@ -309,14 +318,17 @@ struct PhysicalMemTable {
 
 struct MemTable {
   void* known[10];
-  Refused pfnPutIpcHandle;
+  ze_result_t (*pfnPutIpcHandle)(ze_context_handle_t context, ze_ipc_mem_handle_t handle);
   Refused pfnGetPitchFor2dImage;
-  Refused pfnGetIpcHandleWithProperties;
+  ze_result_t (*pfnGetIpcHandleWithProperties)(ze_context_handle_t context, const void* pointer, void* chain,
+                                               ze_ipc_mem_handle_t* handle);
 };
 
 struct MemExpTable {
-  Refused pfnGetIpcHandleFromFileDescriptorExp;
-  Refused pfnGetFileDescriptorFromIpcHandleExp;
+  ze_result_t (*pfnGetIpcHandleFromFileDescriptorExp)(ze_context_handle_t context, uint64_t descriptor,
+                                                      ze_ipc_mem_handle_t* handle);
+  ze_result_t (*pfnGetFileDescriptorFromIpcHandleExp)(ze_context_handle_t context, ze_ipc_mem_handle_t handle,
+                                                      uint64_t* descriptor);
   ze_result_t (*pfnSetAtomicAccessAttributeExp)(ze_context_handle_t context, ze_device_handle_t device,
                                                 const void* pointer, size_t size, uint32_t attribute);
   ze_result_t (*pfnGetAtomicAccessAttributeExp)(ze_context_handle_t context, ze_device_handle_t device,

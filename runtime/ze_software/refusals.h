@@ -11,8 +11,10 @@ inline constexpr char kNoImages[] = "images and samplers are not offered: a CPU 
 inline constexpr char kNoCacheControl[] = "a CPU does not let a program reserve its caches";
 inline constexpr char kNoPci[] = "the device is no PCI device";
 inline constexpr char kNoFabric[] = "there is no fabric between CPU devices";
-inline constexpr char kNoSharing[] =
-    "memory, events and semaphores are private to their process and cannot be sent to another one";
+inline constexpr char kNoSemaphores[] =
+    "semaphores of other programming interfaces are not imported: share an event pool made with ZE_EVENT_POOL_FLAG_IPC";
+inline constexpr char kNoSharedCounters[] =
+    "events that count are private to their process: share an event pool made with ZE_EVENT_POOL_FLAG_IPC";
 inline constexpr char kNoRayTracing[] = "ray tracing is not offered: a CPU has no units for it";
 inline constexpr char kNoOuterCounters[] =
     "the counters of events are the driver's own: programs neither read nor provide their memory";

@@ -1,22 +1,17 @@
 #include "runtime/ze_software/virtual_memory.h"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/shared_memory.h"
 
 namespace metate::ze_software {
 namespace {
 
 constexpr int kNothing = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-
-size_t page_size() {
-  static const auto size = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  return size;
-}
 
 uintptr_t address_of(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
 
@@ -46,10 +41,6 @@ VirtualMemory& virtual_memory_of(ze_context_handle_t context) { return static_ca
 
 }  // namespace
 
-PhysicalMemory::~PhysicalMemory() {
-  if (file >= 0) close(file);  // mappings keep the pages
-}
-
 VirtualMemory::~VirtualMemory() {
   for (auto& [base, reservation] : reservations_) munmap(reservation.base, reservation.size);
 }
@@ -76,17 +67,18 @@ ze_result_t VirtualMemory::release(const void* base, size_t size) {
 
 ze_result_t VirtualMemory::map(const void* start, size_t size, const PhysicalMemory& memory, size_t offset,
                                ze_memory_access_attribute_t access) {
-  if (offset > memory.size || size > memory.size - offset) return ZE_RESULT_ERROR_INVALID_SIZE;
+  const SharedFile& file = *memory.file;
+  if (offset > file.size() || size > file.size() - offset) return ZE_RESULT_ERROR_INVALID_SIZE;
   std::lock_guard lock(mutex_);
   if (!is_reserved(address_of(start), size)) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   bool occupied = false;
-  for_pieces(address_of(start), size, [&](Piece& piece) { occupied |= piece.mapped; });
+  for_pieces(address_of(start), size, [&](Piece& piece) { occupied |= piece.file != nullptr; });
   if (occupied) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
-  if (mmap(const_cast<void*>(start), size, protection(access), MAP_SHARED | MAP_FIXED, memory.file,
+  if (mmap(const_cast<void*>(start), size, protection(access), MAP_SHARED | MAP_FIXED, file.descriptor(),
            static_cast<off_t>(offset)) == MAP_FAILED) {
     return ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY;
   }
-  for_pieces(address_of(start), size, [&](Piece& piece) { piece = {piece.size, true, access}; });
+  for_pieces(address_of(start), size, [&](Piece& piece) { piece = {piece.size, access, memory.file}; });
   return ZE_RESULT_SUCCESS;
 }
 
@@ -107,7 +99,7 @@ ze_result_t VirtualMemory::set_access(const void* start, size_t size, ze_memory_
   auto* at = static_cast<char*>(const_cast<void*>(start));
   ze_result_t result = ZE_RESULT_SUCCESS;
   for_pieces(address_of(start), size, [&](Piece& piece) {
-    if (piece.mapped && mprotect(at, piece.size, protection(access)) != 0) result = ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY;
+    if (piece.file && mprotect(at, piece.size, protection(access)) != 0) result = ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY;
     piece.access = access;
     at += piece.size;
   });
@@ -130,9 +122,28 @@ ze_result_t VirtualMemory::get_access(const void* start, size_t size, ze_memory_
 
 std::optional<Reservation> VirtualMemory::find(const void* address) const {
   std::lock_guard lock(mutex_);
-  const Reservation* reservation = reservation_of(address_of(address));
-  if (!reservation || !std::prev(pieces_.upper_bound(address_of(address)))->second.mapped) return std::nullopt;
-  return *reservation;
+  const Piece* piece = piece_of(address_of(address));
+  if (!piece || !piece->file) return std::nullopt;
+  return *reservation_of(address_of(address));
+}
+
+PhysicalMemory* VirtualMemory::add(std::unique_ptr<PhysicalMemory> memory) {
+  PhysicalMemory* const made = memory.get();
+  std::lock_guard lock(mutex_);
+  physical_[made] = std::move(memory);
+  return made;
+}
+
+bool VirtualMemory::destroy(PhysicalMemory* memory) {
+  std::lock_guard lock(mutex_);
+  return physical_.erase(memory) != 0;  // mappings keep the pages
+}
+
+std::shared_ptr<SharedFile> VirtualMemory::file_of(const void* address_or_memory) const {
+  std::lock_guard lock(mutex_);
+  if (auto found = physical_.find(address_or_memory); found != physical_.end()) return found->second->file;
+  const Piece* piece = piece_of(address_of(address_or_memory));
+  return piece ? piece->file : nullptr;
 }
 
 const Reservation* VirtualMemory::reservation_of(uintptr_t address) const {
@@ -140,6 +151,10 @@ const Reservation* VirtualMemory::reservation_of(uintptr_t address) const {
   if (next == reservations_.begin()) return nullptr;
   const auto& [base, reservation] = *std::prev(next);
   return address - base < reservation.size ? &reservation : nullptr;
+}
+
+const VirtualMemory::Piece* VirtualMemory::piece_of(uintptr_t address) const {
+  return reservation_of(address) ? &std::prev(pieces_.upper_bound(address))->second : nullptr;
 }
 
 bool VirtualMemory::is_reserved(uintptr_t start, size_t size) const {
@@ -173,14 +188,10 @@ ze_result_t zePhysicalMemCreate(ze_context_handle_t context, ze_device_handle_t 
   if (desc->flags & ~known) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
   if (desc->size == 0 || !is_aligned(desc->size)) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
   if (desc->size > static_cast<Context*>(context)->driver.device.memory_bytes) return ZE_RESULT_ERROR_UNSUPPORTED_SIZE;
-  auto* made = new PhysicalMemory;
-  made->size = desc->size;
-  made->file = memfd_create("metate physical memory", MFD_CLOEXEC);
-  if (made->file < 0 || ftruncate(made->file, static_cast<off_t>(made->size)) != 0) {
-    delete made;
-    return ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY;
-  }
-  *memory = made;
+  if (ze_result_t bad = check_ipc_type(desc->pNext)) return bad;
+  std::shared_ptr<SharedFile> file = SharedFile::create(desc->size);
+  if (!file) return ZE_RESULT_ERROR_OUT_OF_DEVICE_MEMORY;
+  *memory = virtual_memory_of(context).add(std::make_unique<PhysicalMemory>(std::move(file)));
   return ZE_RESULT_SUCCESS;
 }
 
@@ -188,14 +199,16 @@ ze_result_t zePhysicalMemGetProperties(ze_context_handle_t context, ze_physical_
                                        newer::ze_physical_mem_properties_t* properties) {
   if (ze_result_t bad = require({context, memory}, {properties})) return bad;
   properties->id = static_cast<PhysicalMemory*>(memory)->id;
-  properties->size = static_cast<PhysicalMemory*>(memory)->size;
-  return ZE_RESULT_SUCCESS;
+  properties->size = static_cast<PhysicalMemory*>(memory)->file->size();
+  auto* file =
+      find_extension<ze_external_memory_export_fd_t>(properties->pNext, ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_EXPORT_FD);
+  return file ? export_memory(*static_cast<Context*>(context), memory, file) : ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zePhysicalMemDestroy(ze_context_handle_t context, ze_physical_mem_handle_t memory) {
   if (ze_result_t bad = require({context, memory})) return bad;
-  delete static_cast<PhysicalMemory*>(memory);
-  return ZE_RESULT_SUCCESS;
+  const bool destroyed = virtual_memory_of(context).destroy(static_cast<PhysicalMemory*>(memory));
+  return destroyed ? ZE_RESULT_SUCCESS : ZE_RESULT_ERROR_INVALID_ARGUMENT;
 }
 
 ze_result_t zeVirtualMemQueryPageSize(ze_context_handle_t context, ze_device_handle_t device, size_t size,

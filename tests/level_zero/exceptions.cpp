@@ -101,6 +101,12 @@ bool Subject::has_virtual_memory() const {
   return result != ZE_RESULT_ERROR_UNSUPPORTED_FEATURE;
 }
 
+bool Subject::shares_with_processes(ze_ipc_property_flags_t flags) const {
+  ze_driver_ipc_properties_t ipc{ZE_STRUCTURE_TYPE_DRIVER_IPC_PROPERTIES, nullptr, 0};
+  EXPECT_ZE(ZE(zeDriverGetIpcProperties)(driver_, &ipc));
+  return (ipc.flags & flags) == flags;
+}
+
 bool Subject::has_images() const {
   ze_device_image_properties_t images{};
   images.stype = ZE_STRUCTURE_TYPE_DEVICE_IMAGE_PROPERTIES;

@@ -35,6 +35,8 @@ class Subject {
   bool has_cooperative_kernels() const;
   bool has_free_policies() const;
   bool has_virtual_memory() const;
+  /// All of these ZE_IPC_PROPERTY_FLAG_….
+  bool shares_with_processes(ze_ipc_property_flags_t flags) const;
   bool has_images() const;
   bool has_dot_products() const;
   /// All of these ZE_DEVICE_FP_ATOMIC_EXT_FLAG_…, on halves.

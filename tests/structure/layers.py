@@ -67,6 +67,7 @@ FOREIGN_HOMES = {
     "zstd.h": ["runtime/cache"],
     "sanitizer/": ["runtime"],
     "sys/": ["runtime", "python/ext"],
+    "linux/futex.h": ["runtime/ze_software"],
 }
 
 

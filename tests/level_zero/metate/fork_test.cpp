@@ -46,6 +46,43 @@ TEST_P(Forks, AChildGoesOn) {
   EXPECT_EQ(data[0], value);
 }
 
+/// The parent signals what a child waits for, and each sees what the other one writes.
+TEST_P(Forks, AChildSharesWhatWasShared) {
+  auto* gate = shared<uint32_t>(1);
+  const uint32_t value = 7;
+  const ze_device_mem_alloc_desc_t desc{ZE_STRUCTURE_TYPE_DEVICE_MEM_ALLOC_DESC, nullptr, 0, 0};
+  void* data = nullptr;
+  ASSERT_ZE(ZE(zeMemAllocDevice)(context_, &desc, 4096, 64, device_, &data));
+  ze_ipc_mem_handle_t handle{};
+  ASSERT_ZE(ZE(zeMemGetIpcHandle)(context_, data, &handle));
+  const std::vector<ze_event_handle_t> all =
+      events(3, nullptr, ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_IPC | GetParam());
+  const auto [begin, lost, answer] = std::array{all[0], all[1], all[2]};
+  ze_event_handle_t awaited = begin;
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(asynchronous_list(), gate, &value, 4, 4, lost, 1, &awaited));
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(20);
+    const bool is_signalled = ZE(zeEventHostSynchronize)(lost, UINT64_MAX) == ZE_RESULT_SUCCESS;
+    const bool writes = ZE(zeCommandListAppendMemoryFill)(list_, data, &value, 4, 4096, answer, 0, nullptr) == 0;
+    void* opened = nullptr;
+    const bool opens = ZE(zeMemOpenIpcHandle)(context_, device_, handle, 0, &opened) == ZE_RESULT_SUCCESS;
+    _exit(is_signalled | writes << 1 | opens << 2);
+  }
+  ASSERT_ZE(ZE(zeEventHostSignal)(begin));
+  ASSERT_ZE(ZE(zeEventHostSynchronize)(answer, 20'000'000'000));
+  uint32_t word = 0;
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryCopy)(list_, &word, data, 4, nullptr, 0, nullptr));
+  EXPECT_EQ(word, value);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << status;
+  EXPECT_EQ(WEXITSTATUS(status), 7);
+  EXPECT_ZE(ZE(zeMemFree)(context_, data));
+}
+
 INSTANTIATE_TEST_SUITE_P(Untimed, Forks, testing::Values(0));
 INSTANTIATE_TEST_SUITE_P(Timed, Forks, testing::Values(ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP));
 
