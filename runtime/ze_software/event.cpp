@@ -1,10 +1,12 @@
 #include "runtime/ze_software/event.h"
 
+#include <unistd.h>
+
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/entry_points.h"
+#include "runtime/ze_software/last_error.h"
 #include "runtime/ze_software/newer_api.h"
-#include "runtime/ze_software/refusals.h"
 #include "runtime/ze_software/stream.h"
 
 namespace metate::ze_software {
@@ -12,16 +14,14 @@ namespace {
 
 Event& event_of(ze_event_handle_t handle) { return *static_cast<Event*>(handle); }
 
-constexpr ze_event_scope_flags_t kKnownScopes =
-    ZE_EVENT_SCOPE_FLAG_SUBDEVICE | ZE_EVENT_SCOPE_FLAG_DEVICE | ZE_EVENT_SCOPE_FLAG_HOST;
-
 constexpr ze_event_pool_counter_based_exp_flags_t kCounterFlags =
     ZE_EVENT_POOL_COUNTER_BASED_EXP_FLAG_IMMEDIATE | ZE_EVENT_POOL_COUNTER_BASED_EXP_FLAG_NON_IMMEDIATE;
+constexpr int kCounterFlagsShift = 16;  // in the flags of a shared pool
 
 }  // namespace
 
 void Event::signal(uint64_t start, uint64_t end, ze_result_t result) {
-  if (outside_) return signal_outside(start, end, result);
+  if (outside_.signal) return signal_outside(start, end, result);
   if (!counts_ && !traits_.timed) {
     result_.store(result, std::memory_order_relaxed);
     State clear = State::kClear;
@@ -41,14 +41,16 @@ void Event::signal(uint64_t start, uint64_t end, ze_result_t result) {
 void Event::signal_outside(uint64_t start, uint64_t end, ze_result_t result) {
   {
     std::lock_guard lock(mutex_);
-    producer_ = nullptr;
+    // A forked child does not give the signals of its parent, which gives them too.
+    if (counts_ && announced_by_ != getpid()) return;
+    if (++completed_ >= submitted_) producer_ = nullptr;
   }
   // A waiter that sees the signal may destroy the event at once.
-  outside_.get()->signal(start, end, result);
+  outside_.signal.get()->signal(start, end, result);
 }
 
 void Event::reset() {
-  if (outside_) return outside_->reset();
+  if (outside_.signal) return outside_.signal->reset();
   State signalled = State::kSignalled;
   if (state_.compare_exchange_strong(signalled, State::kClear)) return;
   std::lock_guard lock(mutex_);
@@ -58,7 +60,7 @@ void Event::reset() {
 void Event::lose() {
   std::construct_at(&mutex_);  // that thread may have held it
   std::construct_at(&changed_);
-  if (!outside_ && !is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
+  if (!outside_.signal && !is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
 }
 
 /// Under the lock, which a wait gives away only behind it: whether it is signalled. Else it will be under the lock.
@@ -85,18 +87,19 @@ ze_result_t Event::wait_until_done(uint64_t timeout, Done done) {
   return result_;
 }
 
-ze_result_t Event::wait_outside(uint64_t timeout) {
+ze_result_t Event::wait_outside(uint64_t count, uint64_t timeout) {
+  SharedSignal& outside = *outside_.signal;
   std::shared_ptr<Stream> producer;
-  if (timeout == UINT64_MAX && !outside_->is_signalled()) {
+  if (timeout == UINT64_MAX && !outside.has_reached(count)) {
     std::lock_guard lock(mutex_);
     producer = producer_;
   }
-  if (producer) producer->help_until([this] { return outside_->is_signalled(); });
-  return outside_->wait(timeout);
+  if (producer) producer->help_until([&] { return outside.has_reached(count); });
+  return outside.wait_for(count, timeout);
 }
 
 ze_result_t Event::wait(uint64_t timeout) {
-  if (outside_) return wait_outside(timeout);
+  if (outside_.signal) return wait_outside(counts_ ? submitted() : 1, timeout);
   if (!counts_) {
     const State state = state_.load();
     if (state == State::kSignalled) return result_;
@@ -106,19 +109,21 @@ ze_result_t Event::wait(uint64_t timeout) {
 }
 
 ze_result_t Event::wait_for_count(uint64_t count, uint64_t timeout) {
+  if (outside_.signal) return wait_outside(count, timeout);
   return wait_until_done(timeout, [this, count] { return completed_ >= count; });
 }
 
 uint64_t Event::submitted() {
+  if (outside_.signal) return outside_.signal->submitted();
   std::lock_guard lock(mutex_);
   return submitted_;
 }
 
 ze_result_t Event::read_timestamps(ze_kernel_timestamp_result_t* result) {
   if (!traits_.timed) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
-  if (outside_) {
-    if (!outside_->is_signalled()) return ZE_RESULT_NOT_READY;
-    *result = outside_->times();
+  if (outside_.signal) {
+    if (wait_outside(counts_ ? submitted() : 1, 0) == ZE_RESULT_NOT_READY) return ZE_RESULT_NOT_READY;
+    *result = outside_.signal->times();
     return ZE_RESULT_SUCCESS;
   }
   std::lock_guard lock(mutex_);
@@ -132,6 +137,11 @@ void Event::set_producer(std::shared_ptr<Stream> stream) {
   std::lock_guard lock(mutex_);
   ++submitted_;
   producer_ = std::move(stream);
+  if (outside_.signal) {
+    if (counts_) outside_.signal->announce();
+    if (counts_) announced_by_ = getpid();
+    return;
+  }
   // What signals it, or resets it, has to know of the producer.
   State state = State::kClear;
   if (state_.compare_exchange_strong(state, State::kExpected)) return;
@@ -151,8 +161,7 @@ ze_result_t zeEventPoolCreate(ze_context_handle_t context, const ze_event_pool_d
   const uint32_t counter_flags = !counting ? 0 : counting->flags ? counting->flags : newer::kCounterImmediate;
   std::unique_ptr<SharedSignals> signals;
   if (desc->flags & ZE_EVENT_POOL_FLAG_IPC) {
-    if (counting) return refuse(kNoSharedCounters);
-    signals = SharedSignals::create(desc->count, desc->flags);
+    signals = SharedSignals::create(desc->count, desc->flags | counter_flags << kCounterFlagsShift);
     if (!signals) return ZE_RESULT_ERROR_OUT_OF_HOST_MEMORY;
   }
   *pool = new EventPool{{}, context, desc->count, desc->flags, counter_flags, std::move(signals), false};
@@ -190,8 +199,9 @@ ze_result_t zeEventPoolOpenIpcHandle(ze_context_handle_t context, ze_ipc_event_p
   std::unique_ptr<SharedSignals> signals = SharedSignals::open(std::move(file));
   if (!signals) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   const uint32_t count = signals->count();
-  const ze_event_pool_flags_t flags = signals->flags();
-  *pool = new EventPool{{}, context, count, flags, 0, std::move(signals), true};
+  const uint32_t flags = signals->flags();
+  *pool = new EventPool{
+      {}, context, count, flags & kPoolFlags, flags >> kCounterFlagsShift & kCounterFlags, std::move(signals), true};
   return ZE_RESULT_SUCCESS;
 }
 
@@ -208,14 +218,16 @@ ze_result_t zeEventCreate(ze_event_pool_handle_t pool, const ze_event_desc_t* de
   if (desc->index >= static_cast<EventPool*>(pool)->capacity) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   const EventPool& from = *static_cast<EventPool*>(pool);
   const bool timed = (from.flags & ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP) != 0;
-  std::shared_ptr<SharedSignal> outside = from.signals ? from.signals->at(desc->index) : nullptr;
-  if (outside && !from.opened) outside->reset();  // who opens the pool finds the events as they are
+  OutsideState outside;
+  if (from.signals) outside.signal = from.signals->at(desc->index);
+  if (from.signals && !from.opened) outside.signal->begin_anew();  // who opens the pool finds the events as they are
   *event = new Event({pool, desc->signal, desc->wait, from.counter_flags, timed}, std::move(outside));
   return ZE_RESULT_SUCCESS;
 }
 
 ze_result_t zeEventDestroy(ze_event_handle_t event) {
   if (ze_result_t bad = require({event})) return bad;
+  if (event_of(event).outside().opened) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   delete static_cast<Event*>(event);
   return ZE_RESULT_SUCCESS;
 }
@@ -300,28 +312,6 @@ ze_result_t zeEventGetSignalScope(ze_event_handle_t event, ze_event_scope_flags_
 ze_result_t zeEventGetWaitScope(ze_event_handle_t event, ze_event_scope_flags_t* scope) {
   if (ze_result_t bad = require({event}, {scope})) return bad;
   *scope = event_of(event).traits().wait;
-  return ZE_RESULT_SUCCESS;
-}
-
-ze_result_t zeEventCounterBasedCreate(ze_context_handle_t context, ze_device_handle_t device,
-                                      const newer::ze_event_counter_based_desc_t* desc, ze_event_handle_t* event) {
-  if (ze_result_t bad = require({context, device}, {desc, event})) return bad;
-  constexpr uint32_t lists = newer::kCounterImmediate | newer::kCounterNonImmediate;
-  constexpr uint32_t times = newer::kCounterDeviceTimestamp | newer::kCounterHostTimestamp;
-  constexpr uint32_t known =
-      lists | times | newer::kCounterHostVisible | newer::kCounterIpc | newer::kCounterGraphExternal;
-  if (desc->flags & ~known || (desc->signal | desc->wait) & ~kKnownScopes) return ZE_RESULT_ERROR_INVALID_ENUMERATION;
-  if ((desc->flags & times) == times) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
-  if (desc->flags & newer::kCounterIpc) return refuse(kNoSharedCounters);
-  if (desc->pNext) return refuse(kNoOuterCounters);
-  const uint32_t flags = desc->flags & lists ? desc->flags : desc->flags | newer::kCounterImmediate;
-  *event = new Event({nullptr, desc->signal, desc->wait, flags});
-  return ZE_RESULT_SUCCESS;
-}
-
-ze_result_t zeEventGetCounterBasedFlags(ze_event_handle_t event, uint32_t* flags) {
-  if (ze_result_t bad = require({event}, {flags})) return bad;
-  *flags = event_of(event).traits().counter_flags;
   return ZE_RESULT_SUCCESS;
 }
 

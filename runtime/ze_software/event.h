@@ -15,6 +15,9 @@ namespace metate::ze_software {
 
 class Stream;
 
+inline constexpr ze_event_scope_flags_t kKnownScopes =
+    ZE_EVENT_SCOPE_FLAG_SUBDEVICE | ZE_EVENT_SCOPE_FLAG_DEVICE | ZE_EVENT_SCOPE_FLAG_HOST;
+
 struct EventPool : _ze_event_pool_handle_t {
   ze_context_handle_t context;
   uint32_t capacity;
@@ -32,17 +35,25 @@ struct EventTraits {
   bool timed = true;           // it is told when the command that signals it began and ended
 };
 
+/// Where the state of an event is that other processes see.
+struct OutsideState {
+  std::shared_ptr<SharedSignal> signal;
+  std::shared_ptr<SharedFile> file;  // of an event without a pool
+  bool opened = false;               // by a handle, without a pool
+};
+
 /// An event that counts is never reset: it is signalled when the last command that was submitted to signal it is done,
 /// and a command waits for the last one before its own submission. Safe to use from several threads: under a lock, or,
 /// where an event neither counts nor keeps times and nobody waits for it before it is signalled, by its state alone. An
 /// event that other processes see has its state outside, which is all that they have in common.
 class Event : public _ze_event_handle_t {
  public:
-  explicit Event(const EventTraits& traits, std::shared_ptr<SharedSignal> outside = nullptr)
+  explicit Event(const EventTraits& traits, OutsideState outside = {})
       : traits_(traits), counts_(traits.counter_flags != 0), outside_(std::move(outside)) {}
 
   const EventTraits& traits() const { return traits_; }
   bool counts() const { return counts_; }
+  const OutsideState& outside() const { return outside_; }
   /// How many signals have been submitted, which a wait may be for.
   uint64_t submitted();
 
@@ -62,6 +73,9 @@ class Event : public _ze_event_handle_t {
   /// Fills the times of the command that signalled last; ZE_RESULT_NOT_READY before. Of a timed event.
   ze_result_t read_timestamps(ze_kernel_timestamp_result_t* result);
 
+  /// Of an event that counts: how many signals have been given, which can be read at any time.
+  const std::atomic<uint64_t>& counter() const { return outside_.signal ? outside_.signal->counter() : completed_; }
+
   /// Says which stream holds a command that will signal the event.
   void set_producer(std::shared_ptr<Stream> stream);
 
@@ -79,17 +93,19 @@ class Event : public _ze_event_handle_t {
   template <class Done>
   ze_result_t wait_until_done(uint64_t timeout, Done done);
   void signal_outside(uint64_t start, uint64_t end, ze_result_t result);
-  ze_result_t wait_outside(uint64_t timeout);
+  ze_result_t wait_outside(uint64_t count, uint64_t timeout);
 
   const EventTraits traits_;
   const bool counts_;
-  const std::shared_ptr<SharedSignal> outside_;  // null: the state is the one below
+  const OutsideState outside_;  // none: the state is the one below
+  int announced_by_ = 0;        // the process that submitted the last signal, if it counts outside
   std::atomic<State> state_ = State::kClear;
   std::atomic<ze_result_t> result_ = ZE_RESULT_SUCCESS;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::shared_ptr<Stream> producer_;
-  uint64_t submitted_ = 0, completed_ = 0;  // if it counts
+  uint64_t submitted_ = 0;  // if it counts, as the next one
+  std::atomic<uint64_t> completed_ = 0;
   uint64_t start_ = 0;
   uint64_t end_ = 0;
 };

@@ -38,8 +38,7 @@ bool is_of(int descriptor, const Content& content) {
 /// A descriptor of our own for the file, or -1.
 int find(const Content& content) {
   if (is_of(content.descriptor, content)) return fcntl(content.descriptor, F_DUPFD_CLOEXEC, 0);
-  const std::string path =
-      "/proc/" + std::to_string(content.process) + "/fd/" + std::to_string(content.descriptor);
+  const std::string path = "/proc/" + std::to_string(content.process) + "/fd/" + std::to_string(content.descriptor);
   // To look at it first: opening what it is not could have effects.
   const int looked_at = open(path.c_str(), O_PATH | O_CLOEXEC);
   const bool is_it = is_of(looked_at, content);
@@ -59,8 +58,9 @@ std::shared_ptr<SharedFile> refuse_handle(const char* reason) {
 std::shared_ptr<SharedFile> open_ipc_handle(const Bytes& handle, IpcKind kind) {
   const Content content = read(handle);
   if (content.kind != kind) {
-    return refuse_handle(kind == IpcKind::kMemory ? "this is no handle of memory, or of another driver's"
-                                                  : "this is no handle of an event pool, or of another driver's");
+    return refuse_handle(kind == IpcKind::kMemory      ? "this is no handle of memory, or of another driver's"
+                         : kind == IpcKind::kEventPool ? "this is no handle of an event pool, or of another driver's"
+                                                       : "this is no handle of an event, or of another driver's");
   }
   const int descriptor = find(content);
   if (descriptor < 0) {
@@ -72,12 +72,16 @@ std::shared_ptr<SharedFile> open_ipc_handle(const Bytes& handle, IpcKind kind) {
   return file && file->size() == content.size ? file : refuse_handle("this handle is damaged");
 }
 
-void IpcHandles::give(std::shared_ptr<SharedFile> file, IpcKind kind, Bytes& handle) {
-  const Content content{file->descriptor(), getpid(), file->identity(), file->size(), kind};
+void write_ipc_handle(const SharedFile& file, IpcKind kind, Bytes& handle) {
+  const Content content{file.descriptor(), getpid(), file.identity(), file.size(), kind};
   std::memset(handle, 0, sizeof(handle));
   std::memcpy(handle, &content, sizeof(content));
+}
+
+void IpcHandles::give(std::shared_ptr<SharedFile> file, IpcKind kind, Bytes& handle) {
+  write_ipc_handle(*file, kind, handle);
   std::lock_guard lock(mutex_);
-  Given& given = given_[content.file];
+  Given& given = given_[file->identity()];
   given.file = std::move(file);
   ++given.count;
 }

@@ -12,11 +12,14 @@
 
 namespace metate::ze_software {
 
-enum class IpcKind : uint32_t { kMemory = 0x4d65744d, kEventPool = 0x4d657445 };
+enum class IpcKind : uint32_t { kMemory = 0x4d65744d, kEventPool = 0x4d657445, kEvent = 0x4d657443 };
 
 /// The file that the handle tells of, of a process that still has it open; null, with an explanation, where there is
 /// none.
 std::shared_ptr<SharedFile> open_ipc_handle(const char (&handle)[ZE_MAX_IPC_HANDLE_SIZE], IpcKind kind);
+
+/// One that is good as long as this process has the file.
+void write_ipc_handle(const SharedFile& file, IpcKind kind, char (&handle)[ZE_MAX_IPC_HANDLE_SIZE]);
 
 /// The handles that a context has given away: a file stays open until all of its handles have been put back, although
 /// its memory has been freed. Safe to use from several threads.

@@ -27,8 +27,8 @@ class MemoryBlock {
 
   enum class Contents { kKept, kNone };
   /// The file that holds it, at the same address; a shareable block of the heap becomes one, which no operation of a
-  /// queue sees. All memory as files from the beginning would cost its huge pages and a descriptor each. Null when there
-  /// is no memory for that, or it is not shareable.
+  /// queue sees. All memory as files from the beginning would cost its huge pages and a descriptor each. Null when
+  /// there is no memory for that, or it is not shareable.
   std::shared_ptr<SharedFile> share(Contents contents);
 
  private:

@@ -20,6 +20,7 @@ constexpr auto kVectorWidths = static_cast<ze_structure_type_t>(0x20029);
 constexpr auto kCooperativeDesc = static_cast<ze_structure_type_t>(0x20036);
 constexpr auto kKernelAllocation = static_cast<ze_structure_type_t>(0x20039);
 constexpr auto kIpcMemoryHandleTypeDesc = static_cast<ze_structure_type_t>(0x2003d);
+constexpr auto kDeviceEventProperties = static_cast<ze_structure_type_t>(0x2003e);
 
 constexpr ze_command_list_flags_t kCloneable = 1 << 4;
 constexpr ze_command_list_flags_t kListCopyOffloadHint = 1 << 5;
@@ -138,6 +139,18 @@ struct ze_event_counter_based_desc_t {
   const void* pNext;
   uint32_t flags;
   ze_event_scope_flags_t signal, wait;
+};
+
+struct ze_ipc_event_counter_based_handle_t {
+  char data[ZE_MAX_IPC_HANDLE_SIZE];
+};
+
+enum DeviceEventFlag : uint32_t { kSharesCounters = 1 << 1 };
+
+struct ze_device_event_properties_t {
+  ze_structure_type_t stype;
+  void* pNext;
+  uint32_t flags;
 };
 
 struct ze_physical_mem_properties_t {
@@ -286,10 +299,11 @@ struct EventTable {
   ze_result_t (*pfnGetWaitScope)(ze_event_handle_t event, ze_event_scope_flags_t* scope);
   ze_result_t (*pfnCounterBasedCreate)(ze_context_handle_t context, ze_device_handle_t device,
                                        const ze_event_counter_based_desc_t* desc, ze_event_handle_t* event);
-  Refused pfnCounterBasedGetIpcHandle;
-  Refused pfnCounterBasedOpenIpcHandle;
-  Refused pfnCounterBasedCloseIpcHandle;
-  Refused pfnCounterBasedGetDeviceAddress;
+  ze_result_t (*pfnCounterBasedGetIpcHandle)(ze_event_handle_t event, ze_ipc_event_counter_based_handle_t* handle);
+  ze_result_t (*pfnCounterBasedOpenIpcHandle)(ze_context_handle_t context, ze_ipc_event_counter_based_handle_t handle,
+                                              ze_event_handle_t* event);
+  ze_result_t (*pfnCounterBasedCloseIpcHandle)(ze_event_handle_t event);
+  ze_result_t (*pfnCounterBasedGetDeviceAddress)(ze_event_handle_t event, uint64_t* value, uint64_t* address);
   ze_result_t (*pfnGetCounterBasedFlags)(ze_event_handle_t event, uint32_t* flags);
 };
 

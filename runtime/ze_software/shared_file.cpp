@@ -34,7 +34,7 @@ std::shared_ptr<SharedFile> SharedFile::create(size_t bytes) {
 }
 
 std::shared_ptr<SharedFile> SharedFile::adopt(int descriptor) {
-  struct stat status {};
+  struct stat status{};
   const int seals = fcntl(descriptor, F_GET_SEALS);  // fails where it is no memory
   const int access = fcntl(descriptor, F_GETFL);
   const bool fits = seals >= 0 && (seals & kSeals) == kSeals && !(seals & F_SEAL_WRITE) && access >= 0 &&
@@ -49,7 +49,7 @@ std::shared_ptr<SharedFile> SharedFile::adopt(int descriptor) {
 SharedFile::~SharedFile() { close(descriptor_); }
 
 SharedFile::Identity SharedFile::identity_of(int descriptor) {
-  struct stat status {};
+  struct stat status{};
   if (fstat(descriptor, &status) != 0) return {};
   return {status.st_dev, status.st_ino};
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <climits>
 #include <utility>
@@ -14,18 +15,19 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-static_assert(std::atomic<uint64_t>::is_always_lock_free && std::atomic<uint32_t>::is_always_lock_free);
+static_assert(std::atomic<uint64_t>::is_always_lock_free);
 
-/// Not the standard's wait, which is for threads of one process.
-void futex(const std::atomic<uint32_t>* word, int operation, uint32_t value, const timespec* limit) {
-  syscall(SYS_futex, word, operation, value, limit, nullptr, 0);
+/// Not the standard's wait, which is for threads of one process. The system looks at the lower half of the counter.
+void futex(const std::atomic<uint64_t>& counter, int operation, uint32_t value, const timespec* limit) {
+  static_assert(std::endian::native == std::endian::little);
+  syscall(SYS_futex, &counter, operation, value, limit, nullptr, 0);
 }
 
 /// Returns for other reasons too.
-void sleep_while_zero(const std::atomic<uint32_t>& word, uint64_t nanoseconds) {
+void sleep_while(const std::atomic<uint64_t>& counter, uint64_t value, uint64_t nanoseconds) {
   constexpr uint64_t kSecond = 1'000'000'000;
   const timespec limit{static_cast<time_t>(nanoseconds / kSecond), static_cast<long>(nanoseconds % kSecond)};
-  futex(&word, FUTEX_WAIT, 0, nanoseconds == UINT64_MAX ? nullptr : &limit);
+  futex(counter, FUTEX_WAIT, static_cast<uint32_t>(value), nanoseconds == UINT64_MAX ? nullptr : &limit);
 }
 
 uint64_t nanoseconds_since(Clock::time_point start) {
@@ -40,19 +42,20 @@ void SharedSignal::signal(uint64_t start, uint64_t end, ze_result_t result) {
   start_.store(start, std::memory_order_relaxed);
   end_.store(end, std::memory_order_relaxed);
   result_.store(result, std::memory_order_relaxed);
-  signalled_.store(1);
+  completed_.fetch_add(1);
   // The memory may be gone by now. Then there is nobody to wake at this address, or somebody who looks again.
-  futex(&signalled_, FUTEX_WAKE, INT_MAX, nullptr);
+  futex(completed_, FUTEX_WAKE, INT_MAX, nullptr);
 }
 
-ze_result_t SharedSignal::wait(uint64_t timeout) {
+ze_result_t SharedSignal::wait_for(uint64_t count, uint64_t timeout) {
   const auto start = Clock::now();
-  while (!is_signalled()) {
+  while (true) {
+    const uint64_t completed = completed_.load();
+    if (completed >= count) return static_cast<ze_result_t>(result_.load(std::memory_order_relaxed));
     const uint64_t passed = timeout == UINT64_MAX ? 0 : nanoseconds_since(start);
     if (passed >= timeout) return ZE_RESULT_NOT_READY;
-    sleep_while_zero(signalled_, timeout == UINT64_MAX ? timeout : timeout - passed);
+    sleep_while(completed_, completed, timeout == UINT64_MAX ? timeout : timeout - passed);
   }
-  return static_cast<ze_result_t>(result_.load(std::memory_order_relaxed));
 }
 
 ze_kernel_timestamp_result_t SharedSignal::times() const {
@@ -74,7 +77,7 @@ struct alignas(64) SharedSignals::Pool {
 SharedSignals::SharedSignals(std::shared_ptr<SharedFile> file, std::shared_ptr<Pool> pool)
     : file_(std::move(file)), pool_(std::move(pool)) {}
 
-std::unique_ptr<SharedSignals> SharedSignals::create(uint32_t count, ze_event_pool_flags_t flags) {
+std::unique_ptr<SharedSignals> SharedSignals::create(uint32_t count, uint32_t flags) {
   std::shared_ptr<SharedFile> file = SharedFile::create(sizeof(Pool) + count * sizeof(Pool::Slot));
   if (!file) return nullptr;
   std::shared_ptr<Pool> pool = std::static_pointer_cast<Pool>(file->map());
@@ -99,7 +102,7 @@ uint32_t SharedSignals::count() const {
   return static_cast<uint32_t>(std::min<size_t>(pool_->count, room));
 }
 
-ze_event_pool_flags_t SharedSignals::flags() const { return pool_->flags & kPoolFlags; }
+uint32_t SharedSignals::flags() const { return pool_->flags; }
 
 std::shared_ptr<SharedSignal> SharedSignals::at(uint32_t index) const { return {pool_, &pool_->slots()[index].signal}; }
 

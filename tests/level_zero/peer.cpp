@@ -10,9 +10,10 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "tests/level_zero/api.h"
+#include "tests/level_zero/newer.h"
 
 namespace metate::test {
 namespace {
@@ -119,8 +120,14 @@ Reply Peer::ask(const Request& request, int descriptor) {
 namespace {
 
 /// The second process.
-class PeerProcess : public DeviceTest {
+class PeerProcess : public Newer {
  protected:
+  void TearDown() override {
+    if (counter_) EXPECT_ZE(answer({Task::kCloseCounter}));
+    if (pool_) EXPECT_ZE(answer({Task::kCloseEvents}));
+    Newer::TearDown();
+  }
+
   void serve(int socket) {
     Request request{};
     int descriptor = -1;
@@ -134,6 +141,11 @@ class PeerProcess : public DeviceTest {
   }
 
  private:
+  ze_result_t answer(const Request& request) {
+    Reply reply;
+    return answer(request, reply);
+  }
+
   ze_result_t answer(const Request& request, Reply& reply) {
     switch (request.task) {
       case Task::kOpenMemory:
@@ -142,6 +154,12 @@ class PeerProcess : public DeviceTest {
       case Task::kCloseMemory:
       case Task::kShareMemory:
         return use_memory(request, reply);
+      case Task::kOpenCounter:
+      case Task::kAwaitCounter:
+      case Task::kQueryCounter:
+      case Task::kSignalCounter:
+      case Task::kCloseCounter:
+        return use_counter(request);
       default:
         return use_events(request);
     }
@@ -209,12 +227,34 @@ class PeerProcess : public DeviceTest {
         return ZE(zeEventHostReset)(events_[1]);
       default:
         for (ze_event_handle_t event : events_) EXPECT_ZE(ZE(zeEventDestroy)(event));
-        return ZE(zeEventPoolCloseIpcHandle)(pool_);
+        return ZE(zeEventPoolCloseIpcHandle)(std::exchange(pool_, nullptr));
+    }
+  }
+
+  ze_result_t use_counter(const Request& request) {
+    switch (request.task) {
+      case Task::kOpenCounter: {
+        newer::ze_ipc_event_counter_based_handle_t handle;
+        std::memcpy(handle.data, request.handle, sizeof(handle.data));
+        auto* open = function<SLOT(EventTable, pfnCounterBasedOpenIpcHandle)>("zeEventCounterBasedOpenIpcHandle");
+        return open(context_, handle, &counter_);
+      }
+      case Task::kAwaitCounter:
+        return ZE(zeEventHostSynchronize)(counter_, UINT64_MAX);
+      case Task::kQueryCounter:
+        return ZE(zeEventQueryStatus)(counter_);
+      case Task::kSignalCounter:
+        return ZE(zeCommandListAppendBarrier)(list_, counter_, 0, nullptr);
+      default: {
+        auto* close = function<SLOT(EventTable, pfnCounterBasedCloseIpcHandle)>("zeEventCounterBasedCloseIpcHandle");
+        return close(std::exchange(counter_, nullptr));
+      }
     }
   }
 
   void* memory_ = nullptr;
   size_t size_ = 0;
+  ze_event_handle_t counter_ = nullptr;
   ze_event_pool_handle_t pool_ = nullptr;
   ze_event_handle_t events_[2] = {};
 };

@@ -13,15 +13,20 @@ enum class Task : uint32_t {
   kReadMemory,   // its first word
   kWriteMemory,  // fills it with the word, on the device
   kCloseMemory,
-  kShareMemory,   // of its own, full of that word
-  kOpenEvents,    // the handle's pool, and makes events 0 and 1 of it
-  kSignal,        // event 1, by a command
-  kHostSignal,    // event 1
-  kAwait,         // event 0, by a command before the one that signals event 1
-  kAwaitOnHost,   // event 0
-  kQuery,         // event 0
-  kReset,         // event 1
+  kShareMemory,  // of its own, full of that word
+  kOpenEvents,   // the handle's pool, and makes events 0 and 1 of it
+  kSignal,       // event 1, by a command
+  kHostSignal,   // event 1
+  kAwait,        // event 0, by a command before the one that signals event 1
+  kAwaitOnHost,  // event 0
+  kQuery,        // event 0
+  kReset,        // event 1
   kCloseEvents,
+  kOpenCounter,   // the handle's event
+  kAwaitCounter,  // its last signal, on the host
+  kQueryCounter,
+  kSignalCounter,  // by a command
+  kCloseCounter,
 };
 
 struct Request {

@@ -1,4 +1,5 @@
 // shared_event_test – events that one process signals and another one waits for.
+#include <atomic>
 #include <cstring>
 #include <thread>
 
@@ -210,12 +211,168 @@ TEST_F(SharedEventHandles, AreGoodUntilTheyArePutBack) {
   EXPECT_EQ(put_back(context_, handle), ZE_RESULT_ERROR_INVALID_ARGUMENT);
 }
 
-TEST_F(SharedEventHandles, EventsThatCountStayWhereTheyAre) {
+/// An event that counts, of lists in order.
+class SharedCounters : public Newer {
+ protected:
+  void prepare() override {
+    make_ = function<SLOT(EventTable, pfnCounterBasedCreate)>("zeEventCounterBasedCreate");
+    share_ = function<SLOT(EventTable, pfnCounterBasedGetIpcHandle)>("zeEventCounterBasedGetIpcHandle");
+    open_ = function<SLOT(EventTable, pfnCounterBasedOpenIpcHandle)>("zeEventCounterBasedOpenIpcHandle");
+    close_ = function<SLOT(EventTable, pfnCounterBasedCloseIpcHandle)>("zeEventCounterBasedCloseIpcHandle");
+    ASSERT_TRUE(make_ && share_ && open_ && close_);
+    event_ = make(newer::kCounterIpc | newer::kCounterHostVisible);
+  }
+  void TearDown() override {
+    if (event_) EXPECT_ZE(ZE(zeEventDestroy)(event_));
+    Newer::TearDown();
+  }
+
+  ze_event_handle_t make(uint32_t flags) {
+    const newer::ze_event_counter_based_desc_t desc{static_cast<ze_structure_type_t>(0x2003a), nullptr, flags, 0,
+                                                    ZE_EVENT_SCOPE_FLAG_HOST};
+    ze_event_handle_t made = nullptr;
+    EXPECT_ZE(make_(context_, device_, &desc, &made));
+    return made;
+  }
+  newer::ze_ipc_event_counter_based_handle_t handle() {
+    newer::ze_ipc_event_counter_based_handle_t handle{};
+    EXPECT_ZE(share_(event_, &handle));
+    return handle;
+  }
+  ze_command_list_handle_t list_in_order() {
+    ze_command_queue_desc_t desc{};
+    desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
+    desc.flags = ZE_COMMAND_QUEUE_FLAG_IN_ORDER;
+    desc.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
+    return immediate_list(desc);
+  }
+
+  SLOT(EventTable, pfnCounterBasedCreate) * make_ = nullptr;
+  SLOT(EventTable, pfnCounterBasedGetIpcHandle) * share_ = nullptr;
+  SLOT(EventTable, pfnCounterBasedOpenIpcHandle) * open_ = nullptr;
+  SLOT(EventTable, pfnCounterBasedCloseIpcHandle) * close_ = nullptr;
+  ze_event_handle_t event_ = nullptr;
+};
+
+TEST_F(SharedCounters, TheDeviceSaysThatItHasThem) {
+  newer::ze_device_event_properties_t events{newer::kDeviceEventProperties, nullptr, 0};
+  ze_device_properties_t device{};
+  device.stype = ZE_STRUCTURE_TYPE_DEVICE_PROPERTIES;
+  device.pNext = &events;
+  ASSERT_ZE(ZE(zeDeviceGetProperties)(device_, &device));
+  EXPECT_TRUE(events.flags & newer::kSharesCounters);
+}
+
+TEST_F(SharedCounters, AnotherProcessAwaitsTheLastSignal) {
+  auto* data = shared<uint32_t>(1);
+  ze_command_list_handle_t list = list_in_order();
+  ze_event_handle_t begin = events(1)[0];
+  Peer peer;
+  ASSERT_EQ(peer.ask_with(handle(), Task::kOpenCounter).result, ZE_RESULT_SUCCESS);
+  for (uint32_t round = 1; round <= 50; ++round) {
+    ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(list, data, &round, 4, 4, event_, 1, &begin));
+    ASSERT_EQ(peer.ask(Task::kQueryCounter).result, ZE_RESULT_NOT_READY) << round;
+    peer.send({Task::kAwaitCounter});
+    ASSERT_ZE(ZE(zeEventHostSignal)(begin));
+    ASSERT_EQ(peer.receive().result, ZE_RESULT_SUCCESS);
+    ASSERT_ZE(ZE(zeEventHostSynchronize)(event_, UINT64_MAX));
+    EXPECT_EQ(*data, round);
+    ASSERT_ZE(ZE(zeEventHostReset)(begin));
+  }
+  EXPECT_EQ(peer.ask(Task::kCloseCounter).result, ZE_RESULT_SUCCESS);
+}
+
+TEST_F(SharedCounters, SignalsOfBothProcessesCount) {
+  Peer peer;
+  ASSERT_EQ(peer.ask_with(handle(), Task::kOpenCounter).result, ZE_RESULT_SUCCESS);
+  ze_command_list_handle_t list = list_in_order();
+  ze_event_handle_t begin = events(1)[0];
+  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list, event_, 1, &begin));
+  EXPECT_EQ(peer.ask(Task::kSignalCounter).result, ZE_RESULT_SUCCESS);
+  EXPECT_EQ(ZE(zeEventQueryStatus)(event_), ZE_RESULT_NOT_READY) << "one of two is done";
+  ASSERT_ZE(ZE(zeEventHostSignal)(begin));
+  EXPECT_ZE(ZE(zeEventHostSynchronize)(event_, UINT64_MAX));
+  EXPECT_EQ(peer.ask(Task::kAwaitCounter).result, ZE_RESULT_SUCCESS);
+}
+
+TEST_F(SharedCounters, ACommandAwaitsWhatWasSubmittedBeforeIt) {
+  auto* data = shared<uint32_t>(2);
+  ze_command_list_handle_t first = list_in_order(), second = list_in_order();
+  ze_event_handle_t opened = nullptr;
+  ASSERT_ZE(open_(context_, handle(), &opened));
+  const std::vector<ze_event_handle_t> all = events(2);
+  ze_event_handle_t begin = all[0], done = all[1];
+  const uint32_t seven = 7;
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(first, data, &seven, 4, 4, event_, 1, &begin));
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryCopy)(second, data + 1, data, 4, done, 1, &opened));
+  EXPECT_EQ(ZE(zeEventHostSynchronize)(done, 1'000'000), ZE_RESULT_NOT_READY);
+  ASSERT_ZE(ZE(zeEventHostSignal)(begin));
+  ASSERT_ZE(ZE(zeEventHostSynchronize)(done, UINT64_MAX));
+  EXPECT_EQ(data[1], 7u);
+  EXPECT_EQ(ZE(zeEventDestroy)(opened), ZE_RESULT_ERROR_INVALID_ARGUMENT) << "it is closed";
+  EXPECT_EQ(close_(event_), ZE_RESULT_ERROR_INVALID_ARGUMENT) << "it is nobody else's";
+  EXPECT_ZE(close_(opened));
+}
+
+TEST_F(SharedCounters, RefuseWhatIsNoHandleOfAnEvent) {
+  newer::ze_ipc_event_counter_based_handle_t of_event = handle();
+  ze_event_handle_t alone = make(newer::kCounterHostVisible), opened = nullptr;
+  EXPECT_EQ(share_(alone, &of_event), ZE_RESULT_ERROR_INVALID_ARGUMENT);
+  EXPECT_EQ(open_(context_, {}, &opened), ZE_RESULT_ERROR_INVALID_ARGUMENT);
+  ze_ipc_event_pool_handle_t as_pool{};
+  std::memcpy(as_pool.data, of_event.data, sizeof(as_pool.data));
+  ze_event_pool_handle_t pool = nullptr;
+  EXPECT_EQ(ZE(zeEventPoolOpenIpcHandle)(context_, as_pool, &pool), ZE_RESULT_ERROR_INVALID_ARGUMENT);
+  EXPECT_ZE(ZE(zeEventDestroy)(event_));
+  EXPECT_EQ(open_(context_, of_event, &opened), ZE_RESULT_ERROR_INVALID_ARGUMENT) << "the event is gone";
+  event_ = alone;
+}
+
+TEST_F(SharedCounters, CountersCanBeRead) {
+  FIND(address_of, EventTable, pfnCounterBasedGetDeviceAddress, "zeEventCounterBasedGetDeviceAddress");
+  ze_event_handle_t alone = make(newer::kCounterHostVisible);
+  for (ze_event_handle_t event : {event_, alone}) {
+    ze_event_handle_t begin = events(1)[0];
+    ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list_in_order(), event, 1, &begin));
+    uint64_t value = 0, address = 0, again = 0;
+    ASSERT_ZE(address_of(event, &value, &address));
+    auto& counter = *reinterpret_cast<std::atomic<uint64_t>*>(static_cast<uintptr_t>(address));
+    EXPECT_LT(counter.load(), value);
+    ASSERT_ZE(ZE(zeEventHostSignal)(begin));
+    while (counter.load() < value) std::this_thread::yield();
+    EXPECT_ZE(ZE(zeEventQueryStatus)(event));
+    ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list_, event, 0, nullptr));
+    ASSERT_ZE(address_of(event, &again, &address));
+    EXPECT_GT(again, value);
+  }
+  ze_event_handle_t plain = events(1)[0];
+  uint64_t value = 0, address = 0;
+  EXPECT_EQ(address_of(plain, &value, &address), ZE_RESULT_ERROR_INVALID_ARGUMENT);
+  EXPECT_ZE(ZE(zeEventDestroy)(alone));
+}
+
+/// Of a pool, as before 1.15.
+TEST_F(SharedCounters, PoolsOfThemAreShared) {
   const ze_event_pool_counter_based_exp_desc_t counting{ZE_STRUCTURE_TYPE_COUNTER_BASED_EVENT_POOL_EXP_DESC, nullptr,
                                                         ZE_EVENT_POOL_COUNTER_BASED_EXP_FLAG_IMMEDIATE};
-  const ze_event_pool_desc_t desc{ZE_STRUCTURE_TYPE_EVENT_POOL_DESC, &counting, ZE_EVENT_POOL_FLAG_IPC, 2};
-  ze_event_pool_handle_t pool = nullptr;
-  EXPECT_EQ(ZE(zeEventPoolCreate)(context_, &desc, 1, &device_, &pool), ZE_RESULT_ERROR_UNSUPPORTED_FEATURE);
+  ze_event_handle_t event = events(1, &counting, ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_IPC)[0];
+  FIND(pool_of, EventTable, pfnGetEventPool, "zeEventGetEventPool");
+  ze_event_pool_handle_t pool = nullptr, opened = nullptr;
+  ASSERT_ZE(pool_of(event, &pool));
+  ze_ipc_event_pool_handle_t handle{};
+  ASSERT_ZE(ZE(zeEventPoolGetIpcHandle)(pool, &handle));
+  ASSERT_ZE(ZE(zeEventPoolOpenIpcHandle)(context_, handle, &opened));
+  const ze_event_desc_t desc{ZE_STRUCTURE_TYPE_EVENT_DESC, nullptr, 0, 0, 0};
+  ze_event_handle_t same = nullptr;
+  ASSERT_ZE(ZE(zeEventCreate)(opened, &desc, &same));
+  EXPECT_EQ(ZE(zeEventHostSignal)(same), ZE_RESULT_ERROR_INVALID_ARGUMENT) << "it counts";
+  ze_event_handle_t begin = events(1)[0];
+  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list_in_order(), event, 1, &begin));
+  EXPECT_EQ(ZE(zeEventQueryStatus)(same), ZE_RESULT_NOT_READY);
+  ASSERT_ZE(ZE(zeEventHostSignal)(begin));
+  EXPECT_ZE(ZE(zeEventHostSynchronize)(same, UINT64_MAX));
+  EXPECT_ZE(ZE(zeEventDestroy)(same));
+  EXPECT_ZE(ZE(zeEventPoolCloseIpcHandle)(opened));
 }
 
 }  // namespace
