@@ -22,7 +22,7 @@ def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("names", nargs="*", help="rows whose names have one of these in them (default: all)")
     parser.add_argument("--check", action="store_true", help="only compare results, each program once and small")
-    parser.add_argument("--runs", type=int, default=9, help="runs that a median is taken of (default 9)")
+    parser.add_argument("--runs", type=int, default=9, help="runs that a median is taken of at least (default 9)")
     parser.add_argument("--list", action="store_true", help="only print the names")
     options = parser.parse_args()
     rows = chosen(options.names)

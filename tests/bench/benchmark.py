@@ -146,17 +146,24 @@ class Program:
         return outcome
 
 
-def interleave(calls, runs, clock, shortest=2e-3):
-    """Median seconds of one call of each, measured in turns so that what disturbs the machine disturbs all."""
+def interleave(calls, runs, clock, shortest=2e-3, longest=0.1):
+    """Median seconds of one call of each, measured in turns so that what disturbs the machine disturbs all.
+
+    Short calls get more than `runs` turns, until each has had `longest` seconds: the first ones of a program that fills
+    the memory's bandwidth take up to twice as long as the others.
+    """
     repeats = {}
     for who, call in calls.items():
         repeats[who] = 1
         while timed(call, repeats[who], clock) < shortest:
             repeats[who] *= 2
     samples = {who: [] for who in calls}
-    for _ in range(runs):
+    spent = dict.fromkeys(calls, 0.0)
+    while any(len(samples[who]) < runs or spent[who] < longest for who in calls):
         for who, call in calls.items():
-            samples[who].append(timed(call, repeats[who], clock) / repeats[who])
+            took = timed(call, repeats[who], clock)
+            spent[who] += took
+            samples[who].append(took / repeats[who])
     return {who: statistics.median(taken) for who, taken in samples.items()}
 
 
