@@ -52,10 +52,13 @@ std::shared_ptr<SharedFile> MemoryBlock::share(Contents contents) {
   if (file_ || !shareable_) return file_;
   std::shared_ptr<SharedFile> file = SharedFile::create(size_);
   if (!file) return nullptr;
-  const ExecutionPause nobody_writes_to_it;
-  if (contents == Contents::kKept && !file->write(base_, size_)) return nullptr;
-  if (!file->map_over(base_)) return nullptr;
+  if (!(contents == Contents::kKept ? move_to(*file) : file->map_over(base_))) return nullptr;
   return file_ = std::move(file);
+}
+
+bool MemoryBlock::move_to(const SharedFile& file) {
+  const ExecutionPause nobody_writes_to_it;
+  return file.write(base_, size_) && file.map_over(base_);
 }
 
 }  // namespace metate::ze_software

@@ -25,7 +25,7 @@ class MemoryBlock {
   size_t size() const { return size_; }
   bool is_shareable() const { return shareable_; }
 
-  enum class Contents { kKept, kNone };
+  enum class Contents { kKept, kNone };  // none: nobody uses the block yet
   /// The file that holds it, at the same address; a shareable block of the heap becomes one, which no operation of a
   /// queue sees. All memory as files from the beginning would cost its huge pages and a descriptor each. Null when
   /// there is no memory for that, or it is not shareable.
@@ -33,6 +33,7 @@ class MemoryBlock {
 
  private:
   MemoryBlock(void* base, size_t size, bool shareable) : base_(base), size_(size), shareable_(shareable) {}
+  bool move_to(const SharedFile& file);
 
   void* const base_;
   const size_t size_;
