@@ -76,7 +76,7 @@ ze_result_t zeDeviceGetProperties(ze_device_handle_t handle, ze_device_propertie
     times->flags = newer::kKernelTimestamps | newer::kSynchronizedTimestamps;
   }
   if (auto* events = find_extension<newer::ze_device_event_properties_t>(chain, newer::kDeviceEventProperties)) {
-    events->flags = newer::kSharesCounters;
+    events->flags = newer::kAggregatesCounters | newer::kSharesCounters | newer::kTakesCounters;
   }
   if (auto* lists = find_extension<ze_mutable_command_list_exp_properties_t>(
           chain, ZE_STRUCTURE_TYPE_MUTABLE_COMMAND_LIST_EXP_PROPERTIES)) {

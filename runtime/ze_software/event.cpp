@@ -1,7 +1,5 @@
 #include "runtime/ze_software/event.h"
 
-#include <unistd.h>
-
 #include "runtime/ze_software/context.h"
 #include "runtime/ze_software/device.h"
 #include "runtime/ze_software/entry_points.h"
@@ -21,7 +19,7 @@ constexpr int kCounterFlagsShift = 16;  // in the flags of a shared pool
 }  // namespace
 
 void Event::signal(uint64_t start, uint64_t end, ze_result_t result) {
-  if (outside_.signal) return signal_outside(start, end, result);
+  if (signals_outside()) return signal_outside(start, end, result);
   if (!counts_ && !traits_.timed) {
     result_.store(result, std::memory_order_relaxed);
     State clear = State::kClear;
@@ -41,16 +39,14 @@ void Event::signal(uint64_t start, uint64_t end, ze_result_t result) {
 void Event::signal_outside(uint64_t start, uint64_t end, ze_result_t result) {
   {
     std::lock_guard lock(mutex_);
-    // A forked child does not give the signals of its parent, which gives them too.
-    if (counts_ && announced_by_ != getpid()) return;
     if (++completed_ >= submitted_) producer_ = nullptr;
   }
   // A waiter that sees the signal may destroy the event at once.
-  outside_.signal.get()->signal(start, end, result);
+  outside_.state->signal(start, end, result);
 }
 
 void Event::reset() {
-  if (outside_.signal) return outside_.signal->reset();
+  if (outside_.state) return outside_.state->reset();
   State signalled = State::kSignalled;
   if (state_.compare_exchange_strong(signalled, State::kClear)) return;
   std::lock_guard lock(mutex_);
@@ -60,7 +56,7 @@ void Event::reset() {
 void Event::lose() {
   std::construct_at(&mutex_);  // that thread may have held it
   std::construct_at(&changed_);
-  if (!outside_.signal && !is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
+  if (!signals_outside() && !is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
 }
 
 /// Under the lock, which a wait gives away only behind it: whether it is signalled. Else it will be under the lock.
@@ -88,7 +84,8 @@ ze_result_t Event::wait_until_done(uint64_t timeout, Done done) {
 }
 
 ze_result_t Event::wait_outside(uint64_t count, uint64_t timeout) {
-  SharedSignal& outside = *outside_.signal;
+  OutsideState& outside = *outside_.state;
+  if (outside_.until_signalled) count = outside.submitted();
   std::shared_ptr<Stream> producer;
   if (timeout == UINT64_MAX && !outside.has_reached(count)) {
     std::lock_guard lock(mutex_);
@@ -99,7 +96,7 @@ ze_result_t Event::wait_outside(uint64_t count, uint64_t timeout) {
 }
 
 ze_result_t Event::wait(uint64_t timeout) {
-  if (outside_.signal) return wait_outside(counts_ ? submitted() : 1, timeout);
+  if (outside_.state) return wait_for_count(submitted(), timeout);
   if (!counts_) {
     const State state = state_.load();
     if (state == State::kSignalled) return result_;
@@ -109,21 +106,27 @@ ze_result_t Event::wait(uint64_t timeout) {
 }
 
 ze_result_t Event::wait_for_count(uint64_t count, uint64_t timeout) {
-  if (outside_.signal) return wait_outside(count, timeout);
+  if (is_outside(count)) return wait_outside(count, timeout);
   return wait_until_done(timeout, [this, count] { return completed_ >= count; });
 }
 
 uint64_t Event::submitted() {
-  if (outside_.signal) return outside_.signal->submitted();
+  if (signals_outside()) return outside_.state->submitted();
   std::lock_guard lock(mutex_);
   return submitted_;
 }
 
+Event::Counter Event::counter() {
+  const uint64_t count = submitted();
+  if (is_outside(count)) return {outside_.state->counter(), outside_.state->submitted()};
+  return {&completed_, count};
+}
+
 ze_result_t Event::read_timestamps(ze_kernel_timestamp_result_t* result) {
   if (!traits_.timed) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
-  if (outside_.signal) {
-    if (wait_outside(counts_ ? submitted() : 1, 0) == ZE_RESULT_NOT_READY) return ZE_RESULT_NOT_READY;
-    *result = outside_.signal->times();
+  if (const uint64_t count = submitted(); is_outside(count)) {
+    if (wait_outside(count, 0) == ZE_RESULT_NOT_READY) return ZE_RESULT_NOT_READY;
+    *result = outside_.state->times();
     return ZE_RESULT_SUCCESS;
   }
   std::lock_guard lock(mutex_);
@@ -137,9 +140,8 @@ void Event::set_producer(std::shared_ptr<Stream> stream) {
   std::lock_guard lock(mutex_);
   ++submitted_;
   producer_ = std::move(stream);
-  if (outside_.signal) {
-    if (counts_) outside_.signal->announce();
-    if (counts_) announced_by_ = getpid();
+  if (signals_outside()) {
+    if (counts_) outside_.state->announce();
     return;
   }
   // What signals it, or resets it, has to know of the producer.
@@ -218,9 +220,12 @@ ze_result_t zeEventCreate(ze_event_pool_handle_t pool, const ze_event_desc_t* de
   if (desc->index >= static_cast<EventPool*>(pool)->capacity) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   const EventPool& from = *static_cast<EventPool*>(pool);
   const bool timed = (from.flags & ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP) != 0;
-  OutsideState outside;
-  if (from.signals) outside.signal = from.signals->at(desc->index);
-  if (from.signals && !from.opened) outside.signal->begin_anew();  // who opens the pool finds the events as they are
+  Outside outside;
+  if (from.signals) {
+    std::shared_ptr<SharedSignal> signal = from.signals->at(desc->index);
+    if (!from.opened) signal->begin_anew();  // who opens the pool finds the events as they are
+    outside.state = std::make_unique<SharedState>(std::move(signal), from.counter_flags != 0);
+  }
   *event = new Event({pool, desc->signal, desc->wait, from.counter_flags, timed}, std::move(outside));
   return ZE_RESULT_SUCCESS;
 }

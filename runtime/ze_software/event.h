@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/ze_software/handles.h"
+#include "runtime/ze_software/outside_state.h"
 #include "runtime/ze_software/shared_signal.h"
 
 namespace metate::ze_software {
@@ -35,26 +36,27 @@ struct EventTraits {
   bool timed = true;           // it is told when the command that signals it began and ended
 };
 
-/// Where the state of an event is that other processes see.
-struct OutsideState {
-  std::shared_ptr<SharedSignal> signal;
-  std::shared_ptr<SharedFile> file;  // of an event without a pool
-  bool opened = false;               // by a handle, without a pool
+/// A state that is not the event's own alone; none: it is.
+struct Outside {
+  std::unique_ptr<OutsideState> state = nullptr;
+  bool until_signalled = false;                // from the first command on that is to signal it, its own state counts
+  std::shared_ptr<SharedFile> file = nullptr;  // of a state that is sent by itself
+  bool opened = false;                         // by a handle of its own
 };
 
 /// An event that counts is never reset: it is signalled when the last command that was submitted to signal it is done,
 /// and a command waits for the last one before its own submission. Safe to use from several threads: under a lock, or,
-/// where an event neither counts nor keeps times and nobody waits for it before it is signalled, by its state alone. An
-/// event that other processes see has its state outside, which is all that they have in common.
+/// where an event neither counts nor keeps times and nobody waits for it before it is signalled, by its state alone.
+/// One that other processes see, or that counts in the program's memory, has its state outside.
 class Event : public _ze_event_handle_t {
  public:
-  explicit Event(const EventTraits& traits, OutsideState outside = {})
+  explicit Event(const EventTraits& traits, Outside outside = {})
       : traits_(traits), counts_(traits.counter_flags != 0), outside_(std::move(outside)) {}
 
   const EventTraits& traits() const { return traits_; }
   bool counts() const { return counts_; }
-  const OutsideState& outside() const { return outside_; }
-  /// How many signals have been submitted, which a wait may be for.
+  const Outside& outside() const { return outside_; }
+  /// Which signal is the last one that has been submitted, which a wait may be for.
   uint64_t submitted();
 
   /// `result` is how the command ended that signals; a wait hands it on.
@@ -67,14 +69,18 @@ class Event : public _ze_event_handle_t {
   /// ZE_RESULT_NOT_READY when `timeout` nanoseconds passed (0 asks only; UINT64_MAX waits for ever, and then this
   /// thread helps with the work that the event waits for).
   ze_result_t wait(uint64_t timeout);
-  /// Of an event that counts: for that many signals.
+  /// Of an event that counts: for that signal, as `submitted` told it.
   ze_result_t wait_for_count(uint64_t count, uint64_t timeout);
 
   /// Fills the times of the command that signalled last; ZE_RESULT_NOT_READY before. Of a timed event.
   ze_result_t read_timestamps(ze_kernel_timestamp_result_t* result);
 
-  /// Of an event that counts: how many signals have been given, which can be read at any time.
-  const std::atomic<uint64_t>& counter() const { return outside_.signal ? outside_.signal->counter() : completed_; }
+  /// Of an event that counts: a number that can be read at any time, and how large it is when the event is signalled.
+  struct Counter {
+    const void* address;
+    uint64_t done;
+  };
+  Counter counter();
 
   /// Says which stream holds a command that will signal the event.
   void set_producer(std::shared_ptr<Stream> stream);
@@ -94,11 +100,12 @@ class Event : public _ze_event_handle_t {
   ze_result_t wait_until_done(uint64_t timeout, Done done);
   void signal_outside(uint64_t start, uint64_t end, ze_result_t result);
   ze_result_t wait_outside(uint64_t count, uint64_t timeout);
+  bool signals_outside() const { return outside_.state && !outside_.until_signalled; }
+  bool is_outside(uint64_t count) const { return signals_outside() || (outside_.state && count == 0); }
 
   const EventTraits traits_;
   const bool counts_;
-  const OutsideState outside_;  // none: the state is the one below
-  int announced_by_ = 0;        // the process that submitted the last signal, if it counts outside
+  const Outside outside_;
   std::atomic<State> state_ = State::kClear;
   std::atomic<ze_result_t> result_ = ZE_RESULT_SUCCESS;
   std::mutex mutex_;

@@ -19,8 +19,11 @@ constexpr auto kCacheLineSize = static_cast<ze_structure_type_t>(0x20028);
 constexpr auto kVectorWidths = static_cast<ze_structure_type_t>(0x20029);
 constexpr auto kCooperativeDesc = static_cast<ze_structure_type_t>(0x20036);
 constexpr auto kKernelAllocation = static_cast<ze_structure_type_t>(0x20039);
+constexpr auto kRaisedCounterDesc = static_cast<ze_structure_type_t>(0x2003b);
+constexpr auto kSyncModeDesc = static_cast<ze_structure_type_t>(0x2003c);
 constexpr auto kIpcMemoryHandleTypeDesc = static_cast<ze_structure_type_t>(0x2003d);
 constexpr auto kDeviceEventProperties = static_cast<ze_structure_type_t>(0x2003e);
+constexpr auto kAggregateCounterDesc = static_cast<ze_structure_type_t>(0x2003f);
 
 constexpr ze_command_list_flags_t kCloneable = 1 << 4;
 constexpr ze_command_list_flags_t kListCopyOffloadHint = 1 << 5;
@@ -145,7 +148,30 @@ struct ze_ipc_event_counter_based_handle_t {
   char data[ZE_MAX_IPC_HANDLE_SIZE];
 };
 
-enum DeviceEventFlag : uint32_t { kSharesCounters = 1 << 1 };
+struct ze_event_counter_based_external_sync_allocation_desc_t {
+  ze_structure_type_t stype;
+  const void* pNext;
+  uint64_t *deviceAddress, *hostAddress;
+  uint64_t completionValue;
+};
+
+struct ze_event_counter_based_external_aggregate_storage_desc_t {
+  ze_structure_type_t stype;
+  const void* pNext;
+  uint64_t* deviceAddress;
+  uint64_t incrementValue, completionValue;
+};
+
+/// To save power, and to be woken: as far as they say nothing of interrupts from elsewhere.
+constexpr uint32_t kSyncHints = 1 << 0 | 1 << 1;
+
+struct ze_event_sync_mode_desc_t {
+  ze_structure_type_t stype;
+  const void* pNext;
+  uint32_t syncModeFlags, externalInterruptId;
+};
+
+enum DeviceEventFlag : uint32_t { kAggregatesCounters = 1 << 0, kSharesCounters = 1 << 1, kTakesCounters = 1 << 2 };
 
 struct ze_device_event_properties_t {
   ze_structure_type_t stype;
@@ -196,11 +222,11 @@ struct DeviceTable {
   ze_result_t (*pfnGetVectorWidthPropertiesExt)(ze_device_handle_t device, uint32_t* count,
                                                 ze_device_vector_width_properties_ext_t* properties);
   ze_result_t (*pfnSynchronize)(ze_device_handle_t device);
-  Refused pfnGetAggregatedCopyOffloadIncrementValue;
+  ze_result_t (*pfnGetAggregatedCopyOffloadIncrementValue)(ze_device_handle_t device, uint32_t* increment);
   Refused pfnGetRuntimeRequirements;
   Refused pfnGetRuntimeRequirementsKey;
   Refused pfnValidateRuntimeRequirements;
-  Refused pfnGetCounterBasedEventMaxValue;
+  ze_result_t (*pfnGetCounterBasedEventMaxValue)(ze_device_handle_t device, uint64_t* value);
   Refused pfnGetCompilerInfo;
 };
 

@@ -14,8 +14,7 @@ inline constexpr char kNoFabric[] = "there is no fabric between CPU devices";
 inline constexpr char kNoSemaphores[] =
     "semaphores of other programming interfaces are not imported: share an event pool made with ZE_EVENT_POOL_FLAG_IPC";
 inline constexpr char kNoRayTracing[] = "ray tracing is not offered: a CPU has no units for it";
-inline constexpr char kNoOuterCounters[] =
-    "the counters of events are the driver's own: programs read them, but do not provide their memory";
+inline constexpr char kNoInterrupts[] = "there are no interrupts from elsewhere that an event could wait for";
 inline constexpr char kNoRequirements[] =
     "a native binary is for this very driver and processor, and zeModuleCreate checks that by itself";
 inline constexpr char kNoGraphs[] =

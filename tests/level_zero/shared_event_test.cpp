@@ -263,14 +263,19 @@ TEST_F(SharedCounters, TheDeviceSaysThatItHasThem) {
   EXPECT_TRUE(events.flags & newer::kSharesCounters);
 }
 
-TEST_F(SharedCounters, AnotherProcessAwaitsTheLastSignal) {
+/// An event that is opened stays what it was then.
+TEST_F(SharedCounters, AnotherProcessAwaitsTheSignalSubmittedLast) {
   auto* data = shared<uint32_t>(1);
   ze_command_list_handle_t list = list_in_order();
   ze_event_handle_t begin = events(1)[0];
   Peer peer;
   ASSERT_EQ(peer.ask_with(handle(), Task::kOpenCounter).result, ZE_RESULT_SUCCESS);
+  EXPECT_EQ(peer.ask(Task::kAwaitCounter).result, ZE_RESULT_SUCCESS) << "nothing has been submitted";
   for (uint32_t round = 1; round <= 50; ++round) {
     ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(list, data, &round, 4, 4, event_, 1, &begin));
+    EXPECT_EQ(peer.ask(Task::kQueryCounter).result, ZE_RESULT_SUCCESS) << "as it was when it was opened";
+    ASSERT_EQ(peer.ask(Task::kCloseCounter).result, ZE_RESULT_SUCCESS);
+    ASSERT_EQ(peer.ask_with(handle(), Task::kOpenCounter).result, ZE_RESULT_SUCCESS);
     ASSERT_EQ(peer.ask(Task::kQueryCounter).result, ZE_RESULT_NOT_READY) << round;
     peer.send({Task::kAwaitCounter});
     ASSERT_ZE(ZE(zeEventHostSignal)(begin));
@@ -279,36 +284,42 @@ TEST_F(SharedCounters, AnotherProcessAwaitsTheLastSignal) {
     EXPECT_EQ(*data, round);
     ASSERT_ZE(ZE(zeEventHostReset)(begin));
   }
-  EXPECT_EQ(peer.ask(Task::kCloseCounter).result, ZE_RESULT_SUCCESS);
 }
 
-TEST_F(SharedCounters, SignalsOfBothProcessesCount) {
+/// Signals of who opened it make it an event of its own, which waits before that do not see.
+TEST_F(SharedCounters, AreSharedInOneDirection) {
   Peer peer;
-  ASSERT_EQ(peer.ask_with(handle(), Task::kOpenCounter).result, ZE_RESULT_SUCCESS);
   ze_command_list_handle_t list = list_in_order();
   ze_event_handle_t begin = events(1)[0];
   ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list, event_, 1, &begin));
+  ASSERT_EQ(peer.ask_with(handle(), Task::kOpenCounter).result, ZE_RESULT_SUCCESS);
+  EXPECT_EQ(peer.ask(Task::kQueryCounter).result, ZE_RESULT_NOT_READY);
   EXPECT_EQ(peer.ask(Task::kSignalCounter).result, ZE_RESULT_SUCCESS);
-  EXPECT_EQ(ZE(zeEventQueryStatus)(event_), ZE_RESULT_NOT_READY) << "one of two is done";
+  EXPECT_EQ(peer.ask(Task::kAwaitCounter).result, ZE_RESULT_SUCCESS);
+  EXPECT_EQ(ZE(zeEventQueryStatus)(event_), ZE_RESULT_NOT_READY);
   ASSERT_ZE(ZE(zeEventHostSignal)(begin));
   EXPECT_ZE(ZE(zeEventHostSynchronize)(event_, UINT64_MAX));
-  EXPECT_EQ(peer.ask(Task::kAwaitCounter).result, ZE_RESULT_SUCCESS);
 }
 
 TEST_F(SharedCounters, ACommandAwaitsWhatWasSubmittedBeforeIt) {
   auto* data = shared<uint32_t>(2);
   ze_command_list_handle_t first = list_in_order(), second = list_in_order();
-  ze_event_handle_t opened = nullptr;
-  ASSERT_ZE(open_(context_, handle(), &opened));
-  const std::vector<ze_event_handle_t> all = events(2);
-  ze_event_handle_t begin = all[0], done = all[1];
+  const std::vector<ze_event_handle_t> all = events(3);
+  ze_event_handle_t begin = all[0], done = all[1], later = all[2], opened = nullptr;
   const uint32_t seven = 7;
   ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(first, data, &seven, 4, 4, event_, 1, &begin));
+  ASSERT_ZE(open_(context_, handle(), &opened));
+  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(first, event_, 1, &later));
   ASSERT_ZE(ZE(zeCommandListAppendMemoryCopy)(second, data + 1, data, 4, done, 1, &opened));
   EXPECT_EQ(ZE(zeEventHostSynchronize)(done, 1'000'000), ZE_RESULT_NOT_READY);
+  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(first, opened, 1, &later));
+  EXPECT_EQ(ZE(zeEventQueryStatus)(opened), ZE_RESULT_NOT_READY) << "it stands for the last command now";
   ASSERT_ZE(ZE(zeEventHostSignal)(begin));
-  ASSERT_ZE(ZE(zeEventHostSynchronize)(done, UINT64_MAX));
+  ASSERT_ZE(ZE(zeEventHostSynchronize)(done, UINT64_MAX)) << "which waits before it do not see";
   EXPECT_EQ(data[1], 7u);
+  EXPECT_EQ(ZE(zeEventQueryStatus)(event_), ZE_RESULT_NOT_READY);
+  ASSERT_ZE(ZE(zeEventHostSignal)(later));
+  for (ze_event_handle_t event : {event_, opened}) EXPECT_ZE(ZE(zeEventHostSynchronize)(event, UINT64_MAX));
   EXPECT_EQ(ZE(zeEventDestroy)(opened), ZE_RESULT_ERROR_INVALID_ARGUMENT) << "it is closed";
   EXPECT_EQ(close_(event_), ZE_RESULT_ERROR_INVALID_ARGUMENT) << "it is nobody else's";
   EXPECT_ZE(close_(opened));
@@ -317,7 +328,11 @@ TEST_F(SharedCounters, ACommandAwaitsWhatWasSubmittedBeforeIt) {
 TEST_F(SharedCounters, RefuseWhatIsNoHandleOfAnEvent) {
   newer::ze_ipc_event_counter_based_handle_t of_event = handle();
   ze_event_handle_t alone = make(newer::kCounterHostVisible), opened = nullptr;
-  EXPECT_EQ(share_(alone, &of_event), ZE_RESULT_ERROR_INVALID_ARGUMENT);
+  newer::ze_ipc_event_counter_based_handle_t none{};
+  EXPECT_EQ(share_(alone, &none), ZE_RESULT_ERROR_INVALID_ARGUMENT);
+  ze_event_handle_t timed = make(newer::kCounterIpc | newer::kCounterDeviceTimestamp);
+  EXPECT_EQ(share_(timed, &none), ZE_RESULT_ERROR_INVALID_ARGUMENT) << "times stay where they are";
+  EXPECT_ZE(ZE(zeEventDestroy)(timed));
   EXPECT_EQ(open_(context_, {}, &opened), ZE_RESULT_ERROR_INVALID_ARGUMENT);
   ze_ipc_event_pool_handle_t as_pool{};
   std::memcpy(as_pool.data, of_event.data, sizeof(as_pool.data));
