@@ -158,7 +158,7 @@ _FRESH = [
           {"before": "a, b, c = np.ones((3, 100))", "work": "njit(programs.prange_region, parallel=True)(a, b, c)"}),
     Fresh("second_function", "a second trivial function", _numba(6, 34), FIRST_CALL,
           {"before": "njit(programs.add_two)(1, 2)", "work": "njit(programs.tuple_total)((1, 2))"}),
-    Fresh("first_kernel", "first kernel call", within(90e-3), FIRST_CALL,
+    Fresh("first_kernel", "first kernel call", within(60e-3), FIRST_CALL,
           {"before": "@metate.kernel\ndef add(a, b, c):\n    i = metate.get_global_id(0)\n    c[i] = a[i] + b[i]\n"
                      "a, b, c = np.ones((3, 100))",
            "work": "add[100](a, b, c)"}, both=False),
