@@ -79,11 +79,12 @@ void write_ipc_handle(const SharedFile& file, IpcKind kind, Bytes& handle) {
 }
 
 void IpcHandles::give(std::shared_ptr<SharedFile> file, IpcKind kind, Bytes& handle) {
-  write_ipc_handle(*file, kind, handle);
   std::lock_guard lock(mutex_);
   Given& given = given_[file->identity()];
-  given.file = std::move(file);
+  // All handles of a file tell of the same descriptor, which stays open until the last one is put back.
+  if (!given.file) given.file = std::move(file);
   ++given.count;
+  write_ipc_handle(*given.file, kind, handle);
 }
 
 bool IpcHandles::put_back(const Bytes& handle, IpcKind kind) {

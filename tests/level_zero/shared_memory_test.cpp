@@ -396,6 +396,11 @@ TEST_F(SharedMemoryHandles, AreMadeOfDescriptors) {
   Peer peer;
   ASSERT_EQ(peer.ask_with(again, Task::kOpenMemory).result, ZE_RESULT_SUCCESS);
   EXPECT_EQ(peer.ask(Task::kReadMemory).word, 61u);
+  ze_ipc_mem_handle_t third{};
+  ASSERT_ZE(from_descriptor(context_, descriptor, &third));
+  EXPECT_ZE(put_back(context_, third));
+  free(data);
+  EXPECT_EQ(try_open(again), ZE_RESULT_SUCCESS) << "it has not been put back";
   EXPECT_ZE(put_back(context_, again));
   EXPECT_EQ(from_descriptor(context_, UINT64_MAX, &again), ZE_RESULT_ERROR_INVALID_ARGUMENT);
   const Reply others = peer.ask(Task::kShareMemory, 1);
