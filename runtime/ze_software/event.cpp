@@ -56,7 +56,8 @@ void Event::reset() {
 void Event::lose() {
   std::construct_at(&mutex_);  // that thread may have held it
   std::construct_at(&changed_);
-  if (!signals_outside() && !is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
+  if (signals_outside()) return outside_.state->lose();
+  if (!is_signalled()) signal(0, 0, ZE_RESULT_ERROR_DEVICE_LOST);
 }
 
 /// Under the lock, which a wait gives away only behind it: whether it is signalled. Else it will be under the lock.

@@ -19,6 +19,7 @@ constexpr auto kCacheLineSize = static_cast<ze_structure_type_t>(0x20028);
 constexpr auto kVectorWidths = static_cast<ze_structure_type_t>(0x20029);
 constexpr auto kCooperativeDesc = static_cast<ze_structure_type_t>(0x20036);
 constexpr auto kKernelAllocation = static_cast<ze_structure_type_t>(0x20039);
+constexpr auto kCountingEventDesc = static_cast<ze_structure_type_t>(0x2003a);
 constexpr auto kRaisedCounterDesc = static_cast<ze_structure_type_t>(0x2003b);
 constexpr auto kSyncModeDesc = static_cast<ze_structure_type_t>(0x2003c);
 constexpr auto kIpcMemoryHandleTypeDesc = static_cast<ze_structure_type_t>(0x2003d);

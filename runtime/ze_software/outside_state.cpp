@@ -36,6 +36,12 @@ void ProgramCounter::signal(uint64_t start, uint64_t end, ze_result_t result) {
   std::atomic_ref(*address_).fetch_add(increment_);
 }
 
+/// The child has one thread, and what others held of the gate may not have been undone yet.
+void ProgramCounter::lose() {
+  result_ = ZE_RESULT_ERROR_DEVICE_LOST;
+  std::atomic_ref(*address_).fetch_add(increment_);
+}
+
 bool ProgramCounter::has_reached(uint64_t count) const {
   return std::atomic_ref(*address_).load() >= count || std::atomic_ref(*other_address_).load() >= count;
 }
@@ -43,8 +49,8 @@ bool ProgramCounter::has_reached(uint64_t count) const {
 ze_result_t ProgramCounter::wait_for(uint64_t count, uint64_t timeout) {
   const auto start = Clock::now();
   while (!has_reached(count)) {
-    const auto passed = Clock::now() - start;
-    if (timeout != UINT64_MAX && passed >= std::chrono::nanoseconds(timeout)) return ZE_RESULT_NOT_READY;
+    const std::chrono::nanoseconds passed = Clock::now() - start;
+    if (static_cast<uint64_t>(passed.count()) >= timeout) return ZE_RESULT_NOT_READY;
     if (passed < kAllTheTime) {
       std::this_thread::yield();
     } else {

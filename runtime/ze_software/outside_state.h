@@ -24,6 +24,9 @@ class OutsideState {
   /// The event may be gone when this returns.
   virtual void signal(uint64_t start, uint64_t end, ze_result_t result) = 0;
   virtual void reset() {}
+  /// In a forked child: the command that would have signalled it is not there. Where the parent signals it for both,
+  /// nothing is to be done.
+  virtual void lose() {}
 
   virtual bool has_reached(uint64_t count) const = 0;
   /// ZE_RESULT_NOT_READY when `timeout` nanoseconds passed (UINT64_MAX: never); else how the last command ended.
@@ -73,6 +76,7 @@ class ProgramCounter final : public OutsideState {
 
   uint64_t submitted() const override { return done_; }
   void signal(uint64_t start, uint64_t end, ze_result_t result) override;
+  void lose() override;
   bool has_reached(uint64_t count) const override;
   ze_result_t wait_for(uint64_t count, uint64_t timeout) override;
   ze_kernel_timestamp_result_t times() const override;

@@ -52,7 +52,7 @@ ze_result_t SharedSignal::wait_for(uint64_t count, uint64_t timeout) {
   while (true) {
     const uint64_t completed = completed_.load();
     if (completed >= count) return static_cast<ze_result_t>(result_.load(std::memory_order_relaxed));
-    const uint64_t passed = timeout == UINT64_MAX ? 0 : nanoseconds_since(start);
+    const uint64_t passed = nanoseconds_since(start);
     if (passed >= timeout) return ZE_RESULT_NOT_READY;
     sleep_while(completed_, completed, timeout == UINT64_MAX ? timeout : timeout - passed);
   }

@@ -20,7 +20,7 @@ class OuterCounters : public Newer {
   }
 
   ze_result_t try_to_make(const void* chain, uint32_t flags = 0) {
-    const newer::ze_event_counter_based_desc_t desc{static_cast<ze_structure_type_t>(0x2003a), chain, flags, 0,
+    const newer::ze_event_counter_based_desc_t desc{newer::kCountingEventDesc, chain, flags, 0,
                                                     ZE_EVENT_SCOPE_FLAG_HOST};
     ze_event_handle_t made = nullptr;
     const ze_result_t result = make_(context_, device_, &desc, &made);
@@ -83,7 +83,11 @@ TEST_F(OuterCounters, TheProgramRaisesThem) {
   ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(list_in_order(), data, &seven, 4, 4, done, 1, &event));
   raise(4);
   EXPECT_EQ(await(done, 5'000'000), ZE_RESULT_NOT_READY);
-  std::thread other([&] { raise(5); });
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    raise(5);
+  });
+  EXPECT_ZE(await(event, UINT64_MAX - 1));  // a limit of centuries is one too
   EXPECT_ZE(await(event));
   ASSERT_ZE(await(done));
   EXPECT_EQ(*data, 7u);

@@ -228,7 +228,7 @@ class SharedCounters : public Newer {
   }
 
   ze_event_handle_t make(uint32_t flags) {
-    const newer::ze_event_counter_based_desc_t desc{static_cast<ze_structure_type_t>(0x2003a), nullptr, flags, 0,
+    const newer::ze_event_counter_based_desc_t desc{newer::kCountingEventDesc, nullptr, flags, 0,
                                                     ZE_EVENT_SCOPE_FLAG_HOST};
     ze_event_handle_t made = nullptr;
     EXPECT_ZE(make_(context_, device_, &desc, &made));

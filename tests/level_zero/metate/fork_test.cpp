@@ -83,6 +83,32 @@ TEST_P(Forks, AChildSharesWhatWasShared) {
   EXPECT_ZE(ZE(zeMemFree)(context_, data));
 }
 
+/// A counter of the program is the child's own, and nobody else adds to it there.
+TEST_P(Forks, AChildLosesWhatCountsInItsMemory) {
+  FIND(make, EventTable, pfnCounterBasedCreate, "zeEventCounterBasedCreate");
+  auto* counter = shared<uint64_t>(1);
+  const newer::ze_event_counter_based_external_aggregate_storage_desc_t added{newer::kAggregateCounterDesc, nullptr,
+                                                                              counter, 1, 1};
+  const newer::ze_event_counter_based_desc_t desc{newer::kCountingEventDesc, &added, 0, 0, 0};
+  ze_event_handle_t event = nullptr, begin = events(1)[0];
+  ASSERT_ZE(make(context_, device_, &desc, &event));
+  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(asynchronous_list(), event, 1, &begin));
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(20);
+    _exit(ZE(zeEventHostSynchronize)(event, UINT64_MAX) == ZE_RESULT_ERROR_DEVICE_LOST ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  EXPECT_EQ(*counter, 0u);
+  ASSERT_ZE(ZE(zeEventHostSignal)(begin));
+  EXPECT_ZE(ZE(zeEventHostSynchronize)(event, UINT64_MAX));
+  EXPECT_ZE(ZE(zeEventDestroy)(event));
+}
+
 INSTANTIATE_TEST_SUITE_P(Untimed, Forks, testing::Values(0));
 INSTANTIATE_TEST_SUITE_P(Timed, Forks, testing::Values(ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP));
 
