@@ -9,8 +9,6 @@
 namespace metate::ze_software {
 namespace {
 
-Event& event_of(ze_event_handle_t handle) { return *static_cast<Event*>(handle); }
-
 constexpr uint32_t kLists = newer::kCounterImmediate | newer::kCounterNonImmediate;
 constexpr uint32_t kTimes = newer::kCounterDeviceTimestamp | newer::kCounterHostTimestamp;
 constexpr uint32_t kKnownFlags =
@@ -115,7 +113,8 @@ ze_result_t zeEventCounterBasedOpenIpcHandle(ze_context_handle_t context,
   const std::unique_ptr<SharedSignals> signals = file ? SharedSignals::open(std::move(file)) : nullptr;
   if (!signals) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   const uint32_t flags = (signals->flags() & kKnownFlags) | newer::kCounterIpc;
-  *event = new Event({nullptr, 0, 0, flags}, {std::make_unique<OpenedState>(signals->at(0)), true, nullptr, true});
+  *event = new Event({nullptr, 0, 0, flags},
+                     {.state = std::make_unique<OpenedState>(signals->at(0)), .until_signalled = true, .opened = true});
   return ZE_RESULT_SUCCESS;
 }
 

@@ -10,7 +10,8 @@
 namespace metate::ze_software {
 namespace {
 
-Event& event_of(ze_event_handle_t handle) { return *static_cast<Event*>(handle); }
+constexpr ze_event_pool_flags_t kPoolFlags =
+    ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_IPC | ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP;
 
 constexpr ze_event_pool_counter_based_exp_flags_t kCounterFlags =
     ZE_EVENT_POOL_COUNTER_BASED_EXP_FLAG_IMMEDIATE | ZE_EVENT_POOL_COUNTER_BASED_EXP_FLAG_NON_IMMEDIATE;

@@ -117,4 +117,6 @@ class Event : public _ze_event_handle_t {
   uint64_t end_ = 0;
 };
 
+inline Event& event_of(ze_event_handle_t handle) { return *static_cast<Event*>(handle); }
+
 }  // namespace metate::ze_software

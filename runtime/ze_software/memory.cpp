@@ -1,7 +1,5 @@
 #include "runtime/ze_software/memory.h"
 
-#include <fcntl.h>
-
 #include <atomic>
 #include <bit>
 #include <mutex>
@@ -16,8 +14,7 @@
 namespace metate::ze_software {
 namespace {
 
-constexpr size_t kMaxAlignment = size_t{1} << 21;  // a huge page
-constexpr uint64_t kPageSize = 4096;
+constexpr size_t kMaxAlignment = kHugePage;
 
 /// Where the chain of a descriptor wants the memory to be.
 struct Place {
@@ -62,8 +59,8 @@ bool is_size_relaxed(const void* chain) {
 
 /// The memory of a descriptor's file, which the program keeps.
 ze_result_t import_memory(int descriptor, size_t size, size_t alignment, std::shared_ptr<MemoryBlock>* memory) {
-  std::shared_ptr<SharedFile> file = SharedFile::adopt(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
-  if (!file) return explain_error(ZE_RESULT_ERROR_INVALID_ARGUMENT, "the descriptor is not of exported memory");
+  std::shared_ptr<SharedFile> file = exported_file(descriptor);
+  if (!file) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   if (size > file->size()) return explain_error(ZE_RESULT_ERROR_INVALID_SIZE, "the exported memory is smaller");
   if (alignment > page_size()) return ZE_RESULT_ERROR_UNSUPPORTED_ALIGNMENT;
   *memory = MemoryBlock::of_file(std::move(file));
@@ -221,7 +218,7 @@ ze_result_t zeMemGetAllocProperties(ze_context_handle_t context, const void* poi
   const Allocation found = static_cast<const Context*>(context)->find_memory(pointer).value_or(Allocation{});
   properties->type = found.type;
   properties->id = found.id;
-  properties->pageSize = found.base ? kPageSize : 0;
+  properties->pageSize = found.base ? page_size() : 0;
   if (device) *device = found.device;
   auto* file =
       find_extension<ze_external_memory_export_fd_t>(properties->pNext, ZE_STRUCTURE_TYPE_EXTERNAL_MEMORY_EXPORT_FD);

@@ -13,7 +13,6 @@ namespace metate::ze_software {
 namespace {
 
 constexpr size_t kMinAlignment = 64;
-constexpr size_t kHugePage = size_t{1} << 21;
 constexpr size_t kOnHugePagesFrom = 2 * kHugePage;
 
 }  // namespace

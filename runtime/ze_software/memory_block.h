@@ -9,6 +9,8 @@
 
 namespace metate::ze_software {
 
+inline constexpr size_t kHugePage = size_t{1} << 21;
+
 /// Goes with its last owner. Safe to use from several threads.
 class MemoryBlock {
  public:

@@ -163,7 +163,8 @@ struct ze_event_counter_based_external_aggregate_storage_desc_t {
   uint64_t incrementValue, completionValue;
 };
 
-/// To save power, and to be woken: as far as they say nothing of interrupts from elsewhere.
+/// Of the flags of a way to wait those that are hints: to save power, to be woken. The third is for interrupts of
+/// others.
 constexpr uint32_t kSyncHints = 1 << 0 | 1 << 1;
 
 struct ze_event_sync_mode_desc_t {

@@ -53,6 +53,12 @@ ze_result_t check_ipc_type(const void* chain) {
   return wanted->typeFlags & newer::kIpcFabricAccessible ? refuse(kNoFabric) : ZE_RESULT_SUCCESS;
 }
 
+std::shared_ptr<SharedFile> exported_file(int descriptor) {
+  std::shared_ptr<SharedFile> file = SharedFile::adopt(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+  if (!file) explain_error(ZE_RESULT_ERROR_INVALID_ARGUMENT, "the descriptor is not of exported memory");
+  return file;
+}
+
 ze_result_t export_memory(Context& context, const void* pointer, ze_external_memory_export_fd_t* file) {
   if (file->flags & ~kExternalMemoryTypes) return ZE_RESULT_ERROR_UNSUPPORTED_ENUMERATION;
   std::shared_ptr<SharedFile> shared;
@@ -109,8 +115,8 @@ ze_result_t zeMemGetIpcHandleFromFileDescriptorExp(ze_context_handle_t context, 
                                                    ze_ipc_mem_handle_t* handle) {
   if (ze_result_t bad = require({context}, {handle})) return bad;
   if (descriptor > INT32_MAX) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
-  std::shared_ptr<SharedFile> file = SharedFile::adopt(fcntl(static_cast<int>(descriptor), F_DUPFD_CLOEXEC, 0));
-  if (!file) return explain_error(ZE_RESULT_ERROR_INVALID_ARGUMENT, "the descriptor is not of exported memory");
+  std::shared_ptr<SharedFile> file = exported_file(static_cast<int>(descriptor));
+  if (!file) return ZE_RESULT_ERROR_INVALID_ARGUMENT;
   context_of(context).ipc_handles.give(std::move(file), IpcKind::kMemory, handle->data);
   return ZE_RESULT_SUCCESS;
 }

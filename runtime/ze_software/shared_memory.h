@@ -3,6 +3,10 @@
 
 #include <level_zero/ze_api.h>
 
+#include <memory>
+
+#include "runtime/ze_software/shared_file.h"
+
 namespace metate::ze_software {
 
 struct Context;
@@ -12,6 +16,9 @@ inline constexpr ze_external_memory_type_flags_t kExternalMemoryTypes = ZE_EXTER
 
 /// Of what the chain asks a handle to be, if it asks: all handles are for processes of this machine.
 ze_result_t check_ipc_type(const void* chain);
+
+/// The file of a descriptor that the program keeps; null, with an explanation, where it is none of exported memory.
+std::shared_ptr<SharedFile> exported_file(int descriptor);
 
 /// A new descriptor of the memory that begins there, or that a physical memory is, which the program closes.
 ze_result_t export_memory(Context& context, const void* pointer, ze_external_memory_export_fd_t* file);

@@ -39,9 +39,6 @@ class SharedSignal {
   std::atomic<int32_t> result_;
 };
 
-inline constexpr ze_event_pool_flags_t kPoolFlags =
-    ZE_EVENT_POOL_FLAG_HOST_VISIBLE | ZE_EVENT_POOL_FLAG_IPC | ZE_EVENT_POOL_FLAG_KERNEL_TIMESTAMP;
-
 /// Those of an event pool, or of an event that counts. The flags are theirs.
 class SharedSignals {
  public:

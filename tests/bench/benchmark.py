@@ -146,10 +146,10 @@ class Program:
         return outcome
 
 
-def interleave(calls, runs, clock, shortest=2e-3, longest=0.1):
+def interleave(calls, runs, clock, shortest=2e-3, at_least=0.1):
     """Median seconds of one call of each, measured in turns so that what disturbs the machine disturbs all.
 
-    Short calls get more than `runs` turns, until each has had `longest` seconds: the first ones of a program that fills
+    Short calls get more than `runs` turns, until each has had `at_least` seconds: the first ones of a program that fills
     the memory's bandwidth take up to twice as long as the others.
     """
     repeats = {}
@@ -159,7 +159,7 @@ def interleave(calls, runs, clock, shortest=2e-3, longest=0.1):
             repeats[who] *= 2
     samples = {who: [] for who in calls}
     spent = dict.fromkeys(calls, 0.0)
-    while any(len(samples[who]) < runs or spent[who] < longest for who in calls):
+    while any(len(samples[who]) < runs or spent[who] < at_least for who in calls):
         for who, call in calls.items():
             took = timed(call, repeats[who], clock)
             spent[who] += took

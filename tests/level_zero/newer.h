@@ -46,9 +46,10 @@ class Newer : public DeviceTest {
     return made;
   }
 
-  ze_command_list_handle_t asynchronous_list() {
+  ze_command_list_handle_t asynchronous_list(ze_command_queue_flags_t flags = 0) {
     ze_command_queue_desc_t desc{};
     desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
+    desc.flags = flags;
     desc.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
     return immediate_list(desc);
   }

@@ -44,13 +44,6 @@ class OuterCounters : public Newer {
     for (int i = 0; i < 2; ++i) std::atomic_ref(counter_[i]).store(value);
   }
 
-  ze_command_list_handle_t list_in_order() {
-    ze_command_queue_desc_t desc{};
-    desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
-    desc.flags = ZE_COMMAND_QUEUE_FLAG_IN_ORDER;
-    desc.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
-    return immediate_list(desc);
-  }
   ze_result_t await(ze_event_handle_t event, uint64_t timeout = UINT64_MAX) {
     return ZE(zeEventHostSynchronize)(event, timeout);
   }
@@ -80,7 +73,8 @@ TEST_F(OuterCounters, TheProgramRaisesThem) {
   const uint32_t seven = 7;
   EXPECT_EQ(ZE(zeEventQueryStatus)(event), ZE_RESULT_NOT_READY);
   EXPECT_EQ(await(event, 1'000'000), ZE_RESULT_NOT_READY);
-  ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(list_in_order(), data, &seven, 4, 4, done, 1, &event));
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER), data, &seven, 4, 4,
+                                              done, 1, &event));
   raise(4);
   EXPECT_EQ(await(done, 5'000'000), ZE_RESULT_NOT_READY);
   std::thread other([&] {
@@ -97,7 +91,7 @@ TEST_F(OuterCounters, TheProgramRaisesThem) {
 /// A command that is to signal it makes it an event like others.
 TEST_F(OuterCounters, ASignalTakesThePlaceOfTheProgramsCounter) {
   ze_event_handle_t event = raised_to(5), begin = events(1)[0];
-  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list_in_order(), event, 1, &begin));
+  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER), event, 1, &begin));
   raise(5);
   EXPECT_EQ(ZE(zeEventQueryStatus)(event), ZE_RESULT_NOT_READY);
   ASSERT_ZE(ZE(zeEventHostSignal)(begin));
@@ -116,7 +110,7 @@ TEST_F(OuterCounters, CommandsOfSeveralListsAddUp) {
   auto* data = shared<uint32_t>(kLists * kCommands);
   const uint32_t seven = 7;
   for (uint64_t i = 0; i < kLists; ++i) {
-    ze_command_list_handle_t list = list_in_order();
+    ze_command_list_handle_t list = asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER);
     for (uint64_t j = 0; j < kCommands; ++j) {
       EXPECT_EQ(ZE(zeEventQueryStatus)(event), ZE_RESULT_NOT_READY);
       ASSERT_ZE(ZE(zeCommandListAppendMemoryFill)(list, data + i * kCommands + j, &seven, 4, 4, event, 0, nullptr));
@@ -124,7 +118,8 @@ TEST_F(OuterCounters, CommandsOfSeveralListsAddUp) {
   }
   auto* copy = shared<uint32_t>(kLists * kCommands);
   ze_event_handle_t done = events(1)[0];
-  ASSERT_ZE(ZE(zeCommandListAppendMemoryCopy)(list_in_order(), copy, data, kLists * kCommands * 4, done, 1, &event));
+  ASSERT_ZE(ZE(zeCommandListAppendMemoryCopy)(asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER), copy, data,
+                                              kLists * kCommands * 4, done, 1, &event));
   ASSERT_ZE(await(event));
   ASSERT_ZE(await(done));
   for (uint64_t i = 0; i < kLists * kCommands; ++i) ASSERT_EQ(copy[i], 7u);

@@ -259,6 +259,7 @@ class PeerProcess : public Newer {
   ze_event_handle_t events_[2] = {};
 };
 
+/// No test of its own, so that nothing but a Peer begins it: what fails here fails the test that did.
 TEST_F(PeerProcess, DISABLED_DoesWhatItIsTold) {
   const char* socket = std::getenv(kSocket);
   ASSERT_TRUE(socket) << "this is begun by other tests";

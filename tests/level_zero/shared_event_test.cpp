@@ -239,13 +239,6 @@ class SharedCounters : public Newer {
     EXPECT_ZE(share_(event_, &handle));
     return handle;
   }
-  ze_command_list_handle_t list_in_order() {
-    ze_command_queue_desc_t desc{};
-    desc.stype = ZE_STRUCTURE_TYPE_COMMAND_QUEUE_DESC;
-    desc.flags = ZE_COMMAND_QUEUE_FLAG_IN_ORDER;
-    desc.mode = ZE_COMMAND_QUEUE_MODE_ASYNCHRONOUS;
-    return immediate_list(desc);
-  }
 
   SLOT(EventTable, pfnCounterBasedCreate) * make_ = nullptr;
   SLOT(EventTable, pfnCounterBasedGetIpcHandle) * share_ = nullptr;
@@ -266,7 +259,7 @@ TEST_F(SharedCounters, TheDeviceSaysThatItHasThem) {
 /// An event that is opened stays what it was then.
 TEST_F(SharedCounters, AnotherProcessAwaitsTheSignalSubmittedLast) {
   auto* data = shared<uint32_t>(1);
-  ze_command_list_handle_t list = list_in_order();
+  ze_command_list_handle_t list = asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER);
   ze_event_handle_t begin = events(1)[0];
   Peer peer;
   ASSERT_EQ(peer.ask_with(handle(), Task::kOpenCounter).result, ZE_RESULT_SUCCESS);
@@ -289,7 +282,7 @@ TEST_F(SharedCounters, AnotherProcessAwaitsTheSignalSubmittedLast) {
 /// Signals of who opened it make it an event of its own, which waits before that do not see.
 TEST_F(SharedCounters, AreSharedInOneDirection) {
   Peer peer;
-  ze_command_list_handle_t list = list_in_order();
+  ze_command_list_handle_t list = asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER);
   ze_event_handle_t begin = events(1)[0];
   ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list, event_, 1, &begin));
   ASSERT_EQ(peer.ask_with(handle(), Task::kOpenCounter).result, ZE_RESULT_SUCCESS);
@@ -303,7 +296,8 @@ TEST_F(SharedCounters, AreSharedInOneDirection) {
 
 TEST_F(SharedCounters, ACommandAwaitsWhatWasSubmittedBeforeIt) {
   auto* data = shared<uint32_t>(2);
-  ze_command_list_handle_t first = list_in_order(), second = list_in_order();
+  ze_command_list_handle_t first = asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER),
+                           second = asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER);
   const std::vector<ze_event_handle_t> all = events(3);
   ze_event_handle_t begin = all[0], done = all[1], later = all[2], opened = nullptr;
   const uint32_t seven = 7;
@@ -348,7 +342,7 @@ TEST_F(SharedCounters, CountersCanBeRead) {
   ze_event_handle_t alone = make(newer::kCounterHostVisible);
   for (ze_event_handle_t event : {event_, alone}) {
     ze_event_handle_t begin = events(1)[0];
-    ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list_in_order(), event, 1, &begin));
+    ASSERT_ZE(ZE(zeCommandListAppendBarrier)(asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER), event, 1, &begin));
     uint64_t value = 0, address = 0, again = 0;
     ASSERT_ZE(address_of(event, &value, &address));
     auto& counter = *reinterpret_cast<std::atomic<uint64_t>*>(static_cast<uintptr_t>(address));
@@ -382,7 +376,7 @@ TEST_F(SharedCounters, PoolsOfThemAreShared) {
   ASSERT_ZE(ZE(zeEventCreate)(opened, &desc, &same));
   EXPECT_EQ(ZE(zeEventHostSignal)(same), ZE_RESULT_ERROR_INVALID_ARGUMENT) << "it counts";
   ze_event_handle_t begin = events(1)[0];
-  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(list_in_order(), event, 1, &begin));
+  ASSERT_ZE(ZE(zeCommandListAppendBarrier)(asynchronous_list(ZE_COMMAND_QUEUE_FLAG_IN_ORDER), event, 1, &begin));
   EXPECT_EQ(ZE(zeEventQueryStatus)(same), ZE_RESULT_NOT_READY);
   ASSERT_ZE(ZE(zeEventHostSignal)(begin));
   EXPECT_ZE(ZE(zeEventHostSynchronize)(same, UINT64_MAX));

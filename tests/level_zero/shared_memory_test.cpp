@@ -38,6 +38,11 @@ class SharedMemory : public Newer {
     EXPECT_ZE(ZE(zeMemGetIpcHandle)(context_, data, &handle));
     return handle;
   }
+  static ze_ipc_mem_handle_t handle_in(const Reply& reply) {
+    ze_ipc_mem_handle_t handle;
+    std::memcpy(handle.data, reply.handle, sizeof(handle.data));
+    return handle;
+  }
   ze_result_t try_handle(const void* data) {
     ze_ipc_mem_handle_t handle{};
     return ZE(zeMemGetIpcHandle)(context_, data, &handle);
@@ -103,9 +108,7 @@ TEST_F(SharedMemory, KernelsWriteToWhatIsOpened) {
   Peer peer;
   const Reply shared_by_peer = peer.ask(Task::kShareMemory, 5);
   ASSERT_EQ(shared_by_peer.result, ZE_RESULT_SUCCESS);
-  ze_ipc_mem_handle_t handle;
-  std::memcpy(handle.data, shared_by_peer.handle, sizeof(handle.data));
-  auto* opened = static_cast<float*>(open(handle));
+  auto* opened = static_cast<float*>(open(handle_in(shared_by_peer)));
   ASSERT_TRUE(opened);
   auto* ones = shared<float>(64, 1.0f);
   ze_kernel_handle_t add = kernel(build("vector_add", 2), "vector_add");
@@ -119,8 +122,7 @@ TEST_F(SharedMemory, OutlivesTheProcessThatMadeIt) {
   Peer peer;
   const Reply made = peer.ask(Task::kShareMemory, 21);
   ASSERT_EQ(made.result, ZE_RESULT_SUCCESS);
-  ze_ipc_mem_handle_t handle;
-  std::memcpy(handle.data, made.handle, sizeof(handle.data));
+  const ze_ipc_mem_handle_t handle = handle_in(made);
   void* opened = open(handle);
   peer.kill();
   EXPECT_EQ(word_of(opened), 21u);
@@ -404,8 +406,7 @@ TEST_F(SharedMemoryHandles, AreMadeOfDescriptors) {
   EXPECT_ZE(put_back(context_, again));
   EXPECT_EQ(from_descriptor(context_, UINT64_MAX, &again), ZE_RESULT_ERROR_INVALID_ARGUMENT);
   const Reply others = peer.ask(Task::kShareMemory, 1);
-  std::memcpy(again.data, others.handle, sizeof(again.data));
-  EXPECT_EQ(descriptor_of(context_, again, &descriptor), ZE_RESULT_ERROR_INVALID_ARGUMENT);
+  EXPECT_EQ(descriptor_of(context_, handle_in(others), &descriptor), ZE_RESULT_ERROR_INVALID_ARGUMENT);
 }
 
 TEST_F(SharedMemoryHandles, AreOfATypeThatIsAskedFor) {
